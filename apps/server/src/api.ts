@@ -1,0 +1,67 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { asyncApiDocument } from "@reelay/contract";
+import { cors } from "hono/cors";
+import { methodNotAllowed } from "hono/method-not-allowed";
+import { authRoutes } from "./features/accounts/auth-routes.ts";
+import { accountRoutes } from "./features/accounts/routes.ts";
+import { blockRoutes } from "./features/blocks/routes.ts";
+import { followRoutes } from "./features/follows/routes.ts";
+import { mediaRoutes } from "./features/media/routes.ts";
+import { messageRoutes } from "./features/messages/routes.ts";
+import { moderationRoutes } from "./features/moderation/routes.ts";
+import { docsRoutes, openApiDocument } from "./http/docs.ts";
+import { fail, handleError } from "./http/errors.ts";
+import { healthRoutes } from "./http/health.ts";
+import { limitBody } from "./http/limits.ts";
+import { requestLog } from "./http/request-log.ts";
+import { createRouter, type Env } from "./http/router.ts";
+
+const LOCALHOST = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
+
+export type ApiOptions = {
+  /** Empty: any localhost origin. `*`: any origin, without credentials. */
+  corsOrigins: readonly string[];
+  /** False while the server stops. */
+  isServing: () => boolean;
+};
+
+/** Everything that is answered over HTTP: what every request passes through, then the routes of each feature. */
+export function createApi({ corsOrigins, isServing }: ApiOptions): OpenAPIHono<Env> {
+  const api = createRouter();
+  api.onError(handleError);
+  api.notFound((c) => handleError(fail("NOT_FOUND"), c));
+  api.use(requestLog);
+  api.use(crossOrigin(corsOrigins));
+  api.use(methodNotAllowed({ app: api, onMethodNotAllowed: refuseMethod }));
+  api.use(limitBody);
+  api.route("/", healthRoutes(isServing));
+  api.route("/api/v1", authRoutes);
+  api.route("/api/v1", accountRoutes);
+  api.route("/api/v1", followRoutes);
+  api.route("/api/v1", blockRoutes);
+  api.route("/api/v1", messageRoutes);
+  api.route("/api/v1", moderationRoutes);
+  api.route("/api/v1", mediaRoutes);
+  api.get("/api/v1/ws", () => {
+    throw fail("UPGRADE_REQUIRED");
+  });
+  api.route("/", docsRoutes({ openApi: () => openApiDocument(api), asyncApi: asyncApiDocument }));
+  return api;
+}
+
+function crossOrigin(origins: readonly string[]) {
+  const isAny = origins.includes("*");
+  const isAllowed = (origin: string) => (origins.length === 0 ? LOCALHOST.test(origin) : origins.includes(origin));
+  return cors({
+    origin: isAny ? "*" : (origin) => (isAllowed(origin) ? origin : null),
+    credentials: !isAny,
+    allowMethods: ["GET", "HEAD", "POST", "PUT", "DELETE"],
+    exposeHeaders: ["X-Event-Cursor", "Retry-After", "X-Request-Id"],
+    maxAge: 600,
+  });
+}
+
+function refuseMethod(c: Parameters<typeof handleError>[1], methods: string[]): Response {
+  c.header("Allow", methods.join(", "));
+  return handleError(fail("METHOD_NOT_ALLOWED"), c);
+}

@@ -1,0 +1,108 @@
+import { isAbsolute, resolve } from "node:path";
+import { z } from "zod";
+
+const UNIT_SECONDS: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+const seconds = z
+  .string()
+  .regex(/^\d{1,9}[smhd]?$/, "a number of seconds, or with a unit: 90s, 15m, 12h, 7d")
+  .transform((value) => Number.parseInt(value, 10) * (UNIT_SECONDS[value.at(-1) ?? ""] ?? 1))
+  .refine((value) => value >= 1, "at least one second");
+
+const whole = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, "a whole number")
+    .transform(Number)
+    .pipe(z.int().min(min).max(max));
+
+const list = z.string().transform((value) =>
+  value
+    .split(",")
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
+
+const Environment = z.object({
+  HOST: z.string().default("127.0.0.1"),
+  PORT: whole(0, 65_535).default(3000),
+  DATA_DIR: z.string().optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, "must begin with postgres://")
+    .optional(),
+  DATABASE_POOL: whole(2, 200).default(10),
+  JWT_SECRET: z.string().min(32, "at least 32 characters").optional(),
+  ACCESS_TOKEN_TTL: seconds.default(7 * 86_400),
+  REFRESH_TOKEN_TTL: seconds.default(30 * 86_400),
+  CORS_ORIGINS: list.default([]),
+  RATE_MESSAGES_PER_MINUTE: whole(0, 1_000_000).default(100),
+  TRUSTED_PROXIES: whole(0, 10).default(0),
+  ADMIN_EMAIL: z.email().optional(),
+  ADMIN_PASSWORD: z.string().min(8).max(128).optional(),
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+});
+
+/** The configuration of one process, frozen. Durations carry their unit in the name. */
+export type Config = Readonly<{
+  host: string;
+  port: number;
+  /** Undefined: chosen by the platform, beside the working directory. */
+  dataDir: string | undefined;
+  databaseUrl: string | undefined;
+  databasePool: number;
+  jwtSecret: string | undefined;
+  accessTokenTtlSeconds: number;
+  refreshTokenTtlSeconds: number;
+  /** Empty: any localhost origin. */
+  corsOrigins: readonly string[];
+  /** 0: no limit. */
+  messagesPerMinute: number;
+  /** How many proxies in front of us append to X-Forwarded-For; 0 ignores the header. */
+  trustedProxies: number;
+  firstAdmin: { email: string; password: string } | undefined;
+  logLevel: string;
+}>;
+
+/** Names every problem of the environment at once. */
+export class ConfigError extends Error {
+  override name = "ConfigError";
+}
+
+/**
+ * Reads the configuration. The only reader of the environment; empty variables count as absent.
+ * @throws ConfigError
+ */
+export function readConfig(environment: Record<string, string | undefined>, cwd = process.cwd()): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()));
+  const parsed = Environment.safeParse(given);
+  const problems = parsed.success
+    ? []
+    : parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  if (given.DATABASE_URL && !given.JWT_SECRET) {
+    problems.push("JWT_SECRET: required with DATABASE_URL, the same for every node (openssl rand -hex 32)");
+  }
+  if (!given.ADMIN_EMAIL !== !given.ADMIN_PASSWORD) {
+    problems.push("ADMIN_EMAIL, ADMIN_PASSWORD: give both or neither");
+  }
+  if (!parsed.success || problems.length > 0) {
+    throw new ConfigError(`The configuration is not valid:\n${problems.map((line) => `  ${line}`).join("\n")}`);
+  }
+  const env = parsed.data;
+  return Object.freeze({
+    host: env.HOST,
+    port: env.PORT,
+    dataDir: env.DATA_DIR && (isAbsolute(env.DATA_DIR) ? env.DATA_DIR : resolve(cwd, env.DATA_DIR)),
+    databaseUrl: env.DATABASE_URL,
+    databasePool: env.DATABASE_POOL,
+    jwtSecret: env.JWT_SECRET,
+    accessTokenTtlSeconds: env.ACCESS_TOKEN_TTL,
+    refreshTokenTtlSeconds: env.REFRESH_TOKEN_TTL,
+    corsOrigins: env.CORS_ORIGINS,
+    messagesPerMinute: env.RATE_MESSAGES_PER_MINUTE,
+    trustedProxies: env.TRUSTED_PROXIES,
+    firstAdmin:
+      env.ADMIN_EMAIL && env.ADMIN_PASSWORD ? { email: env.ADMIN_EMAIL, password: env.ADMIN_PASSWORD } : undefined,
+    logLevel: env.LOG_LEVEL,
+  });
+}

@@ -1,0 +1,115 @@
+import { randomBytes } from "node:crypto";
+import { open, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Config } from "./config.ts";
+import { type Broker, openLocalBroker } from "./delivery/broker-local.ts";
+import { readEpoch } from "./delivery/cursor.ts";
+import { type Limits, openLimits } from "./http/limits.ts";
+import { Principals } from "./http/principals.ts";
+import { Tokens } from "./http/tokens.ts";
+import { type Clock, systemClock } from "./platform/clock.ts";
+import { type EmbeddedPostgres, startEmbeddedPostgres } from "./platform/embedded-postgres.ts";
+import { lockInstance } from "./platform/instance-lock.ts";
+import { type Logger, openLog } from "./platform/log.ts";
+import { migrate } from "./platform/migrate.ts";
+import { type Connection, openPostgres, type Sql } from "./platform/postgres.ts";
+import { chooseDataDir, createDataDir } from "./platform/postgres-home.ts";
+import { openStorage, type Storage } from "./platform/storage.ts";
+
+/** What the parts of one running server share. */
+export type App = Readonly<{
+  config: Config;
+  sql: Sql;
+  clock: Clock;
+  log: Logger;
+  storage: Storage;
+  /** Of this database: part of every cursor. */
+  epoch: string;
+  tokens: Tokens;
+  principals: Principals;
+  limits: Limits;
+  broker: Broker;
+}>;
+
+/** The whole test seam of the resources: anything given here is used instead of what the configuration asks for. */
+export type Overrides = { clock?: Clock; log?: Logger; connection?: Connection; dataDir?: string; broker?: Broker };
+
+export type Context = {
+  app: App;
+  dataDir: string;
+  /** Set when this process runs its own Postgres. */
+  embedded: EmbeddedPostgres | undefined;
+  close(): Promise<void>;
+};
+
+/** Opens everything a server needs, in order; what was opened is closed again when a later part fails. */
+export async function openContext(config: Config, overrides: Overrides = {}): Promise<Context> {
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    return await open_(config, overrides, closers, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function open_(
+  config: Config,
+  overrides: Overrides,
+  closers: (() => Promise<void>)[],
+  close: () => Promise<void>,
+): Promise<Context> {
+  const log = overrides.log ?? openLog(config.logLevel);
+  const clock = overrides.clock ?? systemClock;
+  const dataDir = overrides.dataDir ?? chooseDataDir(config.dataDir, process.cwd());
+  await createDataDir(dataDir);
+  const { connection, embedded } = await openDatabase(config, overrides.connection, dataDir, closers);
+  const sql = openPostgres(connection, config.databasePool);
+  closers.push(() => sql.close());
+  await migrate(sql);
+  const app: App = Object.freeze({
+    config,
+    sql,
+    clock,
+    log,
+    storage: openStorage(join(dataDir, "media")),
+    epoch: await readEpoch(sql),
+    tokens: new Tokens(config.jwtSecret ?? (await ownSecret(dataDir)), config.accessTokenTtlSeconds, clock),
+    principals: new Principals(sql, clock),
+    limits: openLimits(config.messagesPerMinute),
+    broker: overrides.broker ?? openLocalBroker(),
+  });
+  return { app, dataDir, embedded, close };
+}
+
+async function openDatabase(
+  config: Config,
+  override: Connection | undefined,
+  dataDir: string,
+  closers: (() => Promise<void>)[],
+): Promise<{ connection: Connection; embedded: EmbeddedPostgres | undefined }> {
+  if (override) return { connection: override, embedded: undefined };
+  if (config.databaseUrl) return { connection: { url: config.databaseUrl }, embedded: undefined };
+  const lock = await lockInstance(dataDir);
+  closers.push(() => lock.release());
+  const embedded = await startEmbeddedPostgres({ dataDir, log: (line) => console.log(line) });
+  closers.push(() => embedded.stop());
+  return { connection: embedded.connection, embedded };
+}
+
+/** The secret of an instance that was given none: made once, readable by its owner only. */
+async function ownSecret(dataDir: string): Promise<string> {
+  const path = join(dataDir, "jwt-secret");
+  try {
+    const file = await open(path, "wx", 0o600);
+    await file.writeFile(randomBytes(32).toString("hex"));
+    await file.sync();
+    await file.close();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+  return (await readFile(path, "utf8")).trim();
+}

@@ -1,0 +1,43 @@
+import type { DurableType } from "@reelay/contract";
+import type { Queryable } from "../platform/postgres.ts";
+
+/** What is to be written to one user's log. `type: null` takes no number and only moves the counters. */
+export type EventDraft = {
+  userId: number;
+  type: DurableType | null;
+  /** The row the event speaks of, for events rendered from it when they are sent. */
+  subjectId?: number;
+  actorId?: number;
+  /** The payload, for events that hold it themselves. */
+  data?: object;
+  unreadMessages?: number;
+  unseenNotifications?: number;
+};
+
+/** Where a draft ended up, and the user's counters after the whole call. `rev` orders counters, `seq` events. */
+export type Appended = {
+  userId: number;
+  seq: number | null;
+  rev: number;
+  unreadMessages: number;
+  unseenNotifications: number;
+};
+
+/**
+ * Writes events to the logs of their users and moves their counters, in the caller's transaction: what the state change
+ * and its event have in common is that either both are there or neither. Answers one row a draft, in the order given.
+ *
+ * Lock order: call it after everything else of the transaction but `note_access_change`.
+ */
+export async function append(tx: Queryable, drafts: readonly EventDraft[]): Promise<Appended[]> {
+  if (drafts.length === 0) return [];
+  return await tx`
+    select user_id::float8 as "userId", seq::float8 as seq, rev::float8 as rev,
+      unread_messages as "unreadMessages", unseen_notifications as "unseenNotifications"
+    from append_events(array(
+      select row(d."userId", d.type, d."subjectId", d."actorId", d.data, d."unreadMessages", d."unseenNotifications")::event_draft
+      from jsonb_to_recordset(${drafts}::jsonb) as d("userId" bigint, type text, "subjectId" bigint, "actorId" bigint,
+        data jsonb, "unreadMessages" integer, "unseenNotifications" integer)
+    ))
+    order by ord`;
+}

@@ -1,0 +1,139 @@
+import type { DurableType } from "@reelay/contract";
+import { batched } from "../platform/batched.ts";
+import type { Sql } from "../platform/postgres.ts";
+import { frameOf } from "./publication.ts";
+
+/** A row of a user's log. */
+export type LoggedEvent = {
+  userId: number;
+  seq: number;
+  type: DurableType;
+  subjectId: number | null;
+  data: object | null;
+};
+
+/**
+ * Turns rows of one type into their payloads with one query, for all of them. Null: the event no longer stands (its
+ * message was deleted, its ban lifted) and is passed over; its number still counts.
+ */
+export type Renderer = (sql: Sql, events: readonly LoggedEvent[]) => Promise<(object | null)[]>;
+export type Renderers = Record<DurableType, Renderer>;
+
+/** For events that hold their own data and always stand. */
+export const renderOwnData: Renderer = async (_sql, events) => events.map((event) => event.data);
+
+/** One event of a page; `frame` is null when it is passed over. */
+export type ReplayedEvent = { seq: number; frame: string | null };
+
+export const PAGE_SIZE = 200;
+
+/** Where a user's log and counters stand. */
+export type StreamHead = { seq: number; rev: number; unreadMessages: number; unseenNotifications: number };
+
+/** The same, with what a session of the user has received. */
+export type SessionHead = StreamHead & {
+  /** The highest seq proven received by this session; null when there is none, or it fell below the floor. */
+  sessionConfirmedSeq: number | null;
+  /** The highest seq proven received by any session of the user. */
+  userConfirmedSeq: number;
+};
+
+/** Reads of the log. Reads asked for together are answered by one statement. */
+export type Replay = {
+  head(userId: number, sessionId: number): Promise<SessionHead>;
+  /** The heads of many users at once, of those that have a log. */
+  heads(userIds: readonly number[]): Promise<(StreamHead & { userId: number })[]>;
+  /** Up to `PAGE_SIZE` events above `after`, in order; fewer means the end was reached. */
+  page(userId: number, after: number): Promise<ReplayedEvent[]>;
+};
+
+export function openReplay(sql: Sql, renderers: Renderers): Replay {
+  const context = { sql, renderers };
+  return {
+    head: (userId, sessionId) => readHead(context, { userId, sessionId }),
+    heads: (userIds) => readHeads(sql, userIds),
+    page: (userId, after) => readPage(context, { userId, after }),
+  };
+}
+
+type ReplayContext = { sql: Sql; renderers: Renderers };
+
+const EMPTY_HEAD: SessionHead = {
+  seq: 0,
+  rev: 0,
+  unreadMessages: 0,
+  unseenNotifications: 0,
+  sessionConfirmedSeq: null,
+  userConfirmedSeq: 0,
+};
+
+const readHead = batched(
+  async ({ sql }: ReplayContext, wanted: readonly { userId: number; sessionId: number }[]): Promise<SessionHead[]> => {
+    const rows: (SessionHead & { ord: number })[] = await sql`
+      select w.ord::int as ord, s.seq::float8 as seq, s.rev::float8 as rev, s.unread_messages as "unreadMessages",
+        s.unseen_notifications as "unseenNotifications", s.confirmed_seq::float8 as "userConfirmedSeq",
+        case when c.confirmed_seq >= s.floor_seq then c.confirmed_seq end::float8 as "sessionConfirmedSeq"
+      from unnest(${sql.array(
+        wanted.map((w) => w.userId),
+        "BIGINT",
+      )}, ${sql.array(
+        wanted.map((w) => w.sessionId),
+        "BIGINT",
+      )})
+        with ordinality as w(user_id, session_id, ord)
+      join user_streams s on s.user_id = w.user_id
+      left join session_cursors c on c.user_id = w.user_id and c.session_id = w.session_id`;
+    const byOrd = new Map(rows.map(({ ord, ...head }) => [ord, head]));
+    return wanted.map((_, index) => byOrd.get(index + 1) ?? EMPTY_HEAD);
+  },
+);
+
+async function readHeads(sql: Sql, userIds: readonly number[]): Promise<(StreamHead & { userId: number })[]> {
+  if (userIds.length === 0) return [];
+  return await sql`
+    select user_id::float8 as "userId", seq::float8 as seq, rev::float8 as rev, unread_messages as "unreadMessages",
+      unseen_notifications as "unseenNotifications"
+    from user_streams where user_id = any(${sql.array([...userIds], "BIGINT")})`;
+}
+
+const readPage = batched(
+  async (
+    { sql, renderers }: ReplayContext,
+    wanted: readonly { userId: number; after: number }[],
+  ): Promise<ReplayedEvent[][]> => {
+    const rows: (LoggedEvent & { ord: number })[] = await sql`
+      select w.ord::int as ord, e.user_id::float8 as "userId", e.seq::float8 as seq, e.type,
+        e.subject_id::float8 as "subjectId", e.data
+      from unnest(${sql.array(
+        wanted.map((w) => w.userId),
+        "BIGINT",
+      )}, ${sql.array(
+        wanted.map((w) => w.after),
+        "BIGINT",
+      )})
+        with ordinality as w(user_id, after, ord)
+      cross join lateral (
+        select user_id, seq, type, subject_id, data from user_events
+        where user_id = w.user_id and seq > w.after order by seq limit ${PAGE_SIZE}
+      ) e
+      order by w.ord, e.seq`;
+    const frames = await render(sql, renderers, rows);
+    const pages: ReplayedEvent[][] = wanted.map(() => []);
+    for (const [index, row] of rows.entries()) pages[row.ord - 1]!.push({ seq: row.seq, frame: frames[index]! });
+    return pages;
+  },
+);
+
+async function render(sql: Sql, renderers: Renderers, events: readonly LoggedEvent[]): Promise<(string | null)[]> {
+  const frames: (string | null)[] = new Array(events.length).fill(null);
+  for (const [type, positions] of Map.groupBy(events.keys(), (index) => events[index]!.type)) {
+    const payloads = await renderers[type](
+      sql,
+      positions.map((index) => events[index]!),
+    );
+    for (const [k, payload] of payloads.entries()) {
+      if (payload) frames[positions[k]!] = frameOf(type, payload as never);
+    }
+  }
+  return frames;
+}

@@ -1,0 +1,158 @@
+import type { OwnUser, Register, Role, UpdateProfile, User } from "@reelay/contract";
+import type { z } from "zod";
+import type { App } from "../../context.ts";
+import type { Actor } from "../../http/auth.ts";
+import { fail } from "../../http/errors.ts";
+import { type Queryable, type Tx, violatedUnique } from "../../platform/postgres.ts";
+import { hashPassword } from "./passwords.ts";
+
+/** Whose eyes a user is seen with; null: nobody's who is signed in. */
+export type Viewer = Pick<Actor, "userId"> | null;
+export type Page = { skip: number; limit: number };
+
+const MAX_SEARCH_LENGTH = 32;
+/** Shorter ones have no trigram to look up. */
+const MIN_TRIGRAM_LENGTH = 3;
+/** The names that deleted accounts get. */
+const RESERVED_NAME = /^deleted_\d+$/i;
+
+/** @throws ApiError EMAIL_TAKEN, USERNAME_TAKEN */
+export async function register(app: App, draft: z.infer<typeof Register>): Promise<OwnUser> {
+  refuseReserved(draft.username);
+  const passwordHash = await hashPassword(draft.password);
+  const userId = await explainTaken(() => insertAccount(app.sql, draft, passwordHash));
+  return await readOwnUser(app, userId);
+}
+
+/** The account itself, with what only its owner sees. */
+export async function readOwnUser(app: App, userId: number): Promise<OwnUser> {
+  const user = await findOwnUser(app.sql, userId);
+  if (!user) throw fail("UNAUTHORIZED");
+  return user;
+}
+
+/** @throws ApiError USER_NOT_FOUND for banned and deleted accounts too */
+export async function readUser(app: App, viewer: Viewer, userId: number): Promise<User> {
+  const user = await findUser(app.sql, viewer, userId);
+  if (!user) throw fail("USER_NOT_FOUND");
+  return user;
+}
+
+export async function listUsers({ sql }: App, viewer: Viewer, { skip, limit }: Page): Promise<User[]> {
+  return await sql`
+    select ${userColumns(sql, viewer)} from accounts a
+    where a.status = 'active' order by a.id desc offset ${skip} limit ${limit}`;
+}
+
+/** By any part of username and full name; two characters and fewer by the beginning of the username. */
+export async function searchUsers(app: App, viewer: Viewer, query: string, page: Page): Promise<User[]> {
+  const characters = [...query].slice(0, MAX_SEARCH_LENGTH);
+  if (characters.length === 0) return [];
+  const search = characters.length < MIN_TRIGRAM_LENGTH ? findByPrefix : findByPart;
+  return await search(app.sql, viewer, characters.join(""), page);
+}
+
+/** Changes the fields that are there; an empty full name or bio is none. */
+export async function updateProfile(app: App, actor: Actor, changes: z.infer<typeof UpdateProfile>): Promise<OwnUser> {
+  if (changes.username) refuseReserved(changes.username);
+  const isChanged = await explainTaken(() => updateAccount(app.sql, actor.userId, changes));
+  if (!isChanged) throw fail("UNAUTHORIZED");
+  return await readOwnUser(app, actor.userId);
+}
+
+/** The select list of a public user; the account is `a`. */
+export function userColumns(db: Queryable, viewer: Viewer) {
+  const viewerId = viewer?.userId ?? null;
+  return db`
+    a.id::float8 as id, a.username, a.full_name as "fullName", a.avatar_url as "avatarUrl", a.bio,
+    a.is_verified as "isVerified", wire_time(a.created_at) as "createdAt", a.follower_count as "followerCount",
+    a.following_count as "followingCount", a.video_count as "videoCount",
+    case when ${viewerId}::bigint is not null then exists (
+      select from follows f where f.follower_id = ${viewerId} and f.followee_id = a.id) end as "isFollowing",
+    case when ${viewerId}::bigint is not null then exists (
+      select from follows f where f.follower_id = a.id and f.followee_id = ${viewerId}) end as "followsMe",
+    case when ${viewerId}::bigint is not null then exists (
+      select from blocks b where b.blocker_id = ${viewerId} and b.blocked_id = a.id) end as "isBlocked"`;
+}
+
+export type LockedAccount = { id: number; role: Role; status: OwnUser["status"]; followerCount: number };
+
+/**
+ * Locks accounts to the end of the transaction, in the order every transaction takes them: before any other row.
+ * Those that do not exist are absent from the answer.
+ */
+export async function lockAccounts(tx: Tx, ids: readonly number[]): Promise<Map<number, LockedAccount>> {
+  const rows: LockedAccount[] = await tx`
+    select id::float8 as id, role, status, follower_count as "followerCount" from accounts
+    where id = any(${tx.array([...ids], "BIGINT")}) order by id for no key update`;
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+function refuseReserved(username: string): void {
+  if (RESERVED_NAME.test(username)) throw fail("USERNAME_TAKEN");
+}
+
+async function explainTaken<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    const index = violatedUnique(error);
+    if (index === "accounts_email_key") throw fail("EMAIL_TAKEN");
+    if (index === "accounts_username_key") throw fail("USERNAME_TAKEN");
+    throw error;
+  }
+}
+
+async function insertAccount(db: Queryable, draft: z.infer<typeof Register>, passwordHash: string): Promise<number> {
+  const [row] = await db`
+    insert into accounts (email, username, full_name, password_hash)
+    values (${draft.email}, ${draft.username}, ${draft.fullName || null}, ${passwordHash})
+    returning id::float8 as id`;
+  return row.id;
+}
+
+async function findOwnUser(db: Queryable, userId: number): Promise<OwnUser | undefined> {
+  const [user] = await db`
+    select ${userColumns(db, { userId })}, a.email, a.role, a.status,
+      coalesce(s.unseen_notifications, 0) as "unseenNotifications", coalesce(s.unread_messages, 0) as "unreadMessages"
+    from accounts a left join user_streams s on s.user_id = a.id
+    where a.id = ${userId} and a.status <> 'deleted'`;
+  return user;
+}
+
+async function findUser(db: Queryable, viewer: Viewer, userId: number): Promise<User | undefined> {
+  const [user] = await db`
+    select ${userColumns(db, viewer)} from accounts a where a.id = ${userId} and a.status = 'active'`;
+  return user;
+}
+
+async function findByPrefix(db: Queryable, viewer: Viewer, prefix: string, { skip, limit }: Page): Promise<User[]> {
+  return await db`
+    select ${userColumns(db, viewer)} from accounts a
+    where a.status = 'active' and fold(a.username) like (${escaped(db, prefix)} || '%') escape '!'
+    order by a.follower_count desc, a.id offset ${skip} limit ${limit}`;
+}
+
+async function findByPart(db: Queryable, viewer: Viewer, part: string, { skip, limit }: Page): Promise<User[]> {
+  return await db`
+    select ${userColumns(db, viewer)} from accounts a
+    where a.status = 'active' and a.search like ('%' || ${escaped(db, part)} || '%') escape '!'
+    order by a.follower_count desc, a.id offset ${skip} limit ${limit}`;
+}
+
+/** Folded first: folding turns some letters of other scripts into characters that mean something to `like`. */
+function escaped(db: Queryable, text: string) {
+  return db`replace(replace(replace(fold(${text}), '!', '!!'), '%', '!%'), '_', '!_')`;
+}
+
+async function updateAccount(db: Queryable, userId: number, changes: z.infer<typeof UpdateProfile>): Promise<boolean> {
+  const { username, email, fullName, bio } = changes;
+  const rows = await db`
+    update accounts set
+      username = coalesce(${username ?? null}, username),
+      email = coalesce(${email ?? null}, email),
+      full_name = case when ${fullName !== undefined} then ${fullName || null} else full_name end,
+      bio = case when ${bio !== undefined} then ${bio || null} else bio end
+    where id = ${userId} and status = 'active' returning id`;
+  return rows.length > 0;
+}

@@ -1,0 +1,191 @@
+import {
+  Changed,
+  ChangePassword,
+  camelKeys,
+  IdPath,
+  Login,
+  LoginAnswer,
+  OwnUser,
+  PasswordIsValid,
+  Refresh,
+  Register,
+  Session,
+  Ticket,
+  VerifyPassword,
+} from "@reelay/contract";
+import type { Context } from "hono";
+import { z } from "zod";
+import { actorOf } from "../../http/auth.ts";
+import { documented, readBody } from "../../http/body.ts";
+import { invalid } from "../../http/errors.ts";
+import { eventCursor } from "../../http/event-cursor.ts";
+import { addressOf } from "../../http/limits.ts";
+import { answer, createRouter, type Env, failures, json, route } from "../../http/router.ts";
+import { readOwnUser, register } from "./accounts.ts";
+import { type Credentials, checkCredentials } from "./credentials.ts";
+import {
+  changePassword,
+  type Device,
+  issueTicket,
+  listSessions,
+  login,
+  logout,
+  refresh,
+  revokeSession,
+} from "./sessions.ts";
+
+const tags = ["Sign-in"];
+const MAX_USER_AGENT_LENGTH = 300;
+
+export const authRoutes = createRouter();
+
+authRoutes.openapi(
+  route({
+    access: "public",
+    method: "post",
+    path: "/auth/register",
+    tags,
+    summary: "Make an account; logging in comes next",
+    request: { body: json(Register) },
+    responses: { 201: answer("The account", OwnUser), ...failures("EMAIL_TAKEN", "USERNAME_TAKEN") },
+  }),
+  async (c) => c.json(await register(c.env.app, c.req.valid("json")), 201),
+);
+
+authRoutes.openapi(
+  route({
+    access: "public",
+    method: "post",
+    path: "/auth/login",
+    tags,
+    summary: "Log in, by JSON or by the form of the OAuth2 password flow",
+    request: {
+      body: { required: true, content: documented(Login, "application/json", "application/x-www-form-urlencoded") },
+    },
+    responses: {
+      200: answer("Tokens", LoginAnswer),
+      ...failures("INVALID_CREDENTIALS", "ACCOUNT_BANNED", "UNSUPPORTED_MEDIA_TYPE", "RATE_LIMIT"),
+    },
+  }),
+  async (c) => c.json(await login(c.env.app, await readCredentials(c), deviceOf(c)), 200),
+);
+
+authRoutes.openapi(
+  route({
+    access: "public",
+    method: "post",
+    path: "/auth/refresh",
+    tags,
+    summary: "Exchange a refresh token; the old one is good once",
+    request: { body: json(Refresh) },
+    responses: { 200: answer("Tokens", LoginAnswer), ...failures("UNAUTHORIZED", "ACCOUNT_BANNED") },
+  }),
+  async (c) => c.json(await refresh(c.env.app, c.req.valid("json").refreshToken), 200),
+);
+
+authRoutes.openapi(
+  route({
+    access: "user",
+    method: "post",
+    path: "/auth/logout",
+    tags,
+    summary: "End this session and its sockets",
+    responses: { 200: answer("Ended", Changed) },
+  }),
+  async (c) => c.json(await logout(c.env.app, actorOf(c)), 200),
+);
+
+authRoutes.openapi(
+  route({
+    access: "public",
+    method: "post",
+    path: "/auth/verify-password",
+    tags,
+    summary: "Whether a password is right, without logging in",
+    request: { body: json(VerifyPassword) },
+    responses: {
+      200: answer("It is", PasswordIsValid),
+      ...failures("INVALID_CREDENTIALS", "ACCOUNT_BANNED", "RATE_LIMIT"),
+    },
+  }),
+  async (c) => {
+    const { email, password } = c.req.valid("json");
+    await checkCredentials(c.env.app, { identifier: email, password }, addressOf(c));
+    return c.json({ valid: true as const }, 200);
+  },
+);
+
+authRoutes.openapi(
+  route({
+    access: "user",
+    method: "get",
+    path: "/auth/test-token",
+    tags,
+    summary: "The account a token is for",
+    middleware: [eventCursor],
+    responses: { 200: answer("The account", OwnUser) },
+  }),
+  async (c) => c.json(await readOwnUser(c.env.app, actorOf(c).userId), 200),
+);
+
+authRoutes.openapi(
+  route({
+    access: "user",
+    method: "post",
+    path: "/users/me/password",
+    tags,
+    summary: "Change one's password; every other session ends",
+    request: { body: json(ChangePassword) },
+    responses: { 200: answer("Changed", Changed), ...failures("INVALID_CREDENTIALS", "RATE_LIMIT") },
+  }),
+  async (c) => c.json(await changePassword(c.env.app, actorOf(c), c.req.valid("json"), addressOf(c)), 200),
+);
+
+authRoutes.openapi(
+  route({
+    access: "user",
+    method: "get",
+    path: "/users/me/sessions",
+    tags,
+    summary: "Where one is logged in",
+    middleware: [eventCursor],
+    responses: { 200: answer("The latest first", z.array(Session)) },
+  }),
+  async (c) => c.json(await listSessions(c.env.app, actorOf(c)), 200),
+);
+
+authRoutes.openapi(
+  route({
+    access: "user",
+    method: "delete",
+    path: "/users/me/sessions/{id}",
+    tags,
+    summary: "End one of one's sessions",
+    request: { params: IdPath },
+    responses: { 200: answer("Ended", Changed), ...failures("SESSION_NOT_FOUND") },
+  }),
+  async (c) => c.json(await revokeSession(c.env.app, actorOf(c), c.req.valid("param").id), 200),
+);
+
+authRoutes.openapi(
+  route({
+    access: "user",
+    method: "post",
+    path: "/ws/ticket",
+    tags,
+    summary: "A credential for the socket's URL, good once and for 30 seconds",
+    responses: { 200: answer("The ticket", Ticket) },
+  }),
+  async (c) => c.json(await issueTicket(c.env.app, actorOf(c)), 200),
+);
+
+async function readCredentials(c: Context<Env>): Promise<Credentials> {
+  const parsed = Login.safeParse(camelKeys(await readBody(c)));
+  if (!parsed.success) throw invalid(parsed.error);
+  const { email, username, password } = parsed.data;
+  return { identifier: email || username || "", password };
+}
+
+function deviceOf(c: Context<Env>): Device {
+  return { address: addressOf(c), userAgent: c.req.header("user-agent")?.slice(0, MAX_USER_AGENT_LENGTH) ?? null };
+}

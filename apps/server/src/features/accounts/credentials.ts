@@ -1,0 +1,50 @@
+import type { App } from "../../context.ts";
+import type { Actor } from "../../http/auth.ts";
+import { fail } from "../../http/errors.ts";
+import type { Queryable } from "../../platform/postgres.ts";
+import { refuseBanned } from "./bans.ts";
+import { provePassword } from "./passwords.ts";
+
+/** `identifier` is an e-mail address or a username. */
+export type Credentials = { identifier: string; password: string };
+export type Credential = { userId: number; passwordHash: string };
+
+/**
+ * Whose credentials these are. Every way to be wrong gives the same answer in the same time; only the right password
+ * of a banned account is told of the ban.
+ * @throws ApiError INVALID_CREDENTIALS, RATE_LIMIT, ACCOUNT_BANNED
+ */
+export async function checkCredentials(app: App, credentials: Credentials, address: string): Promise<Credential> {
+  const { identifier, password } = credentials;
+  const found = await findCredential(app.sql, identifier);
+  await provePassword(app, { account: identifier, address, password, hash: found?.passwordHash ?? null });
+  if (!found) throw fail("INVALID_CREDENTIALS");
+  await refuseBanned(app, found.userId);
+  return found;
+}
+
+/** Asks a signed-in person for his password once more. */
+export async function checkOwnPassword(app: App, actor: Actor, password: string, address: string): Promise<Credential> {
+  const found = await readCredential(app.sql, actor.userId);
+  await provePassword(app, { account: `id:${actor.userId}`, address, password, hash: found?.passwordHash ?? null });
+  if (!found) throw fail("UNAUTHORIZED");
+  return found;
+}
+
+async function findCredential(db: Queryable, identifier: string): Promise<Credential | undefined> {
+  const [credential] = identifier.includes("@")
+    ? await db`
+        select id::float8 as "userId", password_hash as "passwordHash" from accounts
+        where lower(email) = lower(${identifier}) and password_hash is not null`
+    : await db`
+        select id::float8 as "userId", password_hash as "passwordHash" from accounts
+        where lower(username) = lower(${identifier}) and password_hash is not null`;
+  return credential;
+}
+
+async function readCredential(db: Queryable, userId: number): Promise<Credential | undefined> {
+  const [credential] = await db`
+    select id::float8 as "userId", password_hash as "passwordHash" from accounts
+    where id = ${userId} and password_hash is not null`;
+  return credential;
+}

@@ -1,0 +1,72 @@
+import type { Changed, User } from "@reelay/contract";
+import type { App } from "../../context.ts";
+import type { Actor } from "../../http/auth.ts";
+import { fail } from "../../http/errors.ts";
+import { type Queryable, type Tx, transaction } from "../../platform/postgres.ts";
+import { lockAccounts, type Page, readUser, userColumns } from "../accounts/accounts.ts";
+import { requireActive } from "../accounts/bans.ts";
+
+/**
+ * Blocks somebody, both ways: neither follows the other any more, nor can again.
+ * @throws ApiError SELF_BLOCK, USER_NOT_FOUND
+ */
+export async function blockUser(app: App, actor: Actor, userId: number): Promise<Changed> {
+  if (actor.userId === userId) throw fail("SELF_BLOCK");
+  return await transaction(app.sql, async (tx) => {
+    const accounts = await lockAccounts(tx, [actor.userId, userId]);
+    await requireActive(tx, accounts.get(actor.userId));
+    if (accounts.get(userId)?.status !== "active") throw fail("USER_NOT_FOUND");
+    const changed = await insertBlock(tx, actor.userId, userId);
+    if (changed) await removeFollowsBetween(tx, actor.userId, userId);
+    return { success: true, changed };
+  });
+}
+
+/** @throws ApiError USER_NOT_FOUND */
+export async function unblockUser(app: App, actor: Actor, userId: number): Promise<Changed> {
+  const changed = await deleteBlock(app.sql, actor.userId, userId);
+  if (!changed) await readUser(app, actor, userId);
+  return { success: true, changed };
+}
+
+/** Whom the actor has blocked, the latest first. */
+export async function listBlocked({ sql }: App, actor: Actor, { skip, limit }: Page): Promise<User[]> {
+  return await sql`
+    select ${userColumns(sql, actor)} from blocks mine join accounts a on a.id = mine.blocked_id
+    where mine.blocker_id = ${actor.userId} and a.status = 'active'
+    order by mine.created_at desc, mine.blocked_id desc offset ${skip} limit ${limit}`;
+}
+
+/** Whether either has blocked the other. */
+export async function isBlockBetween(db: Queryable, oneId: number, otherId: number): Promise<boolean> {
+  const rows = await db`
+    select blocker_id from blocks
+    where (blocker_id, blocked_id) in ((${oneId}, ${otherId}), (${otherId}, ${oneId})) limit 1`;
+  return rows.length > 0;
+}
+
+async function insertBlock(tx: Tx, blockerId: number, blockedId: number): Promise<boolean> {
+  const rows = await tx`
+    insert into blocks (blocker_id, blocked_id) values (${blockerId}, ${blockedId})
+    on conflict do nothing returning blocked_id`;
+  return rows.length > 0;
+}
+
+async function removeFollowsBetween(tx: Tx, oneId: number, otherId: number): Promise<void> {
+  await tx`
+    with gone as (
+      delete from follows
+      where (follower_id, followee_id) in ((${oneId}, ${otherId}), (${otherId}, ${oneId}))
+      returning follower_id, followee_id
+    )
+    update accounts a set
+      follower_count = greatest(0, follower_count - (select count(*)::integer from gone where followee_id = a.id)),
+      following_count = greatest(0, following_count - (select count(*)::integer from gone where follower_id = a.id))
+    where id in (${oneId}, ${otherId}) and exists (select from gone)`;
+}
+
+async function deleteBlock(db: Queryable, blockerId: number, blockedId: number): Promise<boolean> {
+  const rows = await db`
+    delete from blocks where blocker_id = ${blockerId} and blocked_id = ${blockedId} returning blocked_id`;
+  return rows.length > 0;
+}

@@ -1,0 +1,50 @@
+import { Changed, IdPath, page, User } from "@reelay/contract";
+import { z } from "zod";
+import { actorOf } from "../../http/auth.ts";
+import { eventCursor } from "../../http/event-cursor.ts";
+import { answer, createRouter, failures, query, route } from "../../http/router.ts";
+import { blockUser, listBlocked, unblockUser } from "./blocks.ts";
+
+const tags = ["Blocks"];
+
+export const blockRoutes = createRouter();
+
+blockRoutes.openapi(
+  route({
+    access: "user",
+    method: "post",
+    path: "/users/{id}/block",
+    tags,
+    summary: "Block somebody",
+    request: { params: IdPath },
+    responses: { 200: answer("Blocked", Changed), ...failures("USER_NOT_FOUND", "SELF_BLOCK") },
+  }),
+  async (c) => c.json(await blockUser(c.env.app, actorOf(c), c.req.valid("param").id), 200),
+);
+
+blockRoutes.openapi(
+  route({
+    access: "user",
+    method: "delete",
+    path: "/users/{id}/block",
+    tags,
+    summary: "Unblock somebody",
+    request: { params: IdPath },
+    responses: { 200: answer("Not blocked", Changed), ...failures("USER_NOT_FOUND") },
+  }),
+  async (c) => c.json(await unblockUser(c.env.app, actorOf(c), c.req.valid("param").id), 200),
+);
+
+blockRoutes.openapi(
+  route({
+    access: "user",
+    method: "get",
+    path: "/users/me/blocks",
+    tags,
+    summary: "Whom one has blocked",
+    middleware: [eventCursor],
+    request: { query: query(page()) },
+    responses: { 200: answer("The latest first", z.array(User)) },
+  }),
+  async (c) => c.json(await listBlocked(c.env.app, actorOf(c), c.req.valid("query")), 200),
+);

@@ -1,0 +1,70 @@
+import { FollowAnswer, Followers, Following, IdPath, page } from "@reelay/contract";
+import { actorOf } from "../../http/auth.ts";
+import { eventCursor } from "../../http/event-cursor.ts";
+import { answer, createRouter, failures, query, route } from "../../http/router.ts";
+import { followUser, listFollowers, listFollowing, unfollowUser } from "./follows.ts";
+
+const tags = ["Follows"];
+
+export const followRoutes = createRouter();
+
+for (const path of ["/users/{id}/follow", "/social/follow/{id}"]) {
+  followRoutes.openapi(
+    route({
+      access: "user",
+      method: "post",
+      path,
+      tags,
+      summary: "Follow somebody",
+      request: { params: IdPath },
+      responses: {
+        200: answer("Followed", FollowAnswer),
+        ...failures("USER_NOT_FOUND", "CANNOT_FOLLOW", "SELF_FOLLOW"),
+      },
+    }),
+    async (c) => c.json(await followUser(c.env.app, actorOf(c), c.req.valid("param").id), 200),
+  );
+}
+
+for (const path of ["/users/{id}/follow", "/social/unfollow/{id}"]) {
+  followRoutes.openapi(
+    route({
+      access: "user",
+      method: "delete",
+      path,
+      tags,
+      summary: "Stop following somebody",
+      request: { params: IdPath },
+      responses: { 200: answer("Not followed", FollowAnswer), ...failures("USER_NOT_FOUND", "SELF_FOLLOW") },
+    }),
+    async (c) => c.json(await unfollowUser(c.env.app, actorOf(c), c.req.valid("param").id), 200),
+  );
+}
+
+followRoutes.openapi(
+  route({
+    access: "anyone",
+    method: "get",
+    path: "/social/followers/{id}",
+    tags,
+    summary: "Who follows a user, the latest first",
+    middleware: [eventCursor],
+    request: { params: IdPath, query: query(page(100)) },
+    responses: { 200: answer("A page", Followers), ...failures("USER_NOT_FOUND") },
+  }),
+  async (c) => c.json(await listFollowers(c.env.app, c.var.actor, c.req.valid("param").id, c.req.valid("query")), 200),
+);
+
+followRoutes.openapi(
+  route({
+    access: "anyone",
+    method: "get",
+    path: "/social/following/{id}",
+    tags,
+    summary: "Whom a user follows, the latest first",
+    middleware: [eventCursor],
+    request: { params: IdPath, query: query(page(100)) },
+    responses: { 200: answer("A page", Following), ...failures("USER_NOT_FOUND") },
+  }),
+  async (c) => c.json(await listFollowing(c.env.app, c.var.actor, c.req.valid("param").id, c.req.valid("query")), 200),
+);

@@ -1,0 +1,63 @@
+import type { BunFile } from "bun";
+import type { Context } from "hono";
+import { z } from "zod";
+import { fail } from "../../http/errors.ts";
+import { createRouter, type Env, failures, route } from "../../http/router.ts";
+import { names, partOf } from "./media.ts";
+
+const PUBLIC_KINDS: ReadonlySet<string> = new Set(["avatars"]);
+const NAME = /^[a-z0-9-]+\.(png|jpg|webp)$/;
+const CONTENT_TYPES: Record<string, string> = { png: "image/png", jpg: "image/jpeg", webp: "image/webp" };
+
+export const mediaRoutes = createRouter();
+
+mediaRoutes.openapi(
+  route({
+    access: "public",
+    method: "get",
+    path: "/media/{kind}/{name}",
+    tags: ["Media"],
+    summary: "The bytes of a file, or a range of them",
+    request: { params: z.object({ kind: z.string(), name: z.string() }) },
+    responses: {
+      200: { description: "The file" },
+      206: { description: "A part of it" },
+      304: { description: "The copy the client has is good" },
+      ...failures("NOT_FOUND", "RANGE_NOT_SATISFIABLE"),
+    },
+  }),
+  async (c) => {
+    const { kind, name } = c.req.valid("param");
+    const file = PUBLIC_KINDS.has(kind) && NAME.test(name) ? await c.env.app.storage.read(`${kind}/${name}`) : null;
+    if (!file) throw fail("NOT_FOUND");
+    return serve(c, file, name);
+  },
+);
+
+/** A name is given to one content only, so the name is the ETag and the answer is good for ever. */
+function serve(c: Context<Env>, file: BunFile, name: string): Response {
+  const etag = `"${name}"`;
+  const headers: Record<string, string> = {
+    ETag: etag,
+    "Accept-Ranges": "bytes",
+    "Cache-Control": "public, max-age=31536000, immutable",
+    "X-Content-Type-Options": "nosniff",
+  };
+  if (names(c.req.header("if-none-match"), etag)) return new Response(null, { status: 304, headers });
+  headers["Content-Type"] = CONTENT_TYPES[name.slice(name.lastIndexOf(".") + 1)]!;
+  const isSameFile = (c.req.header("if-range") ?? etag) === etag;
+  const part = partOf(isSameFile ? c.req.header("range") : undefined, file.size);
+  // The length is said for HEAD, whose answer has lost its body by the time it is sent.
+  if (part.kind === "whole") {
+    headers["Content-Length"] = String(file.size);
+    return new Response(file, { headers });
+  }
+  if (part.kind === "part") {
+    const { start, end } = part;
+    headers["Content-Range"] = `bytes ${start}-${end}/${file.size}`;
+    headers["Content-Length"] = String(end - start + 1);
+    return new Response(file.slice(start, end + 1), { status: 206, headers });
+  }
+  c.header("Content-Range", `bytes */${file.size}`);
+  throw fail("RANGE_NOT_SATISFIABLE");
+}

@@ -1,0 +1,156 @@
+import type { Conversation, Message, MessageInList, Person } from "@reelay/contract";
+import type { App } from "../../context.ts";
+import { append } from "../../delivery/append.ts";
+import { durable, unreadCount } from "../../delivery/publication.ts";
+import type { Renderer } from "../../delivery/replay.ts";
+import { fail } from "../../http/errors.ts";
+import { type Sql, type Tx, transaction } from "../../platform/postgres.ts";
+
+/** One row a peer, the newest talk first. */
+export async function listConversations(
+  app: App,
+  userId: number,
+  { skip, limit }: { skip: number; limit: number },
+): Promise<Conversation[]> {
+  return await app.sql`
+    select c.peer_id::float8 as "userId", p.username, p.full_name as "fullName", p.avatar_url as "avatarUrl",
+      json_strip_nulls(json_build_object('id', m.id, 'senderId', m.sender_id, 'receiverId', m.receiver_id,
+        'content', m.content, 'createdAt', wire_time(m.created_at), 'seen', m.seen_at is not null,
+        'clientId', case when m.sender_id = ${userId} then m.client_id end)) as "lastMessage",
+      c.unread as "unreadCount"
+    from conversations c
+    join messages m on m.id = c.last_message_id
+    join accounts p on p.id = c.peer_id
+    where c.user_id = ${userId} and c.last_message_id is not null
+    order by c.last_message_id desc offset ${skip} limit ${limit}`;
+}
+
+/** The newest `limit` messages of the two before `beforeId`, oldest first. */
+export async function listMessages(
+  app: App,
+  userId: number,
+  peerId: number,
+  { beforeId, limit }: { beforeId?: number | undefined; limit: number },
+): Promise<MessageInList[]> {
+  const people = await readPair(app, userId, peerId);
+  if (!people.has(peerId)) throw fail("USER_NOT_FOUND");
+  const rows: (Message & { clientId: string | null })[] = await app.sql`
+    select id::float8 as id, sender_id::float8 as "senderId", receiver_id::float8 as "receiverId", content,
+      wire_time(created_at) as "createdAt", seen_at is not null as seen,
+      case when sender_id = ${userId} then client_id end as "clientId"
+    from messages
+    where least(sender_id, receiver_id) = least(${userId}::bigint, ${peerId}::bigint)
+      and greatest(sender_id, receiver_id) = greatest(${userId}::bigint, ${peerId}::bigint)
+      and deleted_at is null and id < coalesce(${beforeId ?? null}::bigint, 9223372036854775807)
+    order by id desc limit ${limit}`;
+  return rows.reverse().map(({ clientId, ...message }) => ({
+    ...message,
+    ...(clientId !== null && { clientId }),
+    sender: people.get(message.senderId)!,
+    receiver: people.get(message.receiverId)!,
+  }));
+}
+
+async function readPair(app: App, userId: number, peerId: number): Promise<Map<number, Person>> {
+  const rows: Person[] = await app.sql`
+    select id::float8 as id, username, full_name as "fullName", avatar_url as "avatarUrl"
+    from accounts where id in (${userId}, ${peerId})`;
+  return new Map(rows.map((person) => [person.id, person]));
+}
+
+/** People one follows or has talked with, then the most followed. */
+export async function suggestUsers(app: App, userId: number, limit: number): Promise<Person[]> {
+  return await app.sql`
+    with near as (
+      select peer_id as id, 2 as rank from conversations where user_id = ${userId}
+      union all select followee_id, 1 from follows where follower_id = ${userId}
+    ),
+    popular as (
+      select id, 0 as rank from accounts where status = 'active' order by follower_count desc, id limit ${limit + 100}
+    ),
+    ranked as (
+      select id, max(rank) as rank from (select * from near union all select * from popular) all_of_them group by id
+    )
+    select a.id::float8 as id, a.username, a.full_name as "fullName", a.avatar_url as "avatarUrl"
+    from ranked r join accounts a on a.id = r.id
+    where a.status = 'active' and a.id <> ${userId} and not exists (
+      select from blocks b where (b.blocker_id = ${userId} and b.blocked_id = a.id)
+        or (b.blocker_id = a.id and b.blocked_id = ${userId}))
+    order by r.rank desc, a.follower_count desc, a.id limit ${limit}`;
+}
+
+/**
+ * Takes a message back: it is gone for both sides.
+ * @throws ApiError MESSAGE_NOT_FOUND unless the caller sent it.
+ */
+export async function deleteMessage(app: App, senderId: number, messageId: number): Promise<void> {
+  const publications = await transaction(app.sql, async (tx) => {
+    const message = await emptyMessage(tx, senderId, messageId);
+    if (!message) throw fail("MESSAGE_NOT_FOUND");
+    if (message.wasDeleted) return [];
+    const { receiverId, wasUnseen, deletedAt } = message;
+    await settleConversation(tx, { senderId, receiverId, messageId, wasUnseen });
+    const data = { messageId, deletedBy: senderId, deletedAt };
+    const event = { type: "message:deleted" as const, subjectId: messageId, actorId: senderId, data };
+    const [received, sent] = await append(tx, [
+      { ...event, userId: receiverId, unreadMessages: wasUnseen ? -1 : 0 },
+      { ...event, userId: senderId },
+    ]);
+    const told = [durable(received!, "message:deleted", data), durable(sent!, "message:deleted", data)];
+    return [...told, unreadCount(received!)];
+  });
+  app.broker.publish(publications);
+}
+
+type EmptiedMessage = { receiverId: number; wasDeleted: boolean; wasUnseen: boolean; deletedAt: string };
+
+async function emptyMessage(tx: Tx, senderId: number, messageId: number): Promise<EmptiedMessage | undefined> {
+  const [row]: EmptiedMessage[] = await tx`
+    with before as (
+      select id, receiver_id, deleted_at, seen_at from messages
+      where id = ${messageId} and sender_id = ${senderId} for update
+    ),
+    emptied as (
+      update messages m set content = null, deleted_at = now() from before b
+      where m.id = b.id and b.deleted_at is null
+    )
+    select receiver_id::float8 as "receiverId", deleted_at is not null as "wasDeleted", seen_at is null as "wasUnseen",
+      wire_time(now()) as "deletedAt"
+    from before`;
+  return row;
+}
+
+type Settlement = { senderId: number; receiverId: number; messageId: number; wasUnseen: boolean };
+
+/** Moves both sides of the conversation back to the message that is now the newest, and the receiver's unread count. */
+async function settleConversation(tx: Tx, { senderId, receiverId, messageId, wasUnseen }: Settlement): Promise<void> {
+  await tx`
+    select 1 from conversations
+    where (user_id = ${senderId} and peer_id = ${receiverId}) or (user_id = ${receiverId} and peer_id = ${senderId})
+    order by user_id, peer_id for update`;
+  await tx`
+    update conversations c set
+      unread = greatest(0, c.unread - case when c.user_id = ${receiverId} and ${wasUnseen} then 1 else 0 end),
+      last_message_id = case when c.last_message_id = ${messageId} then (
+        select max(m.id) from messages m
+        where least(m.sender_id, m.receiver_id) = least(${senderId}::bigint, ${receiverId}::bigint)
+          and greatest(m.sender_id, m.receiver_id) = greatest(${senderId}::bigint, ${receiverId}::bigint)
+          and m.deleted_at is null
+      ) else c.last_message_id end
+    where (c.user_id = ${senderId} and c.peer_id = ${receiverId})
+      or (c.user_id = ${receiverId} and c.peer_id = ${senderId})`;
+}
+
+/** `message:new` as it reads now; a message that was deleted is passed over. */
+export const renderMessages: Renderer = async (sql: Sql, events) => {
+  const ids = sql.array(
+    events.map((event) => event.subjectId!),
+    "BIGINT",
+  );
+  const rows: Message[] = await sql`
+    select id::float8 as id, sender_id::float8 as "senderId", receiver_id::float8 as "receiverId", content,
+      wire_time(created_at) as "createdAt", seen_at is not null as seen
+    from messages where id = any(${ids}) and deleted_at is null`;
+  const byId = new Map(rows.map((message) => [message.id, message]));
+  return events.map((event) => byId.get(event.subjectId!) ?? null);
+};

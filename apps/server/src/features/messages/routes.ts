@@ -1,0 +1,153 @@
+import {
+  Conversation,
+  Count,
+  IdParam,
+  IdPath,
+  keyset,
+  MarkMessagesSeen,
+  Message,
+  MessageInList,
+  MessagesSeen,
+  Person,
+  page,
+  SendMessage,
+} from "@reelay/contract";
+import { z } from "zod";
+import { actorOf } from "../../http/auth.ts";
+import { eventCursor } from "../../http/event-cursor.ts";
+import { spendMessage } from "../../http/limits.ts";
+import { answer, createRouter, failures, json, query, route } from "../../http/router.ts";
+import { deleteMessage, listConversations, listMessages, suggestUsers } from "./messages.ts";
+import { countUnread, markSeen } from "./seen.ts";
+import { sendMessage } from "./send.ts";
+
+const tags = ["Messages"];
+const PeerPath = z.object({ userId: IdParam });
+
+export const messageRoutes = createRouter();
+
+messageRoutes.openapi(
+  route({
+    access: "user",
+    method: "post",
+    path: "/messages",
+    tags,
+    summary: "Send a message",
+    middleware: [spendMessage],
+    request: { body: json(SendMessage) },
+    responses: {
+      201: answer("Sent", Message),
+      200: answer("The same clientId again: the message it made", Message),
+      ...failures("CANNOT_MESSAGE", "USER_NOT_FOUND", "IDEMPOTENCY_MISMATCH", "MESSAGE_DELETED", "SELF_MESSAGE"),
+    },
+  }),
+  async (c) => {
+    const { message, isNew } = await sendMessage(c.env.app, { ...c.req.valid("json"), senderId: actorOf(c).userId });
+    return c.json(message, isNew ? 201 : 200);
+  },
+);
+
+messageRoutes.openapi(
+  route({
+    access: "user",
+    method: "post",
+    path: "/messages/mark-seen",
+    tags,
+    summary: "Mark received messages as seen",
+    middleware: [spendMessage],
+    request: { body: json(MarkMessagesSeen) },
+    responses: { 200: answer("What changed", MessagesSeen) },
+  }),
+  async (c) => c.json(await markSeen(c.env.app, actorOf(c).userId, c.req.valid("json")), 200),
+);
+
+messageRoutes.openapi(
+  route({
+    access: "user",
+    method: "put",
+    path: "/messages/{userId}/read",
+    tags,
+    summary: "Mark everything from one person as seen",
+    middleware: [spendMessage],
+    request: { params: PeerPath },
+    responses: { 200: answer("What changed", MessagesSeen) },
+  }),
+  async (c) => {
+    const { userId } = c.req.valid("param");
+    return c.json(await markSeen(c.env.app, actorOf(c).userId, { conversationWith: userId }), 200);
+  },
+);
+
+messageRoutes.openapi(
+  route({
+    access: "user",
+    method: "get",
+    path: "/messages/inbox",
+    tags,
+    summary: "Conversations, the newest first",
+    middleware: [eventCursor],
+    request: { query: query(page()) },
+    responses: { 200: answer("One row a peer", z.array(Conversation)) },
+  }),
+  async (c) => c.json(await listConversations(c.env.app, actorOf(c).userId, c.req.valid("query")), 200),
+);
+
+messageRoutes.openapi(
+  route({
+    access: "user",
+    method: "get",
+    path: "/messages/conversation/{userId}",
+    tags,
+    summary: "Messages with one person, oldest first; the newest page unless before_id is given",
+    middleware: [eventCursor],
+    request: { params: PeerPath, query: query(keyset(100)) },
+    responses: { 200: answer("A page", z.array(MessageInList)), ...failures("USER_NOT_FOUND") },
+  }),
+  async (c) => {
+    const { userId } = c.req.valid("param");
+    return c.json(await listMessages(c.env.app, actorOf(c).userId, userId, c.req.valid("query")), 200);
+  },
+);
+
+messageRoutes.openapi(
+  route({
+    access: "user",
+    method: "get",
+    path: "/messages/unread/count",
+    tags,
+    summary: "How many messages are unread",
+    responses: { 200: answer("A bare number", Count) },
+  }),
+  async (c) => c.json(await countUnread(c.env.app.sql, actorOf(c).userId), 200),
+);
+
+messageRoutes.openapi(
+  route({
+    access: "user",
+    method: "get",
+    path: "/messages/suggested-users",
+    tags,
+    summary: "Whom to write to",
+    middleware: [eventCursor],
+    request: { query: query(page()) },
+    responses: { 200: answer("Followed or talked with, else popular", z.array(Person)) },
+  }),
+  async (c) => c.json(await suggestUsers(c.env.app, actorOf(c).userId, c.req.valid("query").limit), 200),
+);
+
+messageRoutes.openapi(
+  route({
+    access: "user",
+    method: "delete",
+    path: "/messages/{id}",
+    tags,
+    summary: "Take a message back, for both sides",
+    middleware: [spendMessage],
+    request: { params: IdPath },
+    responses: { 200: answer("A sentence", z.string()), ...failures("MESSAGE_NOT_FOUND") },
+  }),
+  async (c) => {
+    await deleteMessage(c.env.app, actorOf(c).userId, c.req.valid("param").id);
+    return c.json("Message deleted", 200);
+  },
+);

@@ -1,0 +1,43 @@
+import type { Context } from "hono";
+import { z } from "zod";
+import { fail } from "./errors.ts";
+import type { Env } from "./router.ts";
+
+const JSON_TYPE = /^application\/([\w.-]+\+)?json$/;
+const FORM_TYPE = /^(multipart\/form-data|application\/x-www-form-urlencoded)$/;
+
+/** The body of a route that takes JSON or a form; an empty object when there is none. Validates nothing. */
+export async function readBody(c: Context<Env>): Promise<unknown> {
+  const type = mediaTypeOf(c);
+  if (FORM_TYPE.test(type)) return Object.fromEntries((await readForm(c)).entries());
+  const text = await c.req.text();
+  if (text.trim() === "") return {};
+  if (!JSON_TYPE.test(type)) throw fail("UNSUPPORTED_MEDIA_TYPE");
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw fail("INVALID_JSON");
+  }
+}
+
+/** The parts of a form. */
+export async function readForm(c: Context<Env>): Promise<FormData> {
+  const type = c.req.header("content-type") ?? "";
+  if (!FORM_TYPE.test(mediaTypeOf(c))) throw fail("UNSUPPORTED_MEDIA_TYPE");
+  const bytes = await c.req.arrayBuffer();
+  try {
+    return await new Response(bytes, { headers: { "Content-Type": type } }).formData();
+  } catch {
+    throw fail("BAD_REQUEST");
+  }
+}
+
+/** For the documentation of a body that is read by `readBody`: the same schema under each content type. */
+export function documented(schema: z.ZodType, ...types: string[]) {
+  const { $schema, id, ...described } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  return Object.fromEntries(types.map((type) => [type, { schema: described as object }]));
+}
+
+function mediaTypeOf(c: Context<Env>): string {
+  return (c.req.header("content-type") ?? "").split(";")[0]!.trim().toLowerCase();
+}

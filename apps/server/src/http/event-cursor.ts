@@ -1,0 +1,15 @@
+import type { MiddlewareHandler } from "hono";
+import { encodeCursor, readTopSeq } from "../delivery/cursor.ts";
+import type { Env } from "./router.ts";
+
+/**
+ * For lists: tells where the caller's log stood *before* the rows were read, so that a screen loaded from the list and
+ * followed live from there misses nothing.
+ */
+export const eventCursor: MiddlewareHandler<Env> = async (c, next) => {
+  const { actor } = c.var;
+  const { sql, epoch } = c.env.app;
+  const seq = actor ? await readTopSeq(sql, actor.userId) : null;
+  await next();
+  if (seq !== null && c.res.ok) c.header("X-Event-Cursor", encodeCursor(epoch, seq));
+};

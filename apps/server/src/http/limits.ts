@@ -1,0 +1,95 @@
+import type { Context, MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import { actorOf } from "./auth.ts";
+import { type ApiError, fail } from "./errors.ts";
+import type { Env } from "./router.ts";
+
+/** So many points a window, by key. */
+export class Budget {
+  readonly #limiter: RateLimiterMemory | null;
+
+  /** `points` 0: no limit. */
+  constructor(points: number, windowSeconds: number) {
+    this.#limiter = points === 0 ? null : new RateLimiterMemory({ points, duration: windowSeconds });
+  }
+
+  /** Takes one; answers the milliseconds to wait when none is left, else 0. */
+  async spend(key: string | number): Promise<number> {
+    try {
+      await this.#limiter?.consume(key);
+      return 0;
+    } catch (refused) {
+      if (refused instanceof RateLimiterRes) return Math.max(1, refused.msBeforeNext);
+      throw refused;
+    }
+  }
+
+  /** The milliseconds to wait when none is left, else 0; takes nothing. */
+  async check(key: string | number): Promise<number> {
+    const state = await this.#limiter?.get(key);
+    return state && state.remainingPoints <= 0 ? Math.max(1, state.msBeforeNext) : 0;
+  }
+}
+
+/** Every limit of the service that is counted in attempts. */
+export type Limits = {
+  /** Messages and frames, by user. */
+  messages: Budget;
+  typing: Budget;
+  /** Failed logins, by account and address. */
+  loginFailures: Budget;
+  /** Failed logins, by address. */
+  addressFailures: Budget;
+};
+
+export function openLimits(messagesPerMinute: number): Limits {
+  return {
+    messages: new Budget(messagesPerMinute, 60),
+    typing: new Budget(30, 60),
+    loginFailures: new Budget(10, 15 * 60),
+    addressFailures: new Budget(100, 60 * 60),
+  };
+}
+
+export function tooMany(waitMs: number): ApiError {
+  return fail("RATE_LIMIT", { retryAfter: waitMs / 1000 });
+}
+
+/** For routes that write messages: one budget with the frames of all the user's sockets. */
+export const spendMessage: MiddlewareHandler<Env> = async (c, next) => {
+  const waitMs = await c.env.app.limits.messages.spend(actorOf(c).userId);
+  if (waitMs > 0) throw tooMany(waitMs);
+  await next();
+};
+
+/** Where a request comes from, past as many proxies as are trusted. */
+export function addressOf(c: Context<Env>): string {
+  const { trustedProxies } = c.env.app.config;
+  const forwarded =
+    c.req
+      .header("x-forwarded-for")
+      ?.split(",")
+      .map((part) => part.trim()) ?? [];
+  const behindProxies = trustedProxies > 0 ? forwarded.at(-trustedProxies) : undefined;
+  return behindProxies || c.env.server.requestIP(c.req.raw)?.address || "unknown";
+}
+
+const MAX_JSON_BYTES = 64 * 1024;
+const MAX_FORM_BYTES = 4 * 1024 * 1024;
+
+const limitJson = bodyLimit({ maxSize: MAX_JSON_BYTES, onError: tooLarge });
+const limitForm = bodyLimit({ maxSize: MAX_FORM_BYTES, onError: tooLarge });
+
+/** Refuses a body by its declared length; one of undeclared length is counted as it comes. */
+export const limitBody: MiddlewareHandler<Env> = async (c, next) => {
+  const isForm = c.req.header("content-type")?.startsWith("multipart/form-data");
+  if (c.req.header("transfer-encoding")) return await (isForm ? limitForm : limitJson)(c, next);
+  const length = Number(c.req.header("content-length") ?? 0);
+  if (length > (isForm ? MAX_FORM_BYTES : MAX_JSON_BYTES)) tooLarge();
+  await next();
+};
+
+function tooLarge(): never {
+  throw fail("PAYLOAD_TOO_LARGE");
+}

@@ -1,0 +1,25 @@
+import type { MiddlewareHandler } from "hono";
+import type { Env } from "./router.ts";
+
+const REQUEST_ID = /^[\w.-]{1,64}$/;
+
+/** Gives a request its id, the caller's own when it is well-formed, and logs one line when it is answered. */
+export const requestLog: MiddlewareHandler<Env> = async (c, next) => {
+  const given = c.req.header("x-request-id");
+  const requestId = given && REQUEST_ID.test(given) ? given : crypto.randomUUID();
+  c.set("requestId", requestId);
+  const startedAt = performance.now();
+  await next();
+  c.header("X-Request-Id", requestId);
+  const ms = Math.round((performance.now() - startedAt) * 10) / 10;
+  // The path only: a query string may hold a token.
+  const line = {
+    requestId,
+    method: c.req.method,
+    path: c.req.path,
+    status: c.res.status,
+    ms,
+    userId: c.var.actor?.userId,
+  };
+  c.env.app.log.info(line, "request");
+};

@@ -1,0 +1,72 @@
+import { createRoute, OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
+import { camelKeys, ERRORS, ErrorBody, type ErrorCode } from "@reelay/contract";
+import type { Server } from "bun";
+import type { MiddlewareHandler } from "hono";
+import { z } from "zod";
+import type { App } from "../context.ts";
+import { type Access, type Actor, allow } from "./auth.ts";
+import { invalid } from "./errors.ts";
+
+/** What every handler finds: `c.env.app`, `c.var.requestId`, and `c.var.actor` where the route asks for one. */
+export type Env = {
+  Bindings: { app: App; server: Server<unknown> };
+  Variables: { requestId: string; actor: Actor | null };
+};
+
+/** A set of routes. `/x` answers `/x/` too; a request that fails validation never reaches its handler. */
+export function createRouter(): OpenAPIHono<Env> {
+  return new OpenAPIHono<Env>({
+    strict: false,
+    defaultHook: (result) => {
+      if (!result.success) throw invalid(result.error as unknown as z.ZodError);
+    },
+  });
+}
+
+type Declared = Omit<RouteConfig, "middleware" | "security"> & {
+  access: Access;
+  middleware?: readonly MiddlewareHandler<Env>[];
+};
+
+/**
+ * Declares one route. `access` says who may call it and is checked before anything else of the request is looked at;
+ * `middleware` comes next, and the validation of the request after that.
+ */
+export function route<const R extends Declared>({ access, middleware = [], ...config }: R) {
+  const security = access === "public" ? [] : access === "anyone" ? [{}, { bearer: [] }] : [{ bearer: [] }];
+  const declared = { ...config, middleware: [allow(access), ...middleware], security };
+  // The type leaves the middleware out: it would replace the environment handlers see.
+  return createRoute(declared as unknown as Plain<R>);
+}
+
+type Plain<R extends Declared> = { [K in keyof R as K extends "access" | "middleware" ? never : K]: R[K] } & {
+  path: R["path"];
+  method: R["method"];
+  responses: R["responses"];
+};
+
+/** A required JSON body, accepted in camelCase and snake_case. */
+export function json<T extends z.ZodType>(schema: T) {
+  return { content: { "application/json": { schema: normalised(schema) } }, required: true as const };
+}
+
+/** A query string, accepted in camelCase and snake_case. */
+export function query<T extends z.ZodObject>(schema: T): T {
+  return normalised(schema) as unknown as T;
+}
+
+/** A successful answer. */
+export function answer<T extends z.ZodType>(description: string, schema: T) {
+  return { description, content: { "application/json": { schema } } };
+}
+
+/** The failures a route names in its documentation, by status, on top of those every route may give. */
+export function failures(...codes: ErrorCode[]) {
+  const byStatus = Map.groupBy(codes, (code) => ERRORS[code].status);
+  const entries = [...byStatus].map(([status, group]) => [status, answer(group.join(", "), ErrorBody)]);
+  return Object.fromEntries(entries) as Record<never, never>;
+}
+
+function normalised<T extends z.ZodType>(schema: T) {
+  return z.preprocess((value) => camelKeys(value), schema);
+}

@@ -1,0 +1,68 @@
+import { errors, jwtVerify, SignJWT } from "jose";
+import type { Clock } from "../platform/clock.ts";
+
+/** Who a token was made for: the account, the session, and the account's token version at that time. */
+export type Claims = { userId: number; sessionId: number; tokenVersion: number; expiresAtMs: number };
+
+const ALGORITHM = "HS256";
+const MAX_CACHED = 20_000;
+
+/** Signs and verifies access tokens. A verified token is remembered whole: verifying costs 45 µs, looking up one. */
+export class Tokens {
+  readonly #key: Uint8Array;
+  readonly #clock: Clock;
+  readonly #ttlSeconds: number;
+  readonly #verified = new Map<string, Claims>();
+
+  constructor(secret: string, ttlSeconds: number, clock: Clock) {
+    this.#key = new TextEncoder().encode(secret);
+    this.#ttlSeconds = ttlSeconds;
+    this.#clock = clock;
+  }
+
+  async sign(subject: Omit<Claims, "expiresAtMs">): Promise<{ token: string; expiresIn: number }> {
+    const now = Math.floor(this.#clock.now() / 1000);
+    const token = await new SignJWT({ sid: subject.sessionId, ver: subject.tokenVersion })
+      .setProtectedHeader({ alg: ALGORITHM, typ: "JWT" })
+      .setSubject(String(subject.userId))
+      .setIssuedAt(now)
+      .setExpirationTime(now + this.#ttlSeconds)
+      .sign(this.#key);
+    return { token, expiresIn: this.#ttlSeconds };
+  }
+
+  /** Null for anything but a token of ours that has not expired. Says nothing of the account or the session. */
+  async verify(token: string): Promise<Claims | null> {
+    const known = this.#verified.get(token);
+    if (known) return known.expiresAtMs > this.#clock.now() ? known : null;
+    const claims = await this.#read(token);
+    if (claims) this.#remember(token, claims);
+    return claims;
+  }
+
+  async #read(token: string): Promise<Claims | null> {
+    try {
+      const { payload } = await jwtVerify(token, this.#key, {
+        algorithms: [ALGORITHM],
+        requiredClaims: ["sub", "sid", "ver", "iat", "exp"],
+        currentDate: new Date(this.#clock.now()),
+      });
+      const userId = Number(payload.sub);
+      const { sid, ver } = payload as { sid: unknown; ver: unknown };
+      if (!isId(userId) || !isId(sid) || !Number.isSafeInteger(ver)) return null;
+      return { userId, sessionId: sid, tokenVersion: ver as number, expiresAtMs: payload.exp! * 1000 };
+    } catch (error) {
+      if (error instanceof errors.JOSEError || error instanceof TypeError) return null;
+      throw error;
+    }
+  }
+
+  #remember(token: string, claims: Claims): void {
+    if (this.#verified.size >= MAX_CACHED) this.#verified.delete(this.#verified.keys().next().value!);
+    this.#verified.set(token, claims);
+  }
+}
+
+function isId(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0;
+}

@@ -1,0 +1,41 @@
+import { startServer } from "./app.ts";
+import { ConfigError, readConfig } from "./config.ts";
+import { openContext } from "./context.ts";
+import { ensureFirstAdmin } from "./features/accounts/first-admin.ts";
+import { InstanceRunning } from "./platform/instance-lock.ts";
+
+try {
+  await serve();
+} catch (error) {
+  const isExplained = error instanceof ConfigError || error instanceof InstanceRunning;
+  console.error(isExplained ? error.message : error);
+  process.exit(1);
+}
+
+async function serve(): Promise<void> {
+  const context = await openContext(readConfig(process.env));
+  const admin = await ensureFirstAdmin(context.app, context.embedded !== undefined);
+  const running = await startServer(context.app);
+  console.log(`\nReelay is up on ${running.url}`);
+  console.log(`  API       ${running.url}/api/v1\n  docs      ${running.url}/docs`);
+  console.log(`  socket    ${running.url.replace("http", "ws")}/api/v1/ws\n  data      ${context.dataDir}`);
+  if (admin) console.log(`  admin     ${admin.email}  password: ${admin.password}   (shown once)`);
+  stopOnSignals(async () => {
+    await running.stop();
+    await context.close();
+  });
+}
+
+/** The first signal stops in order, a second one at once. */
+function stopOnSignals(stop: () => Promise<void>): void {
+  let isStopping = false;
+  const onSignal = async () => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    console.log("\nStopping…");
+    await stop();
+    process.exit(0);
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+}

@@ -1,0 +1,105 @@
+import { CLOSE, type CloseReason } from "@reelay/contract";
+import type { Confirmations } from "../delivery/confirm.ts";
+import { frameOf, unreadCount, unseenCount } from "../delivery/publication.ts";
+import type { Replay } from "../delivery/replay.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Connection, Identity } from "./connection.ts";
+import type { Hub } from "./hub.ts";
+
+/** What the account and its session may do now, by the database. */
+export type Standing =
+  | { kind: "good" }
+  | { kind: "banned"; reason: string; bannedAt: string }
+  | { kind: "deleted" }
+  | { kind: "revoked" };
+
+/** The door: who somebody is, and whether he may be here. */
+export type Gate = {
+  /** Null when the token is not one of ours, or expired. Redeems a ticket. */
+  identify(credential: string): Promise<Identity | null>;
+  /** Read from the database, never from a cache. */
+  standing(identity: Identity): Promise<Standing>;
+};
+
+/** Why a socket is not let in, and what is still to be said to it. */
+export type Refusal = { reason: CloseReason; lastWords?: string };
+
+export type HandshakeServices = { hub: Hub; gate: Gate; replay: Replay; confirmations: Confirmations; clock: Clock };
+export type Step = (connection: Connection, services: HandshakeServices) => Promise<Refusal | undefined>;
+
+/**
+ * What happens between a verified token and a live socket. The order is the correctness: the socket is registered and
+ * the channel subscribed *before* account and log are read, so a ban or an event that is committed meanwhile is either
+ * in what is read or arrives on the channel; and what arrives is only remembered until the backlog has been written.
+ */
+export const HANDSHAKE: Readonly<Record<"register" | "subscribe" | "recheck" | "greet" | "backlog", Step>> = {
+  register,
+  subscribe,
+  recheck,
+  greet,
+  backlog,
+};
+
+/** How much of a ping may go unanswered before a socket counts as gone when room is needed. */
+const PING_ANSWER_MS = 5000;
+
+async function register(connection: Connection, { hub, clock }: HandshakeServices): Promise<Refusal | undefined> {
+  if (hub.add(connection)) return;
+  const silent = [...hub.of(connection.identity.userId)].find((other) => hasStoppedAnswering(other, clock.now()));
+  if (silent) {
+    hub.remove(silent);
+    silent.close(CLOSE.silent);
+    if (hub.add(connection)) return;
+  }
+  return { reason: CLOSE.tooManySockets };
+}
+
+async function subscribe(connection: Connection, { hub }: HandshakeServices): Promise<undefined> {
+  await hub.subscribed(connection.identity.userId);
+}
+
+async function recheck(connection: Connection, { gate }: HandshakeServices): Promise<Refusal | undefined> {
+  return refusalFor(await gate.standing(connection.identity), connection.identity, CLOSE.unauthorized);
+}
+
+async function greet(connection: Connection): Promise<undefined> {
+  connection.send(JSON.stringify({ type: "connected", userId: connection.identity.userId }));
+}
+
+async function backlog(connection: Connection, { replay, confirmations }: HandshakeServices): Promise<undefined> {
+  const { userId, sessionId } = connection.identity;
+  const unwritten = confirmations.unwritten(userId, sessionId);
+  const head = await replay.head(userId, sessionId);
+  const ofSession = greater(head.sessionConfirmedSeq, unwritten.session);
+  const start = ofSession ?? greater(head.userConfirmedSeq, unwritten.user) ?? 0;
+  // Where a session starts is where it stands: without this, what its user's other devices confirm while it is away
+  // would move the start of its next connection past events it never got.
+  confirmations.note(userId, sessionId, start);
+  connection.ring(head.seq);
+  await connection.startAt(start, [unreadCount({ userId, ...head }), unseenCount({ userId, ...head })]);
+}
+
+/** The refusal a standing calls for, if any. A revoked session reads differently at the door and inside. */
+export function refusalFor(standing: Standing, identity: Identity, revoked: CloseReason): Refusal | undefined {
+  switch (standing.kind) {
+    case "good":
+      return;
+    case "banned": {
+      const { reason, bannedAt } = standing;
+      const lastWords = frameOf("admin:user_banned", { userId: identity.userId, reason, bannedAt });
+      return { reason: CLOSE.banned, lastWords };
+    }
+    case "deleted":
+      return { reason: CLOSE.deleted };
+    case "revoked":
+      return { reason: revoked };
+  }
+}
+
+function hasStoppedAnswering(connection: Connection, nowMs: number): boolean {
+  return connection.heardAtMs < connection.pingedAtMs && nowMs - connection.pingedAtMs > PING_ANSWER_MS;
+}
+
+function greater(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.max(a, b);
+}

@@ -1,0 +1,59 @@
+import type { Broker } from "../delivery/broker-local.ts";
+import type { Publication } from "../delivery/publication.ts";
+import type { Connection } from "./connection.ts";
+
+/** A user may hold this many sockets. */
+export const MAX_SOCKETS_PER_USER = 10;
+
+/** Which sockets belong to which user, on this node. Subscribes to a user's channel while it holds a socket of his. */
+export class Hub {
+  readonly #broker: Broker;
+  readonly #users = new Map<number, Set<Connection>>();
+  readonly #subscriptions = new Map<number, Promise<void>>();
+
+  constructor(broker: Broker) {
+    this.#broker = broker;
+    broker.onReceive((publication) => this.receive(publication));
+  }
+
+  /** False when the user has too many sockets already. */
+  add(connection: Connection): boolean {
+    const { userId } = connection.identity;
+    const connections = this.#users.get(userId) ?? new Set();
+    if (connections.size >= MAX_SOCKETS_PER_USER) return false;
+    this.#users.set(userId, connections.add(connection));
+    return true;
+  }
+
+  /** Resolves when the user's channel reaches this node. */
+  subscribed(userId: number): Promise<void> {
+    const subscription = this.#subscriptions.get(userId) ?? this.#broker.subscribe(userId);
+    this.#subscriptions.set(userId, subscription);
+    return subscription;
+  }
+
+  remove(connection: Connection): void {
+    const { userId } = connection.identity;
+    const connections = this.#users.get(userId);
+    if (!connections?.delete(connection) || connections.size > 0) return;
+    this.#users.delete(userId);
+    this.#subscriptions.delete(userId);
+    this.#broker.unsubscribe(userId);
+  }
+
+  receive(publication: Publication): void {
+    for (const connection of this.#users.get(publication.userId) ?? []) connection.receive(publication);
+  }
+
+  of(userId: number): Iterable<Connection> {
+    return this.#users.get(userId) ?? [];
+  }
+
+  users(): number[] {
+    return [...this.#users.keys()];
+  }
+
+  *connections(): Generator<Connection> {
+    for (const connections of this.#users.values()) yield* connections;
+  }
+}

@@ -1,0 +1,104 @@
+import {
+  CLIENT_FRAME_ALIASES,
+  CLIENT_FRAMES,
+  CLOSE,
+  type ClientFrameData,
+  type ClientFrameType,
+  camelKeys,
+  type FrameErrorCode,
+  LIFE_SIGNS,
+} from "@reelay/contract";
+import type { Clock } from "../platform/clock.ts";
+import type { Connection } from "./connection.ts";
+import type { Gate } from "./handshake.ts";
+
+/** What the application does with a frame, by type. Called one at a time for a socket, in order. */
+export type FrameHandlers = {
+  [T in Exclude<ClientFrameType, "auth:refresh">]: (connection: Connection, data: ClientFrameData<T>) => Promise<void>;
+};
+
+export type InboundServices = {
+  handlers: FrameHandlers;
+  gate: Gate;
+  clock: Clock;
+  /** Takes one from the user's budget; false when it is used up. */
+  spend(userId: number): Promise<boolean>;
+  /** Like `spend`, for typing. */
+  spendTyping(userId: number): Promise<boolean>;
+  /** What is told of an error a handler threw. */
+  explain(error: unknown): { code: FrameErrorCode; message: string };
+};
+
+const BREACH_WINDOW_MS = 60_000;
+const MAX_BREACHES = 20;
+
+const breaches = new WeakMap<Connection, { count: number; sinceMs: number }>();
+
+/** Handles one inbound frame to the end. Never throws: whatever goes wrong becomes an `error` frame. */
+export async function handleFrame(
+  connection: Connection,
+  raw: string | Buffer,
+  services: InboundServices,
+): Promise<void> {
+  const frame = typeof raw === "string" ? parseFrame(raw) : null;
+  if (frame && LIFE_SIGNS.has(frame.type)) return;
+  const type = frame && (CLIENT_FRAME_ALIASES[frame.type] ?? (frame.type as ClientFrameType));
+  const { userId } = connection.identity;
+  if (type === "message:typing") {
+    if (!(await services.spendTyping(userId))) return;
+  } else if (!(await services.spend(userId))) {
+    return breach(connection, services.clock);
+  }
+  if (!frame || !type || !Object.hasOwn(CLIENT_FRAMES, type)) {
+    return sendError(connection, services.clock, "INVALID_MESSAGE", frame ? "Unknown type." : "Not a frame.");
+  }
+  const parsed = CLIENT_FRAMES[type].safeParse(camelKeys(frame.data));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    return sendError(connection, services.clock, "INVALID_MESSAGE", `data.${issue!.path.join(".")}: ${issue!.message}`);
+  }
+  try {
+    if (type === "auth:refresh") await refresh(connection, parsed.data as ClientFrameData<"auth:refresh">, services);
+    else await services.handlers[type](connection, parsed.data as never);
+  } catch (error) {
+    const { code, message } = services.explain(error);
+    sendError(connection, services.clock, code, message);
+  }
+}
+
+function parseFrame(raw: string): { type: string; data: unknown } | null {
+  try {
+    const value = JSON.parse(raw);
+    return typeof value?.type === "string" ? { type: value.type, data: value.data } : null;
+  } catch {
+    return null;
+  }
+}
+
+async function refresh(
+  connection: Connection,
+  { token }: ClientFrameData<"auth:refresh">,
+  { gate, clock }: InboundServices,
+): Promise<void> {
+  const identity = await gate.identify(token);
+  const isSamePerson = identity?.userId === connection.identity.userId;
+  if (!identity || !isSamePerson || (await gate.standing(identity)).kind !== "good") {
+    return sendError(connection, clock, "UNAUTHORIZED", "That token is not valid for this connection.");
+  }
+  connection.identity = identity;
+}
+
+function breach(connection: Connection, clock: Clock): void {
+  const now = clock.now();
+  const window = breaches.get(connection);
+  const current = window && now - window.sinceMs < BREACH_WINDOW_MS ? window : { count: 0, sinceMs: now };
+  current.count++;
+  breaches.set(connection, current);
+  if (current.count >= MAX_BREACHES) return connection.close(CLOSE.abuse);
+  sendError(connection, clock, "RATE_LIMIT", "Too many messages. Slow down.");
+}
+
+function sendError(connection: Connection, clock: Clock, code: FrameErrorCode, message: string): void {
+  const timestamp = new Date(clock.now()).toISOString();
+  connection.send(JSON.stringify({ type: "error", error: { code, message, timestamp } }));
+}

@@ -1,0 +1,168 @@
+import { CLOSE, type CloseReason, MAX_FRAME_BYTES } from "@reelay/contract";
+import type { Server, ServerWebSocket, WebSocketHandler } from "bun";
+import type { Broker } from "../delivery/broker-local.ts";
+import type { Logger } from "../platform/log.ts";
+import { Connection, type ConnectionServices, type Transport } from "./connection.ts";
+import { HANDSHAKE, type HandshakeServices, refusalFor } from "./handshake.ts";
+import { Hub } from "./hub.ts";
+import { handleFrame, type InboundServices } from "./inbound.ts";
+import { Sweep } from "./sweep.ts";
+
+/** Frames of one client that wait to be handled; one that sends on regardless is cut off. */
+const MAX_QUEUED_FRAMES = 200;
+
+export type SocketData = {
+  credential: string;
+  connection: Connection | null;
+  /** The handshake, then every frame after the one before it. */
+  work: Promise<void>;
+  queued: number;
+  isGone: boolean;
+};
+
+export type SocketServices = Omit<HandshakeServices, "hub"> &
+  Omit<InboundServices, "gate" | "clock"> & {
+    broker: Broker;
+    log: Logger;
+    /** The steps between a verified token and a live socket, for a test to put barriers between. */
+    handshake?: typeof HANDSHAKE;
+  };
+
+/** The live side of the server: accepts sockets, carries their frames in and publications out. */
+export class Sockets {
+  readonly hub: Hub;
+  readonly sweep: Sweep;
+  readonly websocket: WebSocketHandler<SocketData>;
+  readonly #services: SocketServices;
+
+  constructor(services: SocketServices) {
+    this.#services = services;
+    this.hub = new Hub(services.broker);
+    this.sweep = new Sweep(this.hub, services.clock);
+    this.websocket = {
+      maxPayloadLength: MAX_FRAME_BYTES,
+      perMessageDeflate: false,
+      sendPings: false,
+      idleTimeout: 0,
+      backpressureLimit: 64 * 1024 * 1024,
+      open: (ws) => {
+        ws.data.work = this.#enter(ws);
+      },
+      message: (ws, raw) => this.#queueFrame(ws, raw),
+      pong: (ws, payload) => ws.data.connection?.pong(payload.toString()),
+      drain: (ws) => ws.data.connection?.drained(),
+      close: (ws) => this.#leave(ws),
+    };
+  }
+
+  /** Accepts the upgrade of any request that asks for one; who it is, is looked at behind the door. */
+  upgrade(request: Request, server: Server<SocketData>): boolean {
+    const data: SocketData = {
+      credential: credentialOf(request),
+      connection: null,
+      work: Promise.resolve(),
+      queued: 0,
+      isGone: false,
+    };
+    return server.upgrade(request, { data });
+  }
+
+  /** Reads where every connected user's log stands and lets each socket fetch what its channel lost. */
+  async repair(): Promise<void> {
+    const heads = await this.#services.replay.heads(this.hub.users());
+    for (const head of heads) {
+      for (const connection of this.hub.of(head.userId)) connection.heartbeat(head);
+    }
+  }
+
+  /** Closes every socket, saying that the server restarts, and saves what they have confirmed. */
+  async stop(): Promise<void> {
+    for (const connection of [...this.hub.connections()]) connection.close(CLOSE.serverRestart);
+    await this.#services.confirmations.flush();
+  }
+
+  async #enter(ws: ServerWebSocket<SocketData>): Promise<void> {
+    try {
+      const identity = await this.#services.gate.identify(ws.data.credential);
+      if (ws.data.isGone) return;
+      if (!identity) return refuse(ws, CLOSE.unauthorized);
+      const connection = new Connection(transportOf(ws), identity, this.#connectionServices());
+      ws.data.connection = connection;
+      this.sweep.begin(connection);
+      await this.#shakeHands(connection);
+    } catch (error) {
+      this.#services.log.error({ err: error }, "a socket could not be opened");
+      if (!ws.data.isGone) refuse(ws, CLOSE.serverRestart);
+    }
+  }
+
+  async #shakeHands(connection: Connection): Promise<void> {
+    const services = { ...this.#services, hub: this.hub };
+    for (const step of Object.values(this.#services.handshake ?? HANDSHAKE)) {
+      const refusal = await step(connection, services);
+      if (connection.isDeaf || connection.isClosed()) return;
+      if (refusal) return await connection.finish(refusal.reason, refusal.lastWords);
+    }
+  }
+
+  #connectionServices(): ConnectionServices {
+    const { replay, confirmations, clock, log } = this.#services;
+    return {
+      replay,
+      confirmations,
+      clock,
+      log,
+      wrote: (connection) => this.sweep.wrote(connection),
+      recheck: (connection) => void this.#recheck(connection),
+    };
+  }
+
+  async #recheck(connection: Connection): Promise<void> {
+    try {
+      const standing = await this.#services.gate.standing(connection.identity);
+      const refusal = refusalFor(standing, connection.identity, CLOSE.sessionRevoked);
+      if (refusal) await connection.finish(refusal.reason, refusal.lastWords);
+    } catch (error) {
+      this.#services.log.error({ err: error, userId: connection.identity.userId }, "a socket could not be rechecked");
+      connection.close(CLOSE.serverRestart);
+    }
+  }
+
+  #queueFrame(ws: ServerWebSocket<SocketData>, raw: string | Buffer): void {
+    const { data } = ws;
+    if (data.connection) data.connection.heardAtMs = this.#services.clock.now();
+    if (data.connection?.isDeaf) return;
+    if (data.queued >= MAX_QUEUED_FRAMES) return data.connection?.close(CLOSE.abuse);
+    data.queued++;
+    data.work = data.work.then(async () => {
+      data.queued--;
+      const { connection } = data;
+      if (connection && !connection.isDeaf) await handleFrame(connection, raw, this.#services);
+    });
+  }
+
+  async #leave(ws: ServerWebSocket<SocketData>): Promise<void> {
+    ws.data.isGone = true;
+    const { connection } = ws.data;
+    if (!connection) return;
+    connection.ended();
+    // A reconnect must not start before what this socket has proven: written first, then forgotten.
+    await this.#services.confirmations.flush().catch(() => {});
+    this.hub.remove(connection);
+  }
+}
+
+function refuse(ws: ServerWebSocket<SocketData>, { code, reason }: CloseReason): void {
+  ws.close(code, reason);
+}
+
+function transportOf(ws: ServerWebSocket<SocketData>): Transport {
+  return ws;
+}
+
+function credentialOf(request: Request): string {
+  const query = request.url.indexOf("?");
+  const token = query < 0 ? null : new URLSearchParams(request.url.slice(query + 1)).get("token");
+  const [, bearer] = request.headers.get("authorization")?.match(/^bearer\s+(.+)$/i) ?? [];
+  return token || bearer || "";
+}

@@ -1,0 +1,65 @@
+import { CLOSE } from "@reelay/contract";
+import type { Clock } from "../platform/clock.ts";
+import type { Connection } from "./connection.ts";
+import type { Hub } from "./hub.ts";
+
+export const HEARTBEAT_MS = 30_000;
+/** Without any inbound frame or pong for this long, a socket is gone. */
+export const SILENCE_MS = 60_000;
+/** A ping follows events when the socket has been quiet for this long, or anyway after `PING_AT_LATEST_MS`. */
+const QUIET_MS = 200;
+const PING_AT_LATEST_MS = 1000;
+const WALK_EVERY_MS = 1000;
+
+/**
+ * Everything about sockets that time decides: pings that prove receipt, heartbeats, dead clients, expired tokens.
+ * The runtime's own timeouts are off: they never close a dead client that is being sent to.
+ */
+export class Sweep {
+  readonly #hub: Hub;
+  readonly #clock: Clock;
+  #unpinged = new Map<Connection, number>();
+  #walkedAtMs = 0;
+
+  constructor(hub: Hub, clock: Clock) {
+    this.#hub = hub;
+    this.#clock = clock;
+  }
+
+  /** Events were written that no ping has carried yet. */
+  wrote(connection: Connection): void {
+    if (!this.#unpinged.has(connection)) this.#unpinged.set(connection, this.#clock.now());
+  }
+
+  /** The first beat comes after a random part of the interval, so that crowds that reconnect do not beat as one. */
+  begin(connection: Connection): void {
+    connection.nextPingAtMs = this.#clock.now() + Math.random() * HEARTBEAT_MS;
+  }
+
+  /** Call several times a second. */
+  tick(): void {
+    const now = this.#clock.now();
+    this.#pingQuiet(now);
+    if (now - this.#walkedAtMs < WALK_EVERY_MS) return;
+    this.#walkedAtMs = now;
+    for (const connection of this.#hub.connections()) this.#attend(connection, now);
+  }
+
+  #pingQuiet(now: number): void {
+    for (const [connection, sinceMs] of this.#unpinged) {
+      if (now - connection.wroteAtMs < QUIET_MS && now - sinceMs < PING_AT_LATEST_MS) continue;
+      this.#unpinged.delete(connection);
+      if (!connection.isClosed()) connection.ping();
+    }
+  }
+
+  #attend(connection: Connection, now: number): void {
+    if (connection.isDeaf) return;
+    if (now >= connection.identity.expiresAtMs) return connection.close(CLOSE.unauthorized);
+    if (now - connection.heardAtMs >= SILENCE_MS) return connection.close(CLOSE.silent);
+    if (now < connection.nextPingAtMs) return;
+    connection.nextPingAtMs = now + HEARTBEAT_MS;
+    connection.send(JSON.stringify({ type: "ping", timestamp: new Date(now).toISOString() }));
+    connection.ping();
+  }
+}

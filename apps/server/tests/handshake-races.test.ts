@@ -1,0 +1,211 @@
+import { expect, test } from "bun:test";
+import { type Broker, openLocalBroker } from "../src/delivery/broker-local.ts";
+import type { Replay } from "../src/delivery/replay.ts";
+import { HANDSHAKE, type Step } from "../src/realtime/handshake.ts";
+import { Barrier } from "./support/barrier.ts";
+import { type Person, promote, signUp } from "./support/person.ts";
+import { startTestServer, type TestServer, type TestServerOptions } from "./support/server.ts";
+import { TestSocket } from "./support/test-socket.ts";
+
+/*
+ * Each race of a connect is forced by a barrier at the moment it needs, twice: as the server is, where it must do no
+ * harm, and with the step that closes it taken away, where it must be seen to do harm.
+ */
+
+type Sequence = typeof HANDSHAKE;
+
+const nothing: Step = async () => undefined;
+
+async function onServer(options: TestServerOptions, run: (server: TestServer) => Promise<void>): Promise<void> {
+  const server = await startTestServer(options);
+  try {
+    await run(server);
+  } finally {
+    await server.stop();
+  }
+}
+
+/** A replay whose pages wait at a barrier after they have been read. */
+function heldAfterPage(barrier: Barrier): (replay: Replay) => Replay {
+  return (replay) => ({
+    ...replay,
+    page: async (userId, after) => {
+      const page = await replay.page(userId, after);
+      await barrier.pass();
+      return page;
+    },
+  });
+}
+
+async function send(from: Person, to: Person, content: string): Promise<void> {
+  const { status } = await from.post("/messages", { receiverId: to.id, content });
+  expect(status).toBe(201);
+}
+
+/** What a socket got when a message was committed after its backlog had been read and before it was live. */
+async function messageAfterBacklogRead(handshake: Sequence): Promise<string[]> {
+  const barrier = new Barrier();
+  let contents: string[] = [];
+  await onServer({ handshake, replay: heldAfterPage(barrier) }, async (server) => {
+    const [ann, bob] = [await signUp(server, "ann"), await signUp(server, "bob")];
+    await send(ann, bob, "before");
+    const socket = TestSocket.open(server.url, bob.token);
+    await barrier.reached;
+    await send(ann, bob, "meanwhile");
+    barrier.open();
+    await socket.settled();
+    contents = socket.of("message:new").map((frame) => frame.data.content);
+  });
+  return contents;
+}
+
+test("a message committed between the reading of the backlog and going live arrives once, in order", async () => {
+  expect(await messageAfterBacklogRead(HANDSHAKE)).toEqual(["before", "meanwhile"]);
+});
+
+test("… and is lost when the socket is registered only after the backlog", async () => {
+  const { register, ...others } = HANDSHAKE;
+  expect(await messageAfterBacklogRead({ ...others, register })).toEqual(["before"]);
+});
+
+/** A broker like one across a network: what is published before the subscription is acknowledged is not received. */
+function slowToSubscribe(barrier: Barrier): Broker {
+  const broker = openLocalBroker();
+  const heard = new Set<number>();
+  return {
+    ...broker,
+    publish: (publications) => broker.publish(publications.filter(({ userId }) => heard.has(userId))),
+    async subscribe(userId) {
+      await barrier.pass();
+      heard.add(userId);
+    },
+  };
+}
+
+/** What a socket got when a message was committed while its channel was being subscribed. */
+async function messageWhileSubscribing(handshake: Sequence, awaited: (socket: TestSocket) => Promise<unknown>) {
+  const barrier = new Barrier();
+  let contents: string[] = [];
+  await onServer({ handshake, broker: slowToSubscribe(barrier) }, async (server) => {
+    const [ann, bob] = [await signUp(server, "ann"), await signUp(server, "bob")];
+    const socket = TestSocket.open(server.url, bob.token);
+    await barrier.reached;
+    await awaited(socket);
+    await send(ann, bob, "meanwhile");
+    barrier.open();
+    await socket.settled();
+    contents = socket.of("message:new").map((frame) => frame.data.content);
+  });
+  return contents;
+}
+
+test("a message committed while the channel is being subscribed arrives", async () => {
+  expect(await messageWhileSubscribing(HANDSHAKE, async () => {})).toEqual(["meanwhile"]);
+});
+
+test("… and is lost when the handshake does not wait for the subscription", async () => {
+  const subscribe: Step = async (connection, { hub }) => {
+    void hub.subscribed(connection.identity.userId);
+    return undefined;
+  };
+  expect(await messageWhileSubscribing({ ...HANDSHAKE, subscribe }, (socket) => socket.settled())).toEqual([]);
+});
+
+/** Stops every handshake before a step. */
+function heldBefore(step: keyof Sequence, barrier: Barrier, sequence: Sequence): Sequence {
+  return {
+    ...sequence,
+    [step]: async (...args: Parameters<Step>) => {
+      await barrier.pass();
+      return await sequence[step](...args);
+    },
+  };
+}
+
+async function banDuringHandshake(sequence: Sequence): Promise<TestSocket> {
+  const barrier = new Barrier();
+  let socket!: TestSocket;
+  await onServer({ handshake: heldBefore("register", barrier, sequence) }, async (server) => {
+    const [admin, bob] = [await signUp(server, "admin"), await signUp(server, "bob")];
+    await promote(server, admin, "admin");
+    socket = TestSocket.open(server.url, bob.token);
+    await barrier.reached;
+    expect((await admin.post(`/admin/users/${bob.id}/ban`, { reason: "spam" })).status).toBe(200);
+    barrier.open();
+    await Promise.race([socket.closed, socket.next("connected")]);
+  });
+  return socket;
+}
+
+test("an account banned after its token was verified gets the event and 4003, and no `connected`", async () => {
+  const socket = await banDuringHandshake(HANDSHAKE);
+  expect(socket.frames.map((frame) => frame.type)).toEqual(["admin:user_banned"]);
+  expect(await socket.closed).toEqual({ code: 4003, reason: "Account banned" });
+});
+
+test("… and is let in when the account is not looked at again", async () => {
+  const socket = await banDuringHandshake({ ...HANDSHAKE, recheck: nothing });
+  expect(socket.frames.map((frame) => frame.type)).toContain("connected");
+});
+
+async function logoutDuringHandshake(sequence: Sequence): Promise<TestSocket> {
+  const barrier = new Barrier();
+  let socket!: TestSocket;
+  await onServer({ handshake: heldBefore("register", barrier, sequence) }, async (server) => {
+    const bob = await signUp(server, "bob");
+    socket = TestSocket.open(server.url, bob.token);
+    await barrier.reached;
+    expect((await bob.post("/auth/logout")).status).toBe(200);
+    barrier.open();
+    await Promise.race([socket.closed, socket.next("connected")]);
+  });
+  return socket;
+}
+
+test("a session ended after its token was verified is refused with 4001", async () => {
+  const socket = await logoutDuringHandshake(HANDSHAKE);
+  expect(socket.frames).toEqual([]);
+  expect(await socket.closed).toEqual({ code: 4001, reason: "Unauthorized" });
+});
+
+test("… and is let in when the session is not looked at again", async () => {
+  const socket = await logoutDuringHandshake({ ...HANDSHAKE, recheck: nothing });
+  expect(socket.frames.map((frame) => frame.type)).toContain("connected");
+});
+
+/** How often the message arrived when a socket came back before its predecessor's confirmation was written. */
+async function reconnectBeforeConfirmationIsWritten(backlog: Step): Promise<number> {
+  let count = 0;
+  await onServer({ handshake: { ...HANDSHAKE, backlog } }, async (server) => {
+    const [ann, bob] = [await signUp(server, "ann"), await signUp(server, "bob")];
+    const first = await bob.connect();
+    await send(ann, bob, "once");
+    await first.next("message:new");
+    await server.app.sql.begin(async (tx) => {
+      // Whoever holds the stream's row keeps confirmations from being written.
+      await tx`select 1 from user_streams where user_id = ${bob.id} for update`;
+      const [connection] = server.running.sockets.hub.of(bob.id);
+      connection!.ping();
+      connection!.pong("1");
+      const second = await bob.connect();
+      await second.settled();
+      count = second.of("message:new").length;
+    });
+  });
+  return count;
+}
+
+test("what a socket has confirmed but nobody has written yet is not sent again", async () => {
+  expect(await reconnectBeforeConfirmationIsWritten(HANDSHAKE.backlog)).toBe(0);
+});
+
+test("… and is sent again when the confirmations in memory are not asked", async () => {
+  const blind: Step = (connection, services) => {
+    const confirmations = Object.assign(Object.create(services.confirmations), {
+      unwritten: () => ({ session: null, user: null }),
+      note: () => {},
+    });
+    return HANDSHAKE.backlog(connection, { ...services, confirmations });
+  };
+  expect(await reconnectBeforeConfirmationIsWritten(blind)).toBe(1);
+});

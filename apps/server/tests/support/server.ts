@@ -1,0 +1,52 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Running, type Seams, startServer } from "../../src/app.ts";
+import { readConfig } from "../../src/config.ts";
+import { type App, openContext } from "../../src/context.ts";
+import type { Broker } from "../../src/delivery/broker-local.ts";
+import { openLog } from "../../src/platform/log.ts";
+import { createTestDatabase } from "./database.ts";
+
+/** Real time plus whatever a test adds to it. */
+export class TestClock {
+  #ahead = 0;
+  now(): number {
+    return Date.now() + this.#ahead;
+  }
+  advance(ms: number): void {
+    this.#ahead += ms;
+  }
+}
+
+export type TestServer = { url: string; app: App; running: Running; clock: TestClock; stop(): Promise<void> };
+
+export type TestServerOptions = Seams & { env?: Record<string, string>; broker?: Broker };
+
+/** A whole server on a database of its own, as `npm start` makes it, on a free port and a clock that can be moved. */
+export async function startTestServer({ env = {}, broker, ...seams }: TestServerOptions = {}): Promise<TestServer> {
+  const database = await createTestDatabase();
+  const dataDir = await mkdtemp(join(tmpdir(), "reelay-test-"));
+  const clock = new TestClock();
+  const config = readConfig({
+    PORT: "0",
+    JWT_SECRET: "a secret of the tests, long enough",
+    LOG_LEVEL: "silent",
+    ...env,
+  });
+  const overrides = { clock, log: openLog(config.logLevel), connection: database.connection, dataDir, broker };
+  const context = await openContext(config, overrides);
+  const running = await startServer(context.app, seams);
+  return {
+    url: running.url,
+    app: context.app,
+    running,
+    clock,
+    async stop() {
+      await running.stop();
+      await context.close();
+      await database.drop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { z } from "zod";
+
+/**
+ * Every error code a client can meet over HTTP, with its status and the message used when the thrower has none better.
+ * The code is the stable part: clients switch on it, messages may be reworded.
+ */
+export const ERRORS = {
+  INVALID_JSON: { status: 400, message: "The body is not valid JSON." },
+  BAD_REQUEST: { status: 400, message: "The request is malformed." },
+  UNAUTHORIZED: { status: 401, message: "Sign in to continue." },
+  INVALID_CREDENTIALS: { status: 401, message: "Wrong account or password." },
+  FORBIDDEN: { status: 403, message: "You may not do that." },
+  ACCOUNT_BANNED: { status: 403, message: "This account is banned." },
+  CANNOT_MESSAGE: { status: 403, message: "You cannot message this person." },
+  CANNOT_FOLLOW: { status: 403, message: "You cannot follow this person." },
+  NOT_FOUND: { status: 404, message: "Not found." },
+  USER_NOT_FOUND: { status: 404, message: "There is no such user." },
+  MESSAGE_NOT_FOUND: { status: 404, message: "There is no such message." },
+  SESSION_NOT_FOUND: { status: 404, message: "There is no such session." },
+  METHOD_NOT_ALLOWED: { status: 405, message: "This path does not answer that method." },
+  EMAIL_TAKEN: { status: 409, message: "That e-mail address is already registered." },
+  USERNAME_TAKEN: { status: 409, message: "That username is taken." },
+  MESSAGE_DELETED: { status: 409, message: "That clientId was used for a message that was deleted." },
+  IDEMPOTENCY_MISMATCH: { status: 409, message: "That clientId was used for another message." },
+  SELF_BAN: { status: 409, message: "You cannot ban yourself." },
+  LAST_ADMIN: { status: 409, message: "The last admin must stay." },
+  PAYLOAD_TOO_LARGE: { status: 413, message: "The body is too large." },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, message: "That content type is not accepted here." },
+  RANGE_NOT_SATISFIABLE: { status: 416, message: "The requested range lies outside the file." },
+  VALIDATION_ERROR: { status: 422, message: "Some fields are not valid." },
+  SELF_FOLLOW: { status: 422, message: "You cannot follow yourself." },
+  SELF_BLOCK: { status: 422, message: "You cannot block yourself." },
+  SELF_MESSAGE: { status: 422, message: "You cannot message yourself." },
+  UNSUPPORTED_FILE: { status: 422, message: "That kind of file is not accepted." },
+  UPGRADE_REQUIRED: { status: 426, message: "This path speaks WebSocket." },
+  RATE_LIMIT: { status: 429, message: "Too many requests. Slow down." },
+  INTERNAL_ERROR: { status: 500, message: "Something went wrong on our side." },
+  UNAVAILABLE: { status: 503, message: "The service is not ready. Try again in a moment." },
+} as const;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** One field of a request that failed validation. The submitted value is never echoed. */
+export const FieldError = z.strictObject({ path: z.string(), message: z.string() }).meta({ id: "FieldError" });
+export type FieldError = z.infer<typeof FieldError>;
+
+/** What a banned account is told besides the message: why, and until when (null: for good). */
+export const BanNotice = z
+  .strictObject({ reason: z.string(), until: z.iso.datetime().nullable() })
+  .meta({ id: "BanNotice" });
+export type BanNotice = z.infer<typeof BanNotice>;
+
+/** The one shape of every error answer. `detail` repeats the message for clients written against FastAPI. */
+export const ErrorBody = z
+  .strictObject({
+    error: z.strictObject({
+      code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
+      message: z.string(),
+      requestId: z.string(),
+      details: z.union([z.array(FieldError), BanNotice, z.record(z.string(), z.unknown())]).optional(),
+    }),
+    detail: z.string(),
+  })
+  .meta({ id: "Error" });
+export type ErrorBody = z.infer<typeof ErrorBody>;

@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { Count, Id, Timestamp } from "./fields.ts";
+import { MAX_SEEN_IDS, MessageData } from "./messages.ts";
+
+/**
+ * The classes of an event.
+ * `durable`: takes a number in the user's log, survives everything, comes in order.
+ * `latest`: an absolute value; only the newest matters, an older one that comes late is dropped.
+ * `ephemeral`: worth nothing a moment later; sent to who is there.
+ */
+export type EventClass = "durable" | "latest" | "ephemeral";
+
+/** Every event a server sends, with its class and the exact keys of its `data`. */
+export const EVENTS = {
+  "message:new": { class: "durable", data: MessageData },
+  "message:seen": {
+    class: "durable",
+    data: z.strictObject({ messageIds: z.array(Id).max(MAX_SEEN_IDS), seenBy: Id, seenAt: Timestamp }),
+  },
+  "message:deleted": {
+    class: "durable",
+    data: z.strictObject({ messageId: Id, deletedBy: Id, deletedAt: Timestamp }),
+  },
+  "message:unread_count": { class: "latest", data: z.strictObject({ count: Count }) },
+  "message:typing": {
+    class: "ephemeral",
+    data: z.strictObject({ userId: Id, conversationWith: Id, isTyping: z.boolean() }),
+  },
+  "notification:unseen_count": { class: "latest", data: z.strictObject({ count: Count }) },
+  "admin:user_banned": {
+    class: "durable",
+    data: z.strictObject({ userId: Id, reason: z.string(), bannedAt: Timestamp }),
+  },
+} as const satisfies Record<string, { class: EventClass; data: z.ZodType }>;
+
+export type EventType = keyof typeof EVENTS;
+export type EventData<T extends EventType> = z.infer<(typeof EVENTS)[T]["data"]>;
+
+type TypesOf<C extends EventClass> = { [T in EventType]: (typeof EVENTS)[T]["class"] extends C ? T : never }[EventType];
+export type DurableType = TypesOf<"durable">;
+export type LatestType = TypesOf<"latest">;
+export type EphemeralType = TypesOf<"ephemeral">;

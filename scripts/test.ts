@@ -1,0 +1,167 @@
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type EmbeddedPostgres, startEmbeddedPostgres } from "../apps/server/src/platform/embedded-postgres.ts";
+import { migrate } from "../apps/server/src/platform/migrate.ts";
+import { type Connection, openPostgres, type Sql } from "../apps/server/src/platform/postgres.ts";
+import { createDataDir } from "../apps/server/src/platform/postgres-home.ts";
+
+const ROOT = fileURLToPath(new URL("../", import.meta.url));
+const FOLDERS = ["./packages", "./apps/server/src", "./apps/server/tests", "./scripts"];
+const TEMPLATE = "reelay_template";
+const WORKERS = 4;
+const TEST_TIMEOUT_MS = 30_000;
+
+/** Nothing outlives a run, so nothing needs to reach the disk. */
+const THROW_AWAY = { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "200" };
+
+type Tally = { passed: number; failed: number };
+const ONE_FAILURE: Tally = { passed: 0, failed: 1 };
+
+const filters = process.argv.slice(2);
+const folder = join(tmpdir(), `reelay-test-${randomUUID()}`);
+const interruption = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => interruption.abort());
+
+await createDataDir(folder);
+const tally = await testEverything().finally(() => rm(folder, { recursive: true, force: true }));
+if (interruption.signal.aborted) {
+  console.log("Interrupted.");
+  process.exit(130);
+}
+console.log(`${tally.passed} passed, ${tally.failed} failed`);
+process.exit(tally.failed === 0 ? 0 : 1);
+
+/** Types, lint and all tests; or, when the command line names some, only those tests. */
+async function testEverything(): Promise<Tally> {
+  const checks =
+    filters.length > 0
+      ? []
+      : [check("types", "tsc", "--noEmit"), check("lint", "biome", "check", ".", "--error-on-warnings")];
+  const starting = step("database", startTemplate);
+  const checked = await Promise.all(checks);
+  const postgres = await starting;
+  const tested = postgres && !interruption.signal.aborted ? await runTests(postgres) : ONE_FAILURE;
+  await postgres?.stop();
+  return sum([...checked, tested]);
+}
+
+/** A tool's run over the whole tree, which counts as one test. What it says is shown when it fails. */
+async function check(name: string, tool: string, ...args: string[]): Promise<Tally> {
+  const passed = await step(name, async () => {
+    const child = Bun.spawn([join(ROOT, "node_modules/.bin", tool), ...args], {
+      cwd: ROOT,
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "pipe",
+      signal: interruption.signal,
+    });
+    const output = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
+    if ((await child.exited) !== 0) throw new Error(output.join("").trim());
+    return true;
+  });
+  return passed ? { passed: 1, failed: 0 } : ONE_FAILURE;
+}
+
+/** Says how long `work` took, or why it failed. */
+async function step<T>(name: string, work: () => Promise<T>): Promise<T | undefined> {
+  const startedMs = performance.now();
+  const seconds = () => `${((performance.now() - startedMs) / 1000).toFixed(1)} s`;
+  try {
+    const result = await work();
+    console.log(`${name}: ${seconds()}`);
+    return result;
+  } catch (error) {
+    if (!interruption.signal.aborted) console.error(`${name}: failed, ${seconds()}\n${(error as Error).message}`);
+    return undefined;
+  }
+}
+
+/** A Postgres that holds one migrated database, of which every test file makes its own copy. */
+async function startTemplate(): Promise<EmbeddedPostgres> {
+  const postgres = await startEmbeddedPostgres({ dataDir: folder, log: console.error, settings: THROW_AWAY });
+  try {
+    await query(postgres.connection, (sql) => sql.unsafe(`create database ${TEMPLATE}`));
+    await query({ ...postgres.connection, database: TEMPLATE }, migrate);
+    return postgres;
+  } catch (error) {
+    await postgres.stop();
+    throw error;
+  }
+}
+
+async function query(connection: Connection, work: (sql: Sql) => Promise<unknown>): Promise<void> {
+  const sql = openPostgres(connection, 1);
+  try {
+    await work(sql);
+  } finally {
+    await sql.close();
+  }
+}
+
+async function runTests({ connection }: EmbeddedPostgres): Promise<Tally> {
+  const report = join(folder, "junit.xml");
+  const { path, username } = connection;
+  const colors = process.stderr.isTTY ? { FORCE_COLOR: "1" } : {};
+  const startedMs = performance.now();
+  const tests = Bun.spawn(
+    [
+      ...[process.execPath, "test", `--parallel=${WORKERS}`, `--timeout=${TEST_TIMEOUT_MS}`],
+      ...["--reporter=junit", `--reporter-outfile=${report}`],
+      ...(filters.length > 0 ? filters : FOLDERS.filter((each) => existsSync(join(ROOT, each)))),
+    ],
+    {
+      cwd: ROOT,
+      // With CI set, a forgotten test.only fails instead of hiding the others.
+      env: { ...process.env, CI: "true", ...colors, REELAY_TEST_POSTGRES: JSON.stringify({ path, username }) },
+      stdin: "ignore",
+      stdout: "inherit",
+      stderr: "pipe",
+      signal: interruption.signal,
+    },
+  );
+  const summary = await passOn(tests.stderr);
+  const exitCode = await tests.exited;
+  const tally = count(
+    await Bun.file(report)
+      .text()
+      .catch(() => ""),
+    summary,
+    exitCode,
+  );
+  console.log(`tests: ${((performance.now() - startedMs) / 1000).toFixed(1)} s`);
+  return tally;
+}
+
+/** Shows what comes, as it comes, and answers the end of it. */
+async function passOn(output: ReadableStream<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let tail = "";
+  for await (const chunk of output) {
+    await Bun.write(Bun.stderr, chunk);
+    tail = (tail + decoder.decode(chunk, { stream: true })).slice(-2000);
+  }
+  return tail;
+}
+
+/**
+ * The report knows every test and every crashed worker, the summary also the files that could not be loaded. What was
+ * skipped counts as failed, and so does a run that tested nothing, or that ended badly without saying why.
+ */
+function count(report: string, summary: string, exitCode: number): Tally {
+  const [totals = ""] = report.match(/<testsuites [^>]*>/) ?? [];
+  const total = (name: string) => Number(totals.match(new RegExp(` ${name}="(\\d+)"`))?.[1] ?? 0);
+  const unloaded = Number(Bun.stripANSI(summary).match(/^ *(\d+) errors?$/m)?.[1] ?? 0);
+  const notPassed = total("failures") + total("skipped");
+  const passed = total("tests") - notPassed;
+  const failed = notPassed + unloaded;
+  const isSilentFailure = failed === 0 && (exitCode !== 0 || passed === 0);
+  return { passed, failed: isSilentFailure ? 1 : failed };
+}
+
+function sum(tallies: Tally[]): Tally {
+  return tallies.reduce((a, b) => ({ passed: a.passed + b.passed, failed: a.failed + b.failed }));
+}
