@@ -16,7 +16,7 @@ create table user_events (
   type text not null,
   subject_id bigint,
   actor_id bigint,
-  data jsonb,
+  data json, -- not jsonb: a replayed event keeps the order of its keys
   created_at timestamptz(3) not null default now(),
   primary key (user_id, seq)
 );
@@ -42,7 +42,7 @@ create type event_draft as (
   type text,
   subject_id bigint,
   actor_id bigint,
-  data jsonb,
+  data json,
   unread_messages integer,
   unseen_notifications integer
 );

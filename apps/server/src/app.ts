@@ -33,9 +33,11 @@ export async function startServer(app: App, seams: Seams = {}): Promise<Running>
   const confirmations = new Confirmations(app.sql);
   const typing = new Typing(app);
   const sockets = openSockets(app, confirmations, typing, seams);
-  const jobs = await startJobs(app, sockets, confirmations, typing);
+  const feed = new AccessFeed(app.sql, (userId) => accessChanged(app, sockets, userId));
+  await feed.start();
   let isServing = true;
   const server = listen(app, sockets, () => isServing);
+  const jobs = startJobs({ app, sockets, confirmations, typing, feed });
   return {
     url: `http://${app.config.host.includes(":") ? `[${app.config.host}]` : app.config.host}:${server.port}`,
     sockets,
@@ -73,8 +75,8 @@ function openSockets(app: App, confirmations: Confirmations, typing: Typing, sea
     explain: asFrameError,
   });
   app.broker.onReceive((publication) => {
-    if (publication.kind === "access") app.principals.forget(publication.userId);
-    sockets.hub.receive(publication);
+    if (publication.kind === "access") accessChanged(app, sockets, publication.userId);
+    else sockets.hub.receive(publication);
   });
   return sockets;
 }
@@ -91,12 +93,15 @@ function gateOf(app: App): Gate {
   };
 }
 
-async function startJobs(app: App, sockets: Sockets, confirmations: Confirmations, typing: Typing): Promise<Jobs> {
-  const feed = new AccessFeed(app.sql, (userId) => {
-    app.principals.forget(userId);
-    sockets.hub.receive({ kind: "access", userId });
-  });
-  await feed.start();
+/** An account or a session changed: nothing remembered of it counts, and its sockets are looked at again. */
+function accessChanged(app: App, sockets: Sockets, userId: number): void {
+  app.principals.forget(userId);
+  sockets.hub.receive({ kind: "access", userId });
+}
+
+type Working = { app: App; sockets: Sockets; confirmations: Confirmations; typing: Typing; feed: AccessFeed };
+
+function startJobs({ app, sockets, confirmations, typing, feed }: Working): Jobs {
   let isDatabaseAway = false;
   const jobs = new Jobs(app.log);
   jobs.every(200, "sweep sockets", () => sockets.sweep.tick());

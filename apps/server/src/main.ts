@@ -1,13 +1,15 @@
-import { startServer } from "./app.ts";
+import { type Running, startServer } from "./app.ts";
 import { ConfigError, readConfig } from "./config.ts";
-import { openContext } from "./context.ts";
+import { type Context, openContext } from "./context.ts";
 import { ensureFirstAdmin } from "./features/accounts/first-admin.ts";
 import { InstanceRunning } from "./platform/instance-lock.ts";
+
+class PortTaken extends Error {}
 
 try {
   await serve();
 } catch (error) {
-  const isExplained = error instanceof ConfigError || error instanceof InstanceRunning;
+  const isExplained = error instanceof ConfigError || error instanceof InstanceRunning || error instanceof PortTaken;
   console.error(isExplained ? error.message : error);
   process.exit(1);
 }
@@ -15,7 +17,7 @@ try {
 async function serve(): Promise<void> {
   const context = await openContext(readConfig(process.env));
   const admin = await ensureFirstAdmin(context.app, context.embedded !== undefined);
-  const running = await startServer(context.app);
+  const running = await start(context);
   console.log(`\nReelay is up on ${running.url}`);
   console.log(`  API       ${running.url}/api/v1\n  docs      ${running.url}/docs`);
   console.log(`  socket    ${running.url.replace("http", "ws")}/api/v1/ws\n  data      ${context.dataDir}`);
@@ -24,6 +26,17 @@ async function serve(): Promise<void> {
     await running.stop();
     await context.close();
   });
+}
+
+async function start(context: Context): Promise<Running> {
+  try {
+    return await startServer(context.app);
+  } catch (error) {
+    await context.close();
+    const { host, port } = context.app.config;
+    if ((error as { code?: string }).code !== "EADDRINUSE") throw error;
+    throw new PortTaken(`Port ${port} on ${host} is taken by another program. Choose another PORT.`);
+  }
 }
 
 /** The first signal stops in order, a second one at once. */

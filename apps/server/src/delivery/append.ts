@@ -36,8 +36,8 @@ export async function append(tx: Queryable, drafts: readonly EventDraft[]): Prom
       unread_messages as "unreadMessages", unseen_notifications as "unseenNotifications"
     from append_events(array(
       select row(d."userId", d.type, d."subjectId", d."actorId", d.data, d."unreadMessages", d."unseenNotifications")::event_draft
-      from jsonb_to_recordset(${drafts}::jsonb) as d("userId" bigint, type text, "subjectId" bigint, "actorId" bigint,
-        data jsonb, "unreadMessages" integer, "unseenNotifications" integer)
+      from json_to_recordset(${drafts}::json) as d("userId" bigint, type text, "subjectId" bigint, "actorId" bigint,
+        data json, "unreadMessages" integer, "unseenNotifications" integer)
     ))
     order by ord`;
 }

@@ -21,7 +21,7 @@ export async function readBody(c: Context<Env>): Promise<unknown> {
 }
 
 /** The parts of a form. */
-export async function readForm(c: Context<Env>): Promise<FormData> {
+export async function readForm(c: Context<Env>) {
   const type = c.req.header("content-type") ?? "";
   if (!FORM_TYPE.test(mediaTypeOf(c))) throw fail("UNSUPPORTED_MEDIA_TYPE");
   const bytes = await c.req.arrayBuffer();
@@ -34,7 +34,8 @@ export async function readForm(c: Context<Env>): Promise<FormData> {
 
 /** For the documentation of a body that is read by `readBody`: the same schema under each content type. */
 export function documented(schema: z.ZodType, ...types: string[]) {
-  const { $schema, id, ...described } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  // Without the registry of ids: a reference would not resolve inside the document this becomes a part of.
+  const { $schema, ...described } = z.toJSONSchema(schema, { io: "input", metadata: z.registry() });
   return Object.fromEntries(types.map((type) => [type, { schema: described as object }]));
 }
 

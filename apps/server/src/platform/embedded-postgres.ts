@@ -4,7 +4,14 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Subprocess } from "bun";
 import { openPostgres, type Sql } from "./postgres.ts";
-import { type PostgresHome, preparePostgresHome, socketName, spawnBinary, superuser } from "./postgres-home.ts";
+import {
+  database,
+  type PostgresHome,
+  preparePostgresHome,
+  socketName,
+  spawnBinary,
+  superuser,
+} from "./postgres-home.ts";
 
 export type EmbeddedPostgres = {
   /** Options for Bun's `new SQL(...)`. */
@@ -27,7 +34,6 @@ export type EmbeddedPostgresOptions = {
   onRestart?: () => void;
 };
 
-const database = "reelay";
 const leftoversDeadlineMs = 60_000;
 const maxLogBytes = 10 * 1024 * 1024;
 const firstPauseMs = 50;

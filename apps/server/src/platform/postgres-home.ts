@@ -18,6 +18,7 @@ export type PostgresHome = {
 export type DatabaseUser = { name: string; uid: number; gid: number };
 
 export const superuser = "reelay";
+export const database = "reelay";
 export const socketName = ".s.PGSQL.5432";
 
 /**
@@ -69,7 +70,7 @@ export async function preparePostgresHome(dataDir: string, log: (message: string
     dataDir: folder,
     binaries: join(folder, `binaries-${version}`),
     cluster: join(folder, `postgres-${version.split(".")[0]}`),
-    socketFolder: socketPath(join(folder, "socket"), `/${socketName}`.length),
+    socketFolder: socketFolderOf(folder),
     logFile: join(folder, "postgres.log"),
     user,
   };
@@ -80,6 +81,12 @@ export async function preparePostgresHome(dataDir: string, log: (message: string
   }
   await makeFolderFor(user, home.socketFolder);
   return home;
+}
+
+/** How a second process of ours reaches the Postgres that another one runs in `dataDir`. */
+export async function runningConnection(dataDir: string) {
+  const folder = socketFolderOf(await realpath(dataDir));
+  return { path: join(folder, socketName), username: superuser, database };
 }
 
 /**
@@ -102,6 +109,10 @@ export function spawnBinary<Output extends "pipe" | number>(
     stdout: output,
     stderr: output,
   });
+}
+
+function socketFolderOf(folder: string): string {
+  return socketPath(join(folder, "socket"), `/${socketName}`.length);
 }
 
 function databaseUser(): DatabaseUser | undefined {

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { App } from "../../context.ts";
 import type { Actor } from "../../http/auth.ts";
 import { fail } from "../../http/errors.ts";
-import { type Queryable, type Tx, violatedUnique } from "../../platform/postgres.ts";
+import { type Queryable, type Tx, transaction, violatedUnique } from "../../platform/postgres.ts";
 import { hashPassword } from "./passwords.ts";
 
 /** Whose eyes a user is seen with; null: nobody's who is signed in. */
@@ -38,6 +38,16 @@ export async function readUser(app: App, viewer: Viewer, userId: number): Promis
   return user;
 }
 
+/** For operators, who name an account by its id, username or e-mail address. Null when there is none. */
+export async function findAccount({ sql }: App, named: string): Promise<number | null> {
+  const id = /^\d{1,15}$/.test(named) ? Number(named) : null;
+  const [row] = await sql`
+    select id::float8 as id from accounts
+    where status <> 'deleted' and (id = ${id} or lower(username) = lower(${named}) or lower(email) = lower(${named}))
+    order by id = ${id} desc nulls last limit 1`;
+  return row?.id ?? null;
+}
+
 export async function listUsers({ sql }: App, viewer: Viewer, { skip, limit }: Page): Promise<User[]> {
   return await sql`
     select ${userColumns(sql, viewer)} from accounts a
@@ -48,8 +58,11 @@ export async function listUsers({ sql }: App, viewer: Viewer, { skip, limit }: P
 export async function searchUsers(app: App, viewer: Viewer, query: string, page: Page): Promise<User[]> {
   const characters = [...query].slice(0, MAX_SEARCH_LENGTH);
   if (characters.length === 0) return [];
-  const search = characters.length < MIN_TRIGRAM_LENGTH ? findByPrefix : findByPart;
-  return await search(app.sql, viewer, characters.join(""), page);
+  const find = characters.length < MIN_TRIGRAM_LENGTH ? findByPrefix : findByPart;
+  return await transaction(app.sql, async (tx) => {
+    await planAnew(tx);
+    return await find(tx, viewer, characters.join(""), page);
+  });
 }
 
 /** Changes the fields that are there; an empty full name or bio is none. */
@@ -60,19 +73,22 @@ export async function updateProfile(app: App, actor: Actor, changes: z.infer<typ
   return await readOwnUser(app, actor.userId);
 }
 
-/** The select list of a public user; the account is `a`. */
+/**
+ * The select list of a public user; the account is `a`. Not `exists`: that may be run as a hash of everyone who follows
+ * the viewer.
+ */
 export function userColumns(db: Queryable, viewer: Viewer) {
   const viewerId = viewer?.userId ?? null;
   return db`
     a.id::float8 as id, a.username, a.full_name as "fullName", a.avatar_url as "avatarUrl", a.bio,
     a.is_verified as "isVerified", wire_time(a.created_at) as "createdAt", a.follower_count as "followerCount",
     a.following_count as "followingCount", a.video_count as "videoCount",
-    case when ${viewerId}::bigint is not null then exists (
-      select from follows f where f.follower_id = ${viewerId} and f.followee_id = a.id) end as "isFollowing",
-    case when ${viewerId}::bigint is not null then exists (
-      select from follows f where f.follower_id = a.id and f.followee_id = ${viewerId}) end as "followsMe",
-    case when ${viewerId}::bigint is not null then exists (
-      select from blocks b where b.blocker_id = ${viewerId} and b.blocked_id = a.id) end as "isBlocked"`;
+    case when ${viewerId}::bigint is not null then (select count(*) > 0
+      from follows f where f.follower_id = ${viewerId} and f.followee_id = a.id) end as "isFollowing",
+    case when ${viewerId}::bigint is not null then (select count(*) > 0
+      from follows f where f.follower_id = a.id and f.followee_id = ${viewerId}) end as "followsMe",
+    case when ${viewerId}::bigint is not null then (select count(*) > 0
+      from blocks b where b.blocker_id = ${viewerId} and b.blocked_id = a.id) end as "isBlocked"`;
 }
 
 export type LockedAccount = { id: number; role: Role; status: OwnUser["status"]; followerCount: number };
@@ -126,23 +142,28 @@ async function findUser(db: Queryable, viewer: Viewer, userId: number): Promise<
   return user;
 }
 
-async function findByPrefix(db: Queryable, viewer: Viewer, prefix: string, { skip, limit }: Page): Promise<User[]> {
-  return await db`
-    select ${userColumns(db, viewer)} from accounts a
-    where a.status = 'active' and fold(a.username) like (${escaped(db, prefix)} || '%') escape '!'
+/** How common the text is decides between the index of names and that of the most followed. */
+async function planAnew(tx: Tx): Promise<void> {
+  await tx`set local plan_cache_mode = force_custom_plan`;
+}
+
+async function findByPrefix(tx: Tx, viewer: Viewer, prefix: string, { skip, limit }: Page): Promise<User[]> {
+  return await tx`
+    select ${userColumns(tx, viewer)} from accounts a
+    where a.status = 'active' and fold(a.username) like (${escaped(tx, prefix)} || '%') escape '!'
     order by a.follower_count desc, a.id offset ${skip} limit ${limit}`;
 }
 
-async function findByPart(db: Queryable, viewer: Viewer, part: string, { skip, limit }: Page): Promise<User[]> {
-  return await db`
-    select ${userColumns(db, viewer)} from accounts a
-    where a.status = 'active' and a.search like ('%' || ${escaped(db, part)} || '%') escape '!'
+async function findByPart(tx: Tx, viewer: Viewer, part: string, { skip, limit }: Page): Promise<User[]> {
+  return await tx`
+    select ${userColumns(tx, viewer)} from accounts a
+    where a.status = 'active' and a.search like ('%' || ${escaped(tx, part)} || '%') escape '!'
     order by a.follower_count desc, a.id offset ${skip} limit ${limit}`;
 }
 
 /** Folded first: folding turns some letters of other scripts into characters that mean something to `like`. */
-function escaped(db: Queryable, text: string) {
-  return db`replace(replace(replace(fold(${text}), '!', '!!'), '%', '!%'), '_', '!_')`;
+function escaped(tx: Tx, text: string) {
+  return tx`replace(replace(replace(fold(${text}), '!', '!!'), '%', '!%'), '_', '!_')`;
 }
 
 async function updateAccount(db: Queryable, userId: number, changes: z.infer<typeof UpdateProfile>): Promise<boolean> {

@@ -3,7 +3,7 @@ import type { App } from "../../context.ts";
 import { noteAccessChange } from "../../delivery/access.ts";
 import { type Appended, append } from "../../delivery/append.ts";
 import { accessChanged, durable } from "../../delivery/publication.ts";
-import type { LoggedEvent, Renderer } from "../../delivery/replay.ts";
+import type { Renderer } from "../../delivery/replay.ts";
 import type { Actor } from "../../http/auth.ts";
 import { fail } from "../../http/errors.ts";
 import { type Tx, transaction } from "../../platform/postgres.ts";
@@ -72,7 +72,7 @@ export async function endExpiredBans(app: App): Promise<void> {
 }
 
 /** A ban that was lifted is not told any more. */
-export const renderBan: Renderer = async (sql, events: readonly LoggedEvent[]) => {
+export const renderBan: Renderer = async (sql, events) => {
   const banIds = events.flatMap((event) => event.subjectId ?? []);
   const rows: { id: number }[] = await sql`
     select id::float8 as id from bans where id = any(${sql.array(banIds, "BIGINT")}) and lifted_at is null`;

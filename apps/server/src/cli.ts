@@ -1,0 +1,126 @@
+import { randomBytes } from "node:crypto";
+import { parseArgs } from "node:util";
+import { Email, Password, Username } from "@reelay/contract";
+import { ConfigError, readConfig } from "./config.ts";
+import { type Context, openContext } from "./context.ts";
+import { findAccount } from "./features/accounts/accounts.ts";
+import { createAdmin } from "./features/accounts/first-admin.ts";
+import { banUser, unbanUser } from "./features/moderation/moderation.ts";
+import { ApiError } from "./http/errors.ts";
+import { InstanceRunning } from "./platform/instance-lock.ts";
+import { chooseDataDir, runningConnection } from "./platform/postgres-home.ts";
+
+const USAGE = `reelay <command>
+
+  serve                                            run the server (npm start)
+  migrate                                          bring the database to the newest schema
+  admin create --email E [--username U] [--password P]
+                                                   make an admin; without a password one is made up and printed
+  admin ban <user> [--reason R] [--until TIME]     ban an account; open sockets close within a second
+  admin unban <user>                               lift a ban
+
+<user> is an id, a username or an e-mail address. From npm: npm run reelay -- admin ban ann --reason spam
+The commands work beside a running server, on its database.`;
+
+/** A sentence for the operator instead of a stack trace. */
+class Refusal extends Error {}
+
+try {
+  await run(process.argv.slice(2));
+} catch (error) {
+  const isExplained = error instanceof Refusal || error instanceof ConfigError || error instanceof ApiError;
+  console.error(isExplained ? error.message : error);
+  process.exit(1);
+}
+
+async function run(args: string[]): Promise<void> {
+  const { positionals, values } = readArguments(args);
+  switch (positionals.slice(0, 2).join(" ")) {
+    case "serve":
+      await import("./main.ts");
+      return;
+    case "migrate":
+      return await withContext(async () => console.log("The schema is up to date."));
+    case "admin create":
+      return await withContext((context) => makeAdmin(context, values));
+    case "admin ban":
+      return await withContext((context) => ban(context, positionals[2], values));
+    case "admin unban":
+      return await withContext((context) => unban(context, positionals[2]));
+    default:
+      console.log(USAGE);
+      if (positionals.length > 0) throw new Refusal(`\nThere is no command "${positionals.join(" ")}".`);
+  }
+}
+
+type Values = { email?: string; username?: string; password?: string; reason?: string; until?: string };
+
+function readArguments(args: string[]): { positionals: string[]; values: Values } {
+  const option = { type: "string" } as const;
+  const options = { email: option, username: option, password: option, reason: option, until: option };
+  try {
+    return parseArgs({ args, allowPositionals: true, options });
+  } catch (error) {
+    throw new Refusal(`${(error as Error).message}\n\n${USAGE}`);
+  }
+}
+
+/** Opens the database as the server does; when the server is running, the one it runs. */
+async function withContext(work: (context: Context) => Promise<void>): Promise<void> {
+  const context = await open();
+  try {
+    await work(context);
+  } finally {
+    await context.close();
+  }
+}
+
+async function open(): Promise<Context> {
+  const config = readConfig({ LOG_LEVEL: "warn", ...process.env });
+  try {
+    return await openContext(config);
+  } catch (error) {
+    if (!(error instanceof InstanceRunning)) throw error;
+    const dataDir = chooseDataDir(config.dataDir, process.cwd());
+    return await openContext(config, { dataDir, connection: await runningConnection(dataDir) });
+  }
+}
+
+async function makeAdmin({ app }: Context, { email, username, password }: Values): Promise<void> {
+  const admin = {
+    email: check(Email, "--email", email),
+    ...(username !== undefined && { username: check(Username, "--username", username) }),
+    password: password === undefined ? randomBytes(18).toString("base64url") : check(Password, "--password", password),
+  };
+  const made = await createAdmin(app, admin);
+  console.log(`${made.username} (id ${made.id}) is an admin.`);
+  if (password === undefined) console.log(`password: ${admin.password}   (shown once)`);
+}
+
+function check<T>(
+  schema: { safeParse(value: unknown): { data?: T; error?: { issues: { message: string }[] } } },
+  name: string,
+  value: unknown,
+): T {
+  const { data, error } = schema.safeParse(value);
+  if (error) throw new Refusal(`${name}: ${error.issues[0]!.message}`);
+  return data as T;
+}
+
+async function ban({ app }: Context, user: string | undefined, { reason = "", until }: Values): Promise<void> {
+  if (until !== undefined && Number.isNaN(Date.parse(until)))
+    throw new Refusal("--until: a time, like 2030-01-31T12:00Z");
+  const end = until === undefined ? null : new Date(until).toISOString();
+  console.log((await banUser(app, null, await idOf(app, user), { reason, until: end })).message);
+}
+
+async function unban({ app }: Context, user: string | undefined): Promise<void> {
+  console.log((await unbanUser(app, null, await idOf(app, user))).message);
+}
+
+async function idOf(app: Context["app"], user: string | undefined): Promise<number> {
+  if (!user) throw new Refusal("Name the account: an id, a username or an e-mail address.");
+  const id = await findAccount(app, user);
+  if (id === null) throw new Refusal(`There is no account "${user}".`);
+  return id;
+}

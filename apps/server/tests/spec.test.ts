@@ -1,0 +1,110 @@
+import { expect, test } from "bun:test";
+import { CLIENT_FRAME_ALIASES, CLIENT_FRAMES, EVENTS } from "@reelay/contract";
+import { specifications, staleSpecifications } from "../../../scripts/spec.ts";
+
+type Media = Record<string, { schema?: object }>;
+type Operation = {
+  operationId: string;
+  security: object[];
+  parameters?: { name: string; in: string; schema: { type?: string } }[];
+  responses: Record<string, { content?: Media }>;
+};
+type OpenApi = {
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, { type?: unknown }>; securitySchemes: object };
+};
+type AsyncApi = {
+  channels: { socket: { messages: object } };
+  operations: Record<string, { action: string; messages: { $ref: string }[] }>;
+  components: { messages: Record<string, { name: string; "x-event-class"?: string }> };
+};
+
+const specs = specifications();
+const openApi: OpenApi = JSON.parse(specs["openapi.json"] ?? "");
+const asyncApi: AsyncApi = JSON.parse(specs["asyncapi.json"] ?? "");
+const operations = Object.entries(openApi.paths).flatMap(([path, item]) =>
+  Object.entries(item).map(([method, operation]) => ({ name: `${method.toUpperCase()} ${path}`, ...operation })),
+);
+
+/** What may be asked without a token, by section 1 of the contract. */
+const PUBLIC = [
+  "POST /api/v1/auth/register",
+  "POST /api/v1/auth/login",
+  "POST /api/v1/auth/refresh",
+  "POST /api/v1/auth/verify-password",
+  "GET /api/v1/users/search",
+  "GET /api/v1/users/{id}",
+  "GET /api/v1/social/followers/{id}",
+  "GET /api/v1/social/following/{id}",
+  "GET /api/v1/media/{kind}/{name}",
+];
+
+/** Answers that are bytes, of a type that the file decides. */
+const BYTES = ["GET /api/v1/media/{kind}/{name}"];
+
+test("openapi.json and asyncapi.json say what the code says", async () => {
+  expect(await staleSpecifications()).toEqual([]);
+});
+
+test("whatever is not on the public list requires a bearer", () => {
+  const isOpen = ({ security }: Operation) => JSON.stringify(security) !== '[{"bearer":[]}]';
+  expect(operations.filter(isOpen).map(({ name }) => name)).toEqual(PUBLIC);
+  expect(openApi.components.securitySchemes).toHaveProperty("bearer");
+});
+
+test("every success has a schema, every operation an error and a name of its own", () => {
+  for (const { name, operationId, responses } of operations) {
+    const successes = Object.keys(responses).filter((status) => status.startsWith("2"));
+    const withSchema = successes.filter((status) => responses[status]?.content?.["application/json"]?.schema);
+    expect({ name, withSchema }).toEqual({ name, withSchema: BYTES.includes(name) ? [] : successes });
+    expect({ name, successes: successes.length > 0, default: "default" in responses }).toMatchObject({ default: true });
+    expect(operations.filter((other) => other.operationId === operationId).map((other) => other.name)).toEqual([name]);
+  }
+});
+
+test("ids and pages are integers", () => {
+  const numbers = operations
+    .flatMap(({ parameters = [] }) => parameters)
+    .filter(({ name }) => /^(id|skip|limit|.+Id)$/.test(name));
+  expect(numbers.length).toBeGreaterThan(0);
+  expect(numbers.filter(({ schema }) => schema.type !== "integer")).toEqual([]);
+});
+
+test("no schema with a name is itself nullable, and no reference leads nowhere", () => {
+  const nullable = Object.entries(openApi.components.schemas).filter(([, { type }]) => Array.isArray(type));
+  expect(nullable.map(([name]) => name)).toEqual([]);
+  expect(deadReferences(openApi)).toEqual([]);
+  expect(deadReferences(asyncApi)).toEqual([]);
+  expect(deadReferences({ $ref: "#/gone" })).toEqual(["#/gone"]);
+});
+
+test("the socket's document sends every event, with its class, and receives every frame under each of its names", () => {
+  const named = (action: string) =>
+    Object.values(asyncApi.operations)
+      .filter((operation) => operation.action === action)
+      .flatMap(({ messages }) =>
+        messages.map(({ $ref }) => asyncApi.components.messages[$ref.split("/").at(-1) ?? ""]),
+      );
+  const events = named("send").filter((message) => message?.["x-event-class"]);
+  expect(Object.fromEntries(events.map((message) => [message?.name, message?.["x-event-class"]]))).toEqual(
+    Object.fromEntries(Object.entries(EVENTS).map(([type, event]) => [type, event.class])),
+  );
+  const control = named("send").filter((message) => !message?.["x-event-class"]);
+  expect(control.map((message) => message?.name)).toEqual(["connected", "ping", "error"]);
+  expect(named("receive").map((message) => message?.name)).toEqual([
+    ...Object.keys(CLIENT_FRAMES),
+    ...Object.keys(CLIENT_FRAME_ALIASES),
+    "pong",
+    "error",
+  ]);
+});
+
+function deadReferences(document: object): string[] {
+  const references = JSON.stringify(document).match(/(?<="\$ref":")[^"]+/g) ?? [];
+  return references.filter((reference) => {
+    const [root, ...keys] = reference.split("/");
+    return root !== "#" || keys.reduce((part, key) => part?.[key] as Part, document as Part) === undefined;
+  });
+}
+
+type Part = Record<string, unknown> | undefined;
