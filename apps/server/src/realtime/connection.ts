@@ -5,6 +5,7 @@ import { PAGE_SIZE, type Replay, type StreamHead } from "../delivery/replay.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Logger } from "../platform/log.ts";
 import { LatestValues } from "./latest-values.ts";
+import type { Identity, Transport } from "./transport.ts";
 
 /** Above this many unsent bytes nothing more is pushed: the log keeps the rest until the socket has drained. */
 export const STOP_PUSHING_BYTES = 256 * 1024;
@@ -14,19 +15,6 @@ const GAP_WAIT_MS = 20;
 const MAX_EARLY_EVENTS = 256;
 const READ_AGAIN_MS = 500;
 const FLUSH_MS = 1000;
-
-/** What is written to: the server's side of one WebSocket. */
-export type Transport = {
-  send(frame: string): number;
-  ping(payload: string): number;
-  close(code: number, reason: string): void;
-  terminate(): void;
-  getBufferedAmount(): number;
-  cork(write: () => void): unknown;
-};
-
-/** Who is at the other end, by the token he came with. */
-export type Identity = { userId: number; sessionId: number; tokenVersion: number; expiresAtMs: number };
 
 export type ConnectionServices = {
   replay: Replay;

@@ -3,8 +3,9 @@ import type { Confirmations } from "../delivery/confirm.ts";
 import { frameOf, unreadCount, unseenCount } from "../delivery/publication.ts";
 import type { Replay } from "../delivery/replay.ts";
 import type { Clock } from "../platform/clock.ts";
-import type { Connection, Identity } from "./connection.ts";
+import type { Connection } from "./connection.ts";
 import type { Hub } from "./hub.ts";
+import type { Identity } from "./transport.ts";
 
 /** What the account and its session may do now, by the database. */
 export type Standing =

@@ -2,7 +2,7 @@ import { CLOSE, type CloseReason, MAX_FRAME_BYTES } from "@reelay/contract";
 import type { Server, ServerWebSocket, WebSocketHandler } from "bun";
 import type { Broker } from "../delivery/broker-local.ts";
 import type { Logger } from "../platform/log.ts";
-import { Connection, type ConnectionServices, type Transport } from "./connection.ts";
+import { Connection, type ConnectionServices } from "./connection.ts";
 import { HANDSHAKE, type HandshakeServices, refusalFor } from "./handshake.ts";
 import { Hub } from "./hub.ts";
 import { handleFrame, type InboundServices } from "./inbound.ts";
@@ -86,13 +86,14 @@ export class Sockets {
       const identity = await this.#services.gate.identify(ws.data.credential);
       if (ws.data.isGone) return;
       if (!identity) return refuse(ws, CLOSE.unauthorized);
-      const connection = new Connection(transportOf(ws), identity, this.#connectionServices());
+      const connection = new Connection(ws, identity, this.#connectionServices());
       ws.data.connection = connection;
       this.sweep.begin(connection);
       await this.#shakeHands(connection);
     } catch (error) {
       this.#services.log.error({ err: error }, "a socket could not be opened");
-      if (!ws.data.isGone) refuse(ws, CLOSE.serverRestart);
+      if (ws.data.connection) ws.data.connection.close(CLOSE.serverRestart);
+      else if (!ws.data.isGone) refuse(ws, CLOSE.serverRestart);
     }
   }
 
@@ -154,10 +155,6 @@ export class Sockets {
 
 function refuse(ws: ServerWebSocket<SocketData>, { code, reason }: CloseReason): void {
   ws.close(code, reason);
-}
-
-function transportOf(ws: ServerWebSocket<SocketData>): Transport {
-  return ws;
 }
 
 function credentialOf(request: Request): string {
