@@ -3,14 +3,15 @@ import { ConfigError, readConfig } from "./config.ts";
 import { type Context, openContext } from "./context.ts";
 import { ensureFirstAdmin } from "./features/accounts/first-admin.ts";
 import { InstanceRunning } from "./platform/instance-lock.ts";
+import { MigrationError } from "./platform/migrate.ts";
 
 class PortTaken extends Error {}
 
 try {
   await serve();
 } catch (error) {
-  const isExplained = error instanceof ConfigError || error instanceof InstanceRunning || error instanceof PortTaken;
-  console.error(isExplained ? error.message : error);
+  const explained = [ConfigError, InstanceRunning, MigrationError, PortTaken];
+  console.error(explained.some((kind) => error instanceof kind) ? (error as Error).message : error);
   process.exit(1);
 }
 

@@ -53,13 +53,13 @@ test("whatever is not on the public list requires a bearer", () => {
 });
 
 test("every success has a schema, every operation an error and a name of its own", () => {
-  for (const { name, operationId, responses } of operations) {
+  for (const { name, responses } of operations) {
     const successes = Object.keys(responses).filter((status) => status.startsWith("2"));
     const withSchema = successes.filter((status) => responses[status]?.content?.["application/json"]?.schema);
     expect({ name, withSchema }).toEqual({ name, withSchema: BYTES.includes(name) ? [] : successes });
-    expect({ name, successes: successes.length > 0, default: "default" in responses }).toMatchObject({ default: true });
-    expect(operations.filter((other) => other.operationId === operationId).map((other) => other.name)).toEqual([name]);
+    expect({ name, statuses: Object.keys(responses) }).toEqual({ name, statuses: expect.arrayContaining(["default"]) });
   }
+  expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
 });
 
 test("ids and pages are integers", () => {

@@ -4,13 +4,18 @@ import { fileURLToPath } from "node:url";
 import type { ReservedSQL } from "bun";
 import type { Sql } from "./postgres.ts";
 
+/** The database and this program do not fit together; the message says how. */
+export class MigrationError extends Error {
+  override name = "MigrationError";
+}
+
 const FOLDER = fileURLToPath(new URL("../../migrations/", import.meta.url));
 const LOCK_KEY = 0x7265656c6179; // "reelay"
 
 /**
  * Brings the database to the newest schema: plain SQL files in the order of their numbers, each in a transaction of its
  * own, under an advisory lock so that nodes starting together take turns. Returns the names applied.
- * @throws when a file that was applied has changed since, or the database is newer than this program.
+ * @throws MigrationError when a file that was applied has changed since, or the database is newer than this program.
  */
 export async function migrate(sql: Sql): Promise<string[]> {
   const connection = await sql.reserve();
@@ -31,7 +36,8 @@ async function applyPending(connection: ReservedSQL): Promise<string[]> {
   const applied = new Map(rows.map((row) => [row.name, row.checksum]));
   const files = (await readdir(FOLDER)).filter((name) => /^\d{4}_.*\.sql$/.test(name)).sort();
   for (const name of applied.keys()) {
-    if (!files.includes(name)) throw new Error(`The database has migration ${name}, which this version does not know.`);
+    if (!files.includes(name))
+      throw new MigrationError(`The database has migration ${name}, which this version does not know.`);
   }
   const done: string[] = [];
   for (const name of files) {
@@ -42,7 +48,7 @@ async function applyPending(connection: ReservedSQL): Promise<string[]> {
       await applyOne(connection, name, text, checksum);
       done.push(name);
     } else if (before !== checksum) {
-      throw new Error(`Migration ${name} was changed after it had been applied.`);
+      throw new MigrationError(`Migration ${name} was changed after it had been applied.`);
     }
   }
   return done;
@@ -56,6 +62,6 @@ async function applyOne(connection: ReservedSQL, name: string, text: string, che
     await connection`commit`;
   } catch (error) {
     await connection`rollback`.catch(() => {});
-    throw new Error(`Migration ${name} failed: ${(error as Error).message}`, { cause: error });
+    throw new MigrationError(`Migration ${name} failed: ${(error as Error).message}`, { cause: error });
   }
 }
