@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { openPostgres } from "../src/platform/postgres.ts";
+import { runningConnection } from "../src/platform/postgres-home.ts";
 import { call } from "./support/person.ts";
 import { processesOf, ServerProcess, temporaryFolder, waitFor } from "./support/process.ts";
 import { TestSocket } from "./support/test-socket.ts";
@@ -65,6 +67,27 @@ async function killPostgres(): Promise<void> {
   process.kill(Number(postmaster![0]), "SIGKILL");
 }
 
+function idsOf(socket: TestSocket): number[] {
+  return socket.of("message:new").map((frame) => frame.data.id);
+}
+
+/** Waits until the socket, with what earlier ones had shown, has shown every acknowledged message. */
+async function allShown(shown: number[], socket: TestSocket, acknowledged: Map<number, string>): Promise<void> {
+  await waitFor(() => {
+    const ever = new Set([...shown, ...idsOf(socket)]);
+    return [...acknowledged.keys()].every((id) => ever.has(id)) ? true : undefined;
+  });
+}
+
+/** The number of each message's event in a user's log, in the order of the log. */
+async function readLog(userId: number): Promise<Map<number, number>> {
+  const sql = openPostgres(await runningConnection(folder.path), 1);
+  const rows: { id: number; seq: number }[] = await sql`
+    select subject_id::float8 as id, seq::float8 as seq from user_events where user_id = ${userId} order by seq`;
+  await sql.close();
+  return new Map(rows.map(({ id, seq }) => [id, seq]));
+}
+
 test(`${ROUNDS} rounds of kill -9 under load, of the server and of its Postgres: nothing acknowledged is lost`, async () => {
   let server = ServerProcess.spawn(folder.path, env);
   let url = await server.url();
@@ -72,6 +95,7 @@ test(`${ROUNDS} rounds of kill -9 under load, of the server and of its Postgres:
   const senders = await Promise.all(Array.from({ length: SENDERS }, (_, n) => signUp(url, `sender${n}`)));
   const acknowledged = new Map<number, string>();
   const shown: number[] = [];
+  const sockets: number[][] = [];
 
   for (let round = 0; round < ROUNDS; round++) {
     const target = acknowledged.size + ACKNOWLEDGED_A_ROUND;
@@ -99,26 +123,26 @@ test(`${ROUNDS} rounds of kill -9 under load, of the server and of its Postgres:
     isSending = false;
     await Promise.all(sending);
     if (!isServer) {
-      await waitFor(() =>
-        socket.of("message:new").at(-1)?.data.id >= Math.max(...acknowledged.keys()) ? true : undefined,
-      );
+      await allShown(shown, socket, acknowledged);
       await socket.close();
     }
-    const ids = socket.of("message:new").map((frame) => frame.data.id);
+    const ids = idsOf(socket);
     expect(ids).toEqual([...new Set(ids)]);
     shown.push(...ids);
+    sockets.push(ids);
   }
 
   const last = TestSocket.open(url, receiver.token);
   await last.next("connected");
-  const newest = Math.max(...acknowledged.keys());
-  await waitFor(() =>
-    Math.max(0, ...shown, ...last.of("message:new").map((f) => f.data.id)) >= newest ? true : undefined,
-  );
-  await last.settled();
-  shown.push(...last.of("message:new").map((frame) => frame.data.id));
-  const everShown = new Set(shown);
-  expect([...acknowledged.keys()].filter((id) => !everShown.has(id))).toEqual([]);
+  await allShown(shown, last, acknowledged);
+
+  sockets.push(idsOf(last));
+  const seqs = await readLog(receiver.id);
+  expect([...seqs.values()]).toEqual(Array.from({ length: seqs.size }, (_, n) => n + 1));
+  for (const ids of sockets) {
+    const order = ids.map((id) => seqs.get(id)!);
+    expect(order).toEqual(order.toSorted((a, b) => a - b));
+  }
 
   const inbox = new Map<number, string>();
   for (const sender of senders) {
