@@ -226,6 +226,7 @@ test("a client that floods is cut off, and the server goes on serving others", a
 test("typing reaches the other one, ends by itself after five seconds, and is silent across a block", async () => {
   const [ann, bob] = [await signUp(server, "ann"), await signUp(server, "bob")];
   const [annsSocket, bobsSocket] = [await ann.connect(), await bob.connect()];
+  await bobsSocket.settled();
   annsSocket.send({ type: "message:typing", data: { conversationWith: bob.id, isTyping: true } });
   expect(await bobsSocket.next("message:typing")).toEqual({
     type: "message:typing",
@@ -243,6 +244,7 @@ test("typing reaches the other one, ends by itself after five seconds, and is si
 test("typing beyond thirty a minute is dropped without a word", async () => {
   const [ann, bob] = [await signUp(server, "ann"), await signUp(server, "bob")];
   const [annsSocket, bobsSocket] = [await ann.connect(), await bob.connect()];
+  await bobsSocket.settled();
   for (let n = 0; n < 40; n++) {
     annsSocket.send({ type: "message:typing", data: { conversationWith: bob.id, isTyping: true } });
   }
@@ -255,6 +257,7 @@ test("typing beyond thirty a minute is dropped without a word", async () => {
 test("no plain frame has a key the contract does not name", async () => {
   const [ann, bob] = [await signUp(server, "ann"), await signUp(server, "bob")];
   const [annsSocket, bobsSocket] = [await ann.connect(), await bob.connect()];
+  await bobsSocket.settled();
   const { body } = await ann.post("/messages/", { receiverId: bob.id, content: "hi", clientId: "c" });
   annsSocket.send({ type: "message:typing", data: { conversationWith: bob.id, isTyping: true } });
   await bobsSocket.next("message:typing");

@@ -5,6 +5,7 @@ const DEADLINE_MS = 10_000;
 /** A WebSocket client that keeps every frame, in order, and lets a test wait for the one it means. */
 export class TestSocket {
   readonly frames: Frame[] = [];
+  readonly opened: Promise<void>;
   readonly closed: Promise<{ code: number; reason: string }>;
   readonly #socket: WebSocket;
   readonly #waiting = new Set<() => void>();
@@ -16,6 +17,9 @@ export class TestSocket {
       this.frames.push(JSON.parse(data));
       for (const check of this.#waiting) check();
     };
+    this.opened = new Promise((resolve) => {
+      socket.onopen = () => resolve();
+    });
     this.closed = new Promise((resolve) => {
       socket.onclose = ({ code, reason }) => {
         resolve({ code, reason });
@@ -58,6 +62,7 @@ export class TestSocket {
 
   /** Resolves when everything the server had sent before has arrived: what is not there then was not sent. */
   async settled(): Promise<void> {
+    await this.opened;
     const answered = this.of("error").length + 1;
     this.send({ type: "no such type" });
     await this.all("error", answered);
