@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -22,11 +22,14 @@ type Tally = { passed: number; failed: number };
 const ONE_FAILURE: Tally = { passed: 0, failed: 1 };
 
 const filters = process.argv.slice(2);
-const folder = join(tmpdir(), `reelay-test-${randomUUID()}`);
+const folder = join(tmpdir(), `reelay-test-${randomBytes(4).toString("hex")}`);
 const interruption = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => interruption.abort());
 
-await createDataDir(folder);
+const dataDir = join(folder, "postgres");
+const scratch = join(folder, "tmp");
+await createDataDir(dataDir);
+await createDataDir(scratch);
 const tally = await testEverything().finally(() => rm(folder, { recursive: true, force: true }));
 if (interruption.signal.aborted) {
   console.log("Interrupted.");
@@ -82,7 +85,7 @@ async function step<T>(name: string, work: () => Promise<T>): Promise<T | undefi
 
 /** A Postgres that holds one migrated database, of which every test file makes its own copy. */
 async function startTemplate(): Promise<EmbeddedPostgres> {
-  const postgres = await startEmbeddedPostgres({ dataDir: folder, log: console.error, settings: THROW_AWAY });
+  const postgres = await startEmbeddedPostgres({ dataDir, log: console.error, settings: THROW_AWAY });
   try {
     await query(postgres.connection, (sql) => sql.unsafe(`create database ${TEMPLATE}`));
     await query({ ...postgres.connection, database: TEMPLATE }, migrate);
@@ -105,7 +108,14 @@ async function query(connection: Connection, work: (sql: Sql) => Promise<unknown
 async function runTests({ connection }: EmbeddedPostgres): Promise<Tally> {
   const report = join(folder, "junit.xml");
   const { path, username } = connection;
-  const colors = process.stderr.isTTY ? { FORCE_COLOR: "1" } : {};
+  const environment = {
+    REELAY_TEST_POSTGRES: JSON.stringify({ path, username }),
+    // A test that is killed leaves its files where we remove them.
+    TMPDIR: scratch,
+    // A forgotten test.only fails instead of hiding the others.
+    CI: "true",
+    ...(process.stderr.isTTY && { FORCE_COLOR: "1" }),
+  };
   const startedMs = performance.now();
   const tests = Bun.spawn(
     [
@@ -115,8 +125,7 @@ async function runTests({ connection }: EmbeddedPostgres): Promise<Tally> {
     ],
     {
       cwd: ROOT,
-      // With CI set, a forgotten test.only fails instead of hiding the others.
-      env: { ...process.env, CI: "true", ...colors, REELAY_TEST_POSTGRES: JSON.stringify({ path, username }) },
+      env: { ...process.env, ...environment },
       stdin: "ignore",
       stdout: "inherit",
       stderr: "pipe",
@@ -148,16 +157,17 @@ async function passOn(output: ReadableStream<Uint8Array>): Promise<string> {
 }
 
 /**
- * The report knows every test and every crashed worker, the summary also the files that could not be loaded. What was
- * skipped counts as failed, and so does a run that tested nothing, or that ended badly without saying why.
+ * The report knows every test and every crashed worker; the summary also what could not be loaded, and what was left out
+ * because -t asked for others. What was skipped counts as failed, and so does a run that tested nothing, or that ended
+ * badly without saying why.
  */
 function count(report: string, summary: string, exitCode: number): Tally {
   const [totals = ""] = report.match(/<testsuites [^>]*>/) ?? [];
-  const total = (name: string) => Number(totals.match(new RegExp(` ${name}="(\\d+)"`))?.[1] ?? 0);
-  const unloaded = Number(Bun.stripANSI(summary).match(/^ *(\d+) errors?$/m)?.[1] ?? 0);
-  const notPassed = total("failures") + total("skipped");
-  const passed = total("tests") - notPassed;
-  const failed = notPassed + unloaded;
+  const reported = (name: string) => Number(totals.match(new RegExp(` ${name}="(\\d+)"`))?.[1] ?? 0);
+  const said = (words: RegExp) => Number(Bun.stripANSI(summary).match(words)?.[1] ?? 0);
+  const leftOut = said(/^ *(\d+) filtered out$/m);
+  const passed = reported("tests") - reported("failures") - reported("skipped");
+  const failed = reported("failures") + reported("skipped") - leftOut + said(/^ *(\d+) errors?$/m);
   const isSilentFailure = failed === 0 && (exitCode !== 0 || passed === 0);
   return { passed, failed: isSilentFailure ? 1 : failed };
 }

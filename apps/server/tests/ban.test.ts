@@ -163,3 +163,18 @@ test("a role taken away counts at once, whatever the token says", async () => {
   await server.app.sql`update accounts set role = 'user' where id = ${moderator.id}`;
   expect((await moderator.post(`/admin/users/${bob.id}/ban`, { reason: "x" })).status).toBe(403);
 });
+
+test("an admin's writes are limited to a thousand an hour; another admin is not affected", async () => {
+  const [busy, calm] = [await signUp(server, "admin"), await signUp(server, "admin")];
+  await promote(server, busy, "admin");
+  await promote(server, calm, "admin");
+  const statuses: number[] = [];
+  for (let n = 0; n < 10; n++) {
+    const wave = await Promise.all(Array.from({ length: 100 }, () => busy.post(`/admin/users/${bob.id}/unban`)));
+    statuses.push(...wave.map(({ status }) => status));
+  }
+  expect(new Set(statuses)).toEqual(new Set([200]));
+  const refused = await busy.post(`/admin/users/${bob.id}/unban`);
+  expect(refused).toMatchObject({ status: 429, body: { error: { code: "RATE_LIMIT" } } });
+  expect((await calm.post(`/admin/users/${bob.id}/unban`)).status).toBe(200);
+});

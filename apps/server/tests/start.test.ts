@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { startEmbeddedPostgres } from "../src/platform/embedded-postgres.ts";
 import { call } from "./support/person.ts";
 import { processesOf, ServerProcess, temporaryFolder, waitFor } from "./support/process.ts";
 
@@ -68,6 +69,23 @@ test("every problem of the environment is named at once, and nothing is started"
   for (const name of ["PORT", "ACCESS_TOKEN_TTL", "JWT_SECRET", "ADMIN_PASSWORD"]) expect(output).toContain(name);
   expect(output).not.toContain("at ");
   expect(await processesOf(folder.path)).toEqual([]);
+});
+
+test("with DATABASE_URL it uses that server and starts none of its own", async () => {
+  const postgres = await startEmbeddedPostgres({ dataDir: folder.path, log: () => {} });
+  const own = await temporaryFolder();
+  const env = { DATABASE_URL: postgres.url, JWT_SECRET: "x".repeat(32) };
+  const server = ServerProcess.spawn(own.path, env);
+  const url = await server.url();
+  expect((await fetch(`${url}/readyz`)).status).toBe(200);
+  expect(await processesOf(own.path)).toEqual([]);
+  expect(server.output()).not.toContain("password");
+  const account = { email: "ann@example.com", username: "ann", password: "correct horse" };
+  expect((await call(url, "POST", "/auth/register", { body: account })).status).toBe(201);
+  server.kill("SIGTERM");
+  expect((await server.exited).code).toBe(0);
+  await postgres.stop();
+  await own.remove();
 });
 
 test("a port that is taken is a sentence, and the database does not stay behind", async () => {

@@ -37,6 +37,8 @@ export type Limits = {
   /** Messages and frames, by user. */
   messages: Budget;
   typing: Budget;
+  /** Writes of staff, by user. */
+  adminWrites: Budget;
   /** Failed logins, by account and address. */
   loginFailures: Budget;
   /** Failed logins, by address. */
@@ -47,6 +49,7 @@ export function openLimits(messagesPerMinute: number): Limits {
   return {
     messages: new Budget(messagesPerMinute, 60),
     typing: new Budget(30, 60),
+    adminWrites: new Budget(1000, 60 * 60),
     loginFailures: new Budget(10, 15 * 60),
     addressFailures: new Budget(100, 60 * 60),
   };
@@ -57,11 +60,18 @@ export function tooMany(waitMs: number): ApiError {
 }
 
 /** For routes that write messages: one budget with the frames of all the user's sockets. */
-export const spendMessage: MiddlewareHandler<Env> = async (c, next) => {
-  const waitMs = await c.env.app.limits.messages.spend(actorOf(c).userId);
-  if (waitMs > 0) throw tooMany(waitMs);
-  await next();
-};
+export const spendMessage = spend("messages");
+
+/** For routes by which staff change something. */
+export const spendAdminWrite = spend("adminWrites");
+
+function spend(budget: keyof Limits): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    const waitMs = await c.env.app.limits[budget].spend(actorOf(c).userId);
+    if (waitMs > 0) throw tooMany(waitMs);
+    await next();
+  };
+}
 
 /** Where a request comes from, past as many proxies as are trusted. */
 export function addressOf(c: Context<Env>): string {

@@ -1,6 +1,8 @@
 import type { MiddlewareHandler } from "hono";
 import type { Env } from "./router.ts";
 
+/** Asked every few seconds by whoever watches over the process. */
+const PROBES: ReadonlySet<string> = new Set(["/healthz", "/readyz"]);
 const REQUEST_ID = /^[\w.-]{1,64}$/;
 
 /** Gives a request its id, the caller's own when it is well-formed, and logs one line when it is answered. */
@@ -21,5 +23,6 @@ export const requestLog: MiddlewareHandler<Env> = async (c, next) => {
     ms,
     userId: c.var.actor?.userId,
   };
-  c.env.app.log.info(line, "request");
+  if (PROBES.has(c.req.path)) c.env.app.log.debug(line, "request");
+  else c.env.app.log.info(line, "request");
 };

@@ -4,6 +4,7 @@ import type { z } from "zod";
 import { actorOf } from "../../http/auth.ts";
 import { documented, readBody } from "../../http/body.ts";
 import { invalid } from "../../http/errors.ts";
+import { spendAdminWrite } from "../../http/limits.ts";
 import { answer, createRouter, type Env, failures, route } from "../../http/router.ts";
 import { banUser, unbanUser } from "./moderation.ts";
 
@@ -18,6 +19,7 @@ moderationRoutes.openapi(
     path: "/admin/users/{id}/ban",
     tags,
     summary: "Ban an account, for good or until a time; fields in the body or the query",
+    middleware: [spendAdminWrite],
     request: { params: IdPath, body: { content: documented(BanUser, "application/json") } },
     responses: {
       200: answer("Banned", AdminAnswer),
@@ -37,6 +39,7 @@ moderationRoutes.openapi(
     path: "/admin/users/{id}/unban",
     tags,
     summary: "Lift a ban",
+    middleware: [spendAdminWrite],
     request: { params: IdPath },
     responses: { 200: answer("Not banned", AdminAnswer), ...failures("FORBIDDEN", "USER_NOT_FOUND") },
   }),
