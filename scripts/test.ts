@@ -157,17 +157,20 @@ async function passOn(output: ReadableStream<Uint8Array>): Promise<string> {
 }
 
 /**
- * The report knows every test and every crashed worker; the summary also what could not be loaded, and what was left out
- * because -t asked for others. What was skipped counts as failed, and so does a run that tested nothing, or that ended
+ * The report knows every test and every crashed worker; the summary what could not be loaded, and what was skipped as
+ * opposed to left out by -t. What was skipped counts as failed, and so does a run that tested nothing, or that ended
  * badly without saying why.
  */
-function count(report: string, summary: string, exitCode: number): Tally {
+function count(report: string, output: string, exitCode: number): Tally {
   const [totals = ""] = report.match(/<testsuites [^>]*>/) ?? [];
   const reported = (name: string) => Number(totals.match(new RegExp(` ${name}="(\\d+)"`))?.[1] ?? 0);
-  const said = (words: RegExp) => Number(Bun.stripANSI(summary).match(words)?.[1] ?? 0);
-  const leftOut = said(/^ *(\d+) filtered out$/m);
+  const summary =
+    Bun.stripANSI(output)
+      .split(/^ *\d+ pass$/m)
+      .at(-1) ?? "";
+  const unwanted = [...summary.matchAll(/^ *(\d+) (?:skip|todo|errors?)$/gm)].map(([, number]) => Number(number));
   const passed = reported("tests") - reported("failures") - reported("skipped");
-  const failed = reported("failures") + reported("skipped") - leftOut + said(/^ *(\d+) errors?$/m);
+  const failed = unwanted.reduce((a, b) => a + b, reported("failures"));
   const isSilentFailure = failed === 0 && (exitCode !== 0 || passed === 0);
   return { passed, failed: isSilentFailure ? 1 : failed };
 }

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { openLocalBroker } from "../src/delivery/broker-local.ts";
+import { deleteMessage } from "../src/features/messages/messages.ts";
+import { markSeen } from "../src/features/messages/seen.ts";
+import { sendMessages } from "../src/features/messages/send.ts";
 import { banUser } from "../src/features/moderation/moderation.ts";
 import { type Person, promote, signUp } from "./support/person.ts";
 import { RawSocket } from "./support/raw-socket.ts";
@@ -81,6 +84,18 @@ test("a banned person's frames are no longer read, and nothing he begins after t
   await socket.closed;
   const [row] = await server.app.sql`select seen_at from messages where id = ${body.id}`;
   expect(row.seen_at).toBeNull();
+});
+
+test("a write that nobody stopped at the door reads the account's status itself, and does nothing", async () => {
+  const ann = await signUp(server, "ann");
+  const received = (await ann.post("/messages/", { receiverId: bob.id, content: "to be seen" })).body.id;
+  const sent = (await bob.post("/messages/", { receiverId: ann.id, content: "to be deleted" })).body.id;
+  await ban(bob);
+  expect((await markSeen(server.app, bob.id, { messageIds: [received] })).updatedCount).toBe(0);
+  await expect(deleteMessage(server.app, bob.id, sent)).rejects.toThrow();
+  const draft = { senderId: bob.id, receiverId: ann.id, content: "x" };
+  expect(await sendMessages(server.app.sql, [draft])).toEqual([{ outcome: "refused", code: "ACCOUNT_BANNED" }]);
+  expect((await ann.get(`/messages/conversation/${bob.id}`)).body).toHaveLength(2);
 });
 
 test("a ban made by another process reaches sockets and reads within moments", async () => {

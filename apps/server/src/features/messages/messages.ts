@@ -108,7 +108,9 @@ async function emptyMessage(tx: Tx, senderId: number, messageId: number): Promis
   const [row]: EmptiedMessage[] = await tx`
     with before as (
       select id, receiver_id, deleted_at, seen_at from messages
-      where id = ${messageId} and sender_id = ${senderId} for update
+      where id = ${messageId} and sender_id = ${senderId}
+        and exists (select from accounts where id = ${senderId} and status = 'active')
+      for update
     ),
     emptied as (
       update messages m set content = null, deleted_at = now() from before b

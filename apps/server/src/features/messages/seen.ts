@@ -46,6 +46,7 @@ async function setSeen(tx: Tx, readerId: number, { conversationWith, messageIds 
     with target as (
       select id from messages
       where receiver_id = ${readerId} and seen_at is null and deleted_at is null
+        and exists (select from accounts where id = ${readerId} and status = 'active')
         and (${conversationWith ?? null}::bigint is null or sender_id = ${conversationWith ?? null})
         and (${ids === null} or id = any(${ids ?? tx.array([], "BIGINT")}))
       order by id for update
