@@ -9,6 +9,8 @@ import { renderMessages } from "./features/messages/messages.ts";
 import { markSeen } from "./features/messages/seen.ts";
 import { Typing } from "./features/messages/typing.ts";
 import { endExpiredBans, renderBan } from "./features/moderation/moderation.ts";
+import { markNotificationsSeen } from "./features/notifications/notifications.ts";
+import { renderNotifications } from "./features/notifications/notify.ts";
 import { asApiError, asFrameError, errorBody } from "./http/errors.ts";
 import { Jobs } from "./platform/jobs.ts";
 import type { Gate, HANDSHAKE } from "./realtime/handshake.ts";
@@ -56,6 +58,8 @@ function openSockets(app: App, confirmations: Confirmations, typing: Typing, sea
     "message:new": renderMessages,
     "message:seen": renderOwnData,
     "message:deleted": renderOwnData,
+    "notification:new": renderNotifications,
+    "notification:seen": renderOwnData,
     "admin:user_banned": renderBan,
   });
   const sockets = new Sockets({
@@ -68,6 +72,8 @@ function openSockets(app: App, confirmations: Confirmations, typing: Typing, sea
     replay: seams.replay?.(replay) ?? replay,
     handlers: {
       "message:mark_seen": async ({ identity }, wanted) => void (await markSeen(app, identity.userId, wanted)),
+      "notification:mark_seen": async ({ identity }, { notificationIds }) =>
+        void (await markNotificationsSeen(app, identity.userId, notificationIds)),
       "message:typing": ({ identity }, data) => typing.set(identity.userId, data.conversationWith, data.isTyping),
     },
     spend: async (userId) => (await app.limits.messages.spend(userId)) === 0,

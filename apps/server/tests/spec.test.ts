@@ -36,6 +36,8 @@ const PUBLIC = [
   "GET /api/v1/users/{id}",
   "GET /api/v1/social/followers/{id}",
   "GET /api/v1/social/following/{id}",
+  "GET /api/v1/social/likes/video/{id}",
+  "GET /api/v1/comments/video/{id}",
   "GET /api/v1/media/{kind}/{name}",
 ];
 

@@ -28,12 +28,15 @@ const EVENT_SUMMARIES: Record<EventType, string> = {
   "message:deleted": "A message was taken back; to both sides",
   "message:unread_count": "How many messages are unread, after every change",
   "message:typing": "`userId` began or stopped typing to this user, who is `conversationWith`",
+  "notification:new": "Something happened to this user: a like, a comment, a follow, a moderator's decision",
+  "notification:seen": "Notifications were marked as seen; to the user's own sockets",
   "notification:unseen_count": "How many notifications are unseen, after every change",
   "admin:user_banned": "This account was banned; close code 4003 follows",
 };
 
 const CLIENT_SUMMARIES: Record<ClientFrameType, string> = {
   "message:mark_seen": "Marks received messages as seen. At least one of the two fields; both mean the intersection",
+  "notification:mark_seen": "Marks notifications as seen",
   "message:typing": "Tells the other side; ends by itself after 5 s",
   "auth:refresh": "Replaces the token of this connection. No reply; a bad one is answered with `error` UNAUTHORIZED",
 };

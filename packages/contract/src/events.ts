@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Count, Id, Timestamp } from "./fields.ts";
 import { MAX_SEEN_IDS, MessageData } from "./messages.ts";
+import { Notification } from "./notifications.ts";
 
 /**
  * The classes of an event.
@@ -25,6 +26,11 @@ export const EVENTS = {
   "message:typing": {
     class: "ephemeral",
     data: z.strictObject({ userId: Id, conversationWith: Id, isTyping: z.boolean() }),
+  },
+  "notification:new": { class: "durable", data: Notification },
+  "notification:seen": {
+    class: "durable",
+    data: z.strictObject({ notificationIds: z.array(Id).max(MAX_SEEN_IDS), seenAt: Timestamp }),
   },
   "notification:unseen_count": { class: "latest", data: z.strictObject({ count: Count }) },
   "admin:user_banned": {

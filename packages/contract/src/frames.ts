@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { EVENTS, type EventType } from "./events.ts";
 import { Id, Timestamp } from "./fields.ts";
-import { MarkMessagesSeen } from "./messages.ts";
+import { MAX_SEEN_IDS, MarkMessagesSeen } from "./messages.ts";
 
 /** Codes of an `error` frame. */
 export const FrameErrorCode = z.enum(["UNAUTHORIZED", "FORBIDDEN", "INVALID_MESSAGE", "RATE_LIMIT", "INTERNAL_ERROR"]);
@@ -29,6 +29,7 @@ export type ServerFrame = z.infer<typeof ServerFrame>;
 /** What a client may say, by type. */
 export const CLIENT_FRAMES = {
   "message:mark_seen": MarkMessagesSeen,
+  "notification:mark_seen": z.object({ notificationIds: z.array(Id).max(MAX_SEEN_IDS) }),
   "message:typing": z.object({ conversationWith: Id, isTyping: z.boolean() }),
   "auth:refresh": z.object({ token: z.string().min(1) }),
 } as const;
@@ -39,6 +40,7 @@ export type ClientFrameData<T extends ClientFrameType> = z.infer<(typeof CLIENT_
 /** Other names under which deployed clients send a frame. */
 export const CLIENT_FRAME_ALIASES: Record<string, ClientFrameType> = {
   "message:new": "message:mark_seen",
+  "notification:new": "notification:mark_seen",
 };
 
 /** Signs of life: cost nothing and get no reply. The deployed client answers a ping with an `error` frame. */

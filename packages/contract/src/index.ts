@@ -7,3 +7,6 @@ export * from "./fields.ts";
 export * from "./frames.ts";
 export * from "./keys.ts";
 export * from "./messages.ts";
+export * from "./notifications.ts";
+export * from "./reactions.ts";
+export * from "./videos.ts";

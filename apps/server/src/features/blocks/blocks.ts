@@ -5,21 +5,26 @@ import { fail } from "../../http/errors.ts";
 import { type Queryable, type Tx, transaction } from "../../platform/postgres.ts";
 import { lockAccounts, type Page, readUser, userColumns } from "../accounts/accounts.ts";
 import { requireActive } from "../accounts/bans.ts";
+import { revokeBetween } from "../notifications/notify.ts";
 
 /**
- * Blocks somebody, both ways: neither follows the other any more, nor can again.
+ * Blocks somebody, both ways: neither follows the other any more, nor can again, and what they have not seen of each
+ * other is taken back.
  * @throws ApiError SELF_BLOCK, USER_NOT_FOUND
  */
 export async function blockUser(app: App, actor: Actor, userId: number): Promise<Changed> {
   if (actor.userId === userId) throw fail("SELF_BLOCK");
-  return await transaction(app.sql, async (tx) => {
+  const { changed, publications } = await transaction(app.sql, async (tx) => {
     const accounts = await lockAccounts(tx, [actor.userId, userId]);
     await requireActive(tx, accounts.get(actor.userId));
     if (accounts.get(userId)?.status !== "active") throw fail("USER_NOT_FOUND");
     const changed = await insertBlock(tx, actor.userId, userId);
-    if (changed) await removeFollowsBetween(tx, actor.userId, userId);
-    return { success: true, changed };
+    if (!changed) return { changed, publications: [] };
+    await removeFollowsBetween(tx, actor.userId, userId);
+    return { changed, publications: await revokeBetween(tx, actor.userId, userId) };
   });
+  app.broker.publish(publications);
+  return { success: true, changed };
 }
 
 /** @throws ApiError USER_NOT_FOUND */

@@ -6,20 +6,25 @@ import { type Tx, transaction } from "../../platform/postgres.ts";
 import { lockAccounts, type Page, readUser, userColumns, type Viewer } from "../accounts/accounts.ts";
 import { requireActive } from "../accounts/bans.ts";
 import { isBlockBetween } from "../blocks/blocks.ts";
+import { notify, revoke } from "../notifications/notify.ts";
 
 /** @throws ApiError SELF_FOLLOW, USER_NOT_FOUND, CANNOT_FOLLOW */
 export async function followUser(app: App, actor: Actor, userId: number): Promise<FollowAnswer> {
   if (actor.userId === userId) throw fail("SELF_FOLLOW");
-  return await transaction(app.sql, async (tx) => {
+  const { answer, publications } = await transaction(app.sql, async (tx) => {
     const accounts = await lockAccounts(tx, [actor.userId, userId]);
     await requireActive(tx, accounts.get(actor.userId));
     const followee = accounts.get(userId);
     if (followee?.status !== "active") throw fail("USER_NOT_FOUND");
     if (await isBlockBetween(tx, actor.userId, userId)) throw fail("CANNOT_FOLLOW");
     const changed = await insertFollow(tx, actor.userId, userId);
-    if (!changed) return { changed, followerCount: followee.followerCount };
-    return { changed, followerCount: await moveCounts(tx, actor.userId, userId, 1) };
+    if (!changed) return { answer: { changed, followerCount: followee.followerCount }, publications: [] };
+    const answer = { changed, followerCount: await moveCounts(tx, actor.userId, userId, 1) };
+    const about = { type: "follow" as const, refId: actor.userId, actorId: actor.userId };
+    return { answer, publications: await notify(tx, [{ ...about, userId }]) };
   });
+  app.broker.publish(publications);
+  return answer;
 }
 
 /**
@@ -28,15 +33,19 @@ export async function followUser(app: App, actor: Actor, userId: number): Promis
  */
 export async function unfollowUser(app: App, actor: Actor, userId: number): Promise<FollowAnswer> {
   if (actor.userId === userId) throw fail("SELF_FOLLOW");
-  return await transaction(app.sql, async (tx) => {
+  const { answer, publications } = await transaction(app.sql, async (tx) => {
     const accounts = await lockAccounts(tx, [actor.userId, userId]);
     await requireActive(tx, accounts.get(actor.userId));
     const followee = accounts.get(userId);
     const changed = await deleteFollow(tx, actor.userId, userId);
-    if (changed) return { changed, followerCount: await moveCounts(tx, actor.userId, userId, -1) };
-    if (followee?.status !== "active") throw fail("USER_NOT_FOUND");
-    return { changed, followerCount: followee.followerCount };
+    if (!changed && followee?.status !== "active") throw fail("USER_NOT_FOUND");
+    if (!changed) return { answer: { changed, followerCount: followee!.followerCount }, publications: [] };
+    const answer = { changed, followerCount: await moveCounts(tx, actor.userId, userId, -1) };
+    const about = { types: ["follow" as const], refId: actor.userId, actorId: actor.userId };
+    return { answer, publications: await revoke(tx, about, userId) };
   });
+  app.broker.publish(publications);
+  return answer;
 }
 
 /** The latest first; `total` counts followers that are banned too. */

@@ -7,7 +7,7 @@ export type Part = { kind: "whole" } | { kind: "part"; start: number; end: numbe
  */
 export function partOf(range: string | undefined, size: number): Part {
   if (!range || !/^bytes=/i.test(range) || range.includes(",")) return { kind: "whole" };
-  const [, first, last] = range.match(/^bytes=(\d{0,15})-(\d{0,15})$/i) ?? [];
+  const [, first, last] = range.match(/^bytes=(\d*)-(\d*)$/i) ?? [];
   if (first === undefined || last === undefined || first + last === "") return { kind: "unsatisfiable" };
   const start = first === "" ? Math.max(0, size - Number(last)) : Number(first);
   const end = first === "" || last === "" ? size - 1 : Math.min(size - 1, Number(last));

@@ -1,0 +1,76 @@
+import { Changed, Comment, CreateComment, IdPath, keyset, page, UpdateComment } from "@reelay/contract";
+import { z } from "zod";
+import { actorOf } from "../../http/auth.ts";
+import { eventCursor } from "../../http/event-cursor.ts";
+import { answer, createRouter, failures, json, query, route } from "../../http/router.ts";
+import { createComment, deleteComment, editComment, listComments } from "./comments.ts";
+
+const tags = ["Comments"];
+
+export const commentRoutes = createRouter();
+
+commentRoutes.openapi(
+  route({
+    access: "user",
+    method: "post",
+    path: "/comments",
+    tags,
+    summary: "Comment on a video, or answer a comment",
+    request: { body: json(CreateComment) },
+    responses: {
+      201: answer("Made", Comment),
+      200: answer("The same clientId again: the comment it made", Comment),
+      ...failures("VIDEO_NOT_FOUND", "COMMENT_NOT_FOUND", "CANNOT_REACT", "IDEMPOTENCY_MISMATCH"),
+    },
+  }),
+  async (c) => {
+    const { comment, isNew } = await createComment(c.env.app, actorOf(c), c.req.valid("json"));
+    return c.json(comment, isNew ? 201 : 200);
+  },
+);
+
+commentRoutes.openapi(
+  route({
+    access: "anyone",
+    method: "get",
+    path: "/comments/video/{id}",
+    tags,
+    summary: "The comments on a video, the newest first",
+    middleware: [eventCursor],
+    request: { params: IdPath, query: query(page(100).extend(keyset(100).shape)) },
+    responses: { 200: answer("A page", z.array(Comment)), ...failures("VIDEO_NOT_FOUND") },
+  }),
+  async (c) => {
+    const { id } = c.req.valid("param");
+    return c.json(await listComments(c.env.app, c.var.actor, id, c.req.valid("query")), 200);
+  },
+);
+
+commentRoutes.openapi(
+  route({
+    access: "user",
+    method: "put",
+    path: "/comments/{id}",
+    tags,
+    summary: "Edit one's comment",
+    request: { params: IdPath, body: json(UpdateComment) },
+    responses: { 200: answer("As it reads now", Comment), ...failures("COMMENT_NOT_FOUND", "FORBIDDEN") },
+  }),
+  async (c) => {
+    const { content } = c.req.valid("json");
+    return c.json(await editComment(c.env.app, actorOf(c), c.req.valid("param").id, content), 200);
+  },
+);
+
+commentRoutes.openapi(
+  route({
+    access: "user",
+    method: "delete",
+    path: "/comments/{id}",
+    tags,
+    summary: "Remove a comment: its author, or the video's owner",
+    request: { params: IdPath },
+    responses: { 200: answer("Removed", Changed), ...failures("COMMENT_NOT_FOUND", "FORBIDDEN") },
+  }),
+  async (c) => c.json(await deleteComment(c.env.app, actorOf(c), c.req.valid("param").id), 200),
+);

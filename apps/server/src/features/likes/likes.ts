@@ -1,0 +1,161 @@
+import type { ErrorCode, LikeAnswer, User } from "@reelay/contract";
+import type { App } from "../../context.ts";
+import { fail } from "../../http/errors.ts";
+import { batched } from "../../platform/batched.ts";
+import { type Queryable, retrying, type Tx, transaction } from "../../platform/postgres.ts";
+import { type Page, userColumns, type Viewer } from "../accounts/accounts.ts";
+import { type Notified, publicationsOf, revoke } from "../notifications/notify.ts";
+
+export type LikeDraft = { userId: number; videoId: number };
+
+/** What became of one like: how many the video has now, or a code that says why not. */
+export type LikeResult = { code: ErrorCode | null; changed: boolean; likesCount: number; notified: Notified | null };
+
+/**
+ * Likes a video and notifies its owner; once, however often it is done.
+ * @throws ApiError VIDEO_NOT_FOUND, CANNOT_REACT
+ */
+export async function likeVideo(app: App, userId: number, videoId: number): Promise<LikeAnswer> {
+  const { code, changed, likesCount } = await likeBatched(app, { userId, videoId });
+  if (code) throw fail(code);
+  return { changed, likesCount };
+}
+
+const likeBatched = batched(async (app: App, drafts: readonly LikeDraft[]): Promise<LikeResult[]> => {
+  const results = await retrying(() => likeVideos(app.sql, drafts));
+  const notified = results.flatMap((result) => result.notified ?? []);
+  if (notified.length > 0) app.broker.publish(await publicationsOf(app.sql, notified));
+  return results;
+});
+
+/**
+ * Many likes at once, each on its own merits: like, the video's count, notification, event and counter in one statement.
+ * Videos are locked in the order of their ids, likes in that of their key, so that batches cannot deadlock.
+ */
+export async function likeVideos(db: Queryable, drafts: readonly LikeDraft[]): Promise<LikeResult[]> {
+  const rows: (Notified & Omit<LikeResult, "notified">)[] = await db`
+    with draft as (
+      select d.ord, d.user_id, d.video_id, v.owner_id, v.likes_count,
+        row_number() over (partition by d.user_id, d.video_id order by d.ord) as copy,
+        case
+          when liker.status = 'banned' then 'ACCOUNT_BANNED'
+          when liker.status is distinct from 'active' then 'UNAUTHORIZED'
+          when v.id is null or v.deleted_at is not null or owner.status <> 'active'
+            or (v.visibility <> 'public' and v.owner_id <> d.user_id) then 'VIDEO_NOT_FOUND'
+          when block.blocker_id is not null or blocked.blocker_id is not null then 'CANNOT_REACT'
+        end as code
+      from unnest(${db.array(
+        drafts.map((draft) => draft.userId),
+        "BIGINT",
+      )},
+        ${db.array(
+          drafts.map((draft) => draft.videoId),
+          "BIGINT",
+        )}) with ordinality as d(user_id, video_id, ord)
+      left join accounts liker on liker.id = d.user_id
+      left join videos v on v.id = d.video_id
+      left join accounts owner on owner.id = v.owner_id
+      left join blocks block on block.blocker_id = d.user_id and block.blocked_id = v.owner_id
+      left join blocks blocked on blocked.blocker_id = v.owner_id and blocked.blocked_id = d.user_id
+    ),
+    locked as (
+      select id, likes_count from videos where id in (select video_id from draft where code is null)
+      order by id for no key update
+    ),
+    liked as (
+      insert into likes as l (user_id, video_id)
+      select user_id, video_id from draft
+      where code is null and copy = 1 and (select count(*) from locked) > 0 order by user_id, video_id
+      on conflict (user_id, video_id) do update set deleted_at = null where l.deleted_at is not null
+      returning l.user_id, l.video_id
+    ),
+    counted as (
+      update videos v set likes_count = v.likes_count + n.count
+      from (select video_id, count(*) as count from liked group by video_id) n
+      where v.id = n.video_id returning v.id, v.likes_count
+    ),
+    changed as (
+      select d.ord, d.owner_id, d.video_id, d.user_id, row_number() over (order by d.ord) as k
+      from liked join draft d using (user_id, video_id) where d.copy = 1
+    ),
+    notified as (
+      select * from notify_users((
+        select array_agg(row(owner_id, 'like', video_id, user_id, 0)::notification_draft order by k)
+        from changed where (select count(*) from counted) > 0))
+    )
+    select d.code, c.ord is not null as changed, coalesce(v.likes_count, l.likes_count, d.likes_count) as "likesCount",
+      n.user_id::float8 as "userId", n.notification_id::float8 as "notificationId", n.seq::float8 as seq,
+      n.rev::float8 as rev, n.unread_messages as "unreadMessages", n.unseen_notifications as "unseenNotifications"
+    from draft d
+    left join counted v on v.id = d.video_id
+    left join locked l on l.id = d.video_id
+    left join changed c on c.ord = d.ord
+    left join notified n on n.ord = c.k
+    order by d.ord`;
+  return rows.map(({ code, changed, likesCount, ...notified }) => ({
+    code,
+    changed,
+    likesCount,
+    notified: notified.userId === null ? null : notified,
+  }));
+}
+
+/**
+ * Takes a like back, and its notification.
+ * @throws ApiError VIDEO_NOT_FOUND
+ */
+export async function unlikeVideo(app: App, userId: number, videoId: number): Promise<LikeAnswer> {
+  const { answer, publications } = await transaction(app.sql, async (tx) => {
+    const before = await lockVideo(tx, userId, videoId);
+    if (!before) throw fail("VIDEO_NOT_FOUND");
+    const likesCount = await removeLike(tx, userId, videoId);
+    if (likesCount === null) return { answer: { changed: false, likesCount: before.likesCount }, publications: [] };
+    const publications = await revoke(tx, { types: ["like"], refId: videoId, actorId: userId });
+    return { answer: { changed: true, likesCount }, publications };
+  });
+  app.broker.publish(publications);
+  return answer;
+}
+
+/** Who likes a video, the latest first; `total` counts the banned too. */
+export async function listLikes(
+  { sql }: App,
+  viewer: Viewer,
+  videoId: number,
+  { skip, limit }: Page,
+): Promise<{ likes: User[]; total: number }> {
+  const [video]: { likesCount: number }[] = await sql`
+    select v.likes_count as "likesCount" from videos v join accounts o on o.id = v.owner_id
+    where v.id = ${videoId} and v.deleted_at is null and o.status = 'active'
+      and (v.visibility = 'public' or v.owner_id = ${viewer?.userId ?? null})`;
+  if (!video) throw fail("VIDEO_NOT_FOUND");
+  const likes: User[] = await sql`
+    select ${userColumns(sql, viewer)} from likes l join accounts a on a.id = l.user_id
+    where l.video_id = ${videoId} and l.deleted_at is null and a.status = 'active'
+    order by l.created_at desc, l.user_id desc offset ${skip} limit ${limit}`;
+  return { likes, total: video.likesCount };
+}
+
+/** A video that can be seen; one's like of a video that cannot be seen any more can stay. */
+async function lockVideo(tx: Tx, userId: number, videoId: number): Promise<{ likesCount: number } | undefined> {
+  const [row] = await tx`
+    select v.likes_count as "likesCount" from videos v
+    join accounts o on o.id = v.owner_id
+    join accounts liker on liker.id = ${userId} and liker.status = 'active'
+    where v.id = ${videoId} and v.deleted_at is null and o.status = 'active'
+      and (v.visibility = 'public' or v.owner_id = ${userId})
+    for no key update of v`;
+  return row;
+}
+
+/** Answers how many are left; null when there was none to take back. */
+async function removeLike(tx: Tx, userId: number, videoId: number): Promise<number | null> {
+  const [row] = await tx`
+    with removed as (
+      update likes set deleted_at = now() where user_id = ${userId} and video_id = ${videoId} and deleted_at is null
+      returning video_id
+    )
+    update videos v set likes_count = v.likes_count - 1 from removed r where v.id = r.video_id
+    returning v.likes_count as "likesCount"`;
+  return row?.likesCount ?? null;
+}

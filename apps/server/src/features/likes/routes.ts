@@ -1,0 +1,54 @@
+import { IdPath, LikeAnswer, Likes, page } from "@reelay/contract";
+import { actorOf } from "../../http/auth.ts";
+import { eventCursor } from "../../http/event-cursor.ts";
+import { answer, createRouter, failures, query, route } from "../../http/router.ts";
+import { likeVideo, listLikes, unlikeVideo } from "./likes.ts";
+
+const tags = ["Likes"];
+
+export const likeRoutes = createRouter();
+
+// The guide's path, and the one that deployed clients of the later API call.
+for (const path of ["/videos/{id}/like", "/social/likes/{id}"] as const) {
+  likeRoutes.openapi(
+    route({
+      access: "user",
+      method: "post",
+      path,
+      tags,
+      summary: "Like a video",
+      request: { params: IdPath },
+      responses: { 200: answer("It is liked", LikeAnswer), ...failures("VIDEO_NOT_FOUND", "CANNOT_REACT") },
+    }),
+    async (c) => c.json(await likeVideo(c.env.app, actorOf(c).userId, c.req.valid("param").id), 200),
+  );
+  likeRoutes.openapi(
+    route({
+      access: "user",
+      method: "delete",
+      path,
+      tags,
+      summary: "Take a like back",
+      request: { params: IdPath },
+      responses: { 200: answer("It is not liked", LikeAnswer), ...failures("VIDEO_NOT_FOUND") },
+    }),
+    async (c) => c.json(await unlikeVideo(c.env.app, actorOf(c).userId, c.req.valid("param").id), 200),
+  );
+}
+
+likeRoutes.openapi(
+  route({
+    access: "anyone",
+    method: "get",
+    path: "/social/likes/video/{id}",
+    tags,
+    summary: "Who likes a video, the latest first",
+    middleware: [eventCursor],
+    request: { params: IdPath, query: query(page(100)) },
+    responses: { 200: answer("A page, and how many there are", Likes), ...failures("VIDEO_NOT_FOUND") },
+  }),
+  async (c) => {
+    const { id } = c.req.valid("param");
+    return c.json(await listLikes(c.env.app, c.var.actor, id, c.req.valid("query")), 200);
+  },
+);

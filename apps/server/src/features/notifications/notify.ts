@@ -1,0 +1,135 @@
+import type { Notification, NotificationType } from "@reelay/contract";
+import { append } from "../../delivery/append.ts";
+import { durable, type Publication, unseenCount } from "../../delivery/publication.ts";
+import type { Renderer } from "../../delivery/replay.ts";
+import type { Queryable, Sql, Tx } from "../../platform/postgres.ts";
+
+export type NotificationDraft = {
+  userId: number;
+  type: NotificationType;
+  refId: number;
+  actorId: number | null;
+  /** The comment, for comment, reply and mention. */
+  subjectId?: number;
+};
+
+/** A notification that was made (or, with `seq` null, came back silently), and its user's counters after it. */
+export type Notified = {
+  userId: number;
+  notificationId: number;
+  seq: number | null;
+  rev: number;
+  unreadMessages: number;
+  unseenNotifications: number;
+};
+
+/**
+ * Makes notifications in the caller's transaction, each with its event and counter. Nobody is notified of his own doing
+ * or across a block. Call it last, as `append`; publish what it answers after the commit.
+ */
+export async function notify(tx: Tx, drafts: readonly NotificationDraft[]): Promise<Publication[]> {
+  if (drafts.length === 0) return [];
+  const notified: Notified[] = await tx`
+    select user_id::float8 as "userId", notification_id::float8 as "notificationId", seq::float8 as seq,
+      rev::float8 as rev, unread_messages as "unreadMessages", unseen_notifications as "unseenNotifications"
+    from notify_users(array(
+      select row(d."userId", d.type, d."refId", d."actorId", d."subjectId")::notification_draft
+      from json_to_recordset(${drafts}::json) as d("userId" bigint, type text, "refId" bigint, "actorId" bigint,
+        "subjectId" bigint)
+    ))`;
+  return await publicationsOf(tx, notified);
+}
+
+/** What is to be published of notifications that were made by `notify_users`. */
+export async function publicationsOf(db: Queryable, notified: readonly Notified[]): Promise<Publication[]> {
+  const made = notified.filter(({ seq }) => seq !== null);
+  const payloads = await readNotifications(
+    db,
+    made.map(({ notificationId }) => notificationId),
+  );
+  return notified.flatMap((row) => {
+    const payload = payloads.get(row.notificationId);
+    return row.seq !== null && payload
+      ? [durable(row, "notification:new", payload), unseenCount(row)]
+      : [unseenCount(row)];
+  });
+}
+
+/** Which notifications to take back: those of one actor about one thing, to whomever they went. */
+export type Revocation = { types: readonly NotificationType[]; refId: number; actorId: number; subjectId?: number };
+
+/** Takes notifications back: out of the list, the count and the log. Publish what it answers after the commit. */
+export async function revoke(
+  tx: Tx,
+  { types, refId, actorId, subjectId = 0 }: Revocation,
+  userId: number | null = null,
+) {
+  const rows: { userId: number }[] = await tx`
+    with target as (
+      select id from notifications
+      where ref_id = ${refId} and actor_id = ${actorId} and subject_id = ${subjectId} and revoked_at is null
+        and type = any(${tx.array([...types], "TEXT")}) and (${userId}::bigint is null or user_id = ${userId})
+      order by user_id, id for update
+    ),
+    revoked as (
+      update notifications n set revoked_at = now() from target t where n.id = t.id
+      returning n.user_id, n.seen_at is null and n.deleted_at is null as was_counted
+    )
+    select user_id::float8 as "userId" from revoked where was_counted`;
+  return await uncount(tx, rows);
+}
+
+/** Takes back what two people who now block each other have not seen of one another. */
+export async function revokeBetween(tx: Tx, oneId: number, otherId: number): Promise<Publication[]> {
+  const rows: { userId: number }[] = await tx`
+    with target as (
+      select id from notifications
+      where ((user_id = ${oneId} and actor_id = ${otherId}) or (user_id = ${otherId} and actor_id = ${oneId}))
+        and seen_at is null and revoked_at is null and deleted_at is null
+      order by user_id, id for update
+    )
+    update notifications n set revoked_at = now() from target t where n.id = t.id
+    returning n.user_id::float8 as "userId"`;
+  return await uncount(tx, rows);
+}
+
+async function uncount(tx: Tx, rows: readonly { userId: number }[]): Promise<Publication[]> {
+  const drafts = rows.map(({ userId }) => ({ userId, type: null, unseenNotifications: -1 }));
+  return (await append(tx, drafts)).map(unseenCount);
+}
+
+/** Notifications as they read now, by id; those that were revoked or deleted are absent. */
+async function readNotifications(db: Queryable, ids: readonly number[]): Promise<Map<number, Notification>> {
+  if (ids.length === 0) return new Map();
+  const rows: Notification[] = await db`
+    select ${notificationColumns(db)} from ${notificationTables(db)}
+    where n.id = any(${db.array([...ids], "BIGINT")}) and n.revoked_at is null and n.deleted_at is null`;
+  return new Map(rows.map((notification) => [notification.id, notification]));
+}
+
+/** The select list of a notification, over `notificationTables`. */
+export function notificationColumns(db: Queryable) {
+  return db`
+    n.id::float8 as id, n.user_id::float8 as "userId", n.type, n.ref_id::float8 as "refId",
+    wire_time(n.created_at) as "createdAt", n.seen_at is not null as seen,
+    case when a.id is not null then
+      json_build_object('id', a.id, 'username', a.username, 'avatarUrl', a.avatar_url) end as actor,
+    case when v.id is not null then json_build_object('type', 'video', 'id', v.id, 'title', v.title,
+      'thumbUrl', coalesce(v.external_thumb_url, '/api/v1/media/' || v.thumb_key)) end as target`;
+}
+
+export function notificationTables(db: Queryable) {
+  return db`
+    notifications n
+    left join accounts a on a.id = n.actor_id
+    left join videos v on v.id = n.ref_id and n.type in ('like', 'comment', 'reply', 'mention', 'admin_delete')`;
+}
+
+/** `notification:new` as it reads now; one that was revoked or deleted is passed over. */
+export const renderNotifications: Renderer = async (sql: Sql, events) => {
+  const payloads = await readNotifications(
+    sql,
+    events.map((event) => event.subjectId!),
+  );
+  return events.map((event) => payloads.get(event.subjectId!) ?? null);
+};

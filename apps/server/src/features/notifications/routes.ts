@@ -1,0 +1,89 @@
+import {
+  Changed,
+  Count,
+  IdPath,
+  MarkNotificationsSeen,
+  Notification,
+  NotificationsQuery,
+  NotificationsSeen,
+} from "@reelay/contract";
+import { z } from "zod";
+import { actorOf } from "../../http/auth.ts";
+import { eventCursor } from "../../http/event-cursor.ts";
+import { answer, createRouter, failures, json, query, route } from "../../http/router.ts";
+import { countUnseen, deleteNotification, listNotifications, markNotificationsSeen } from "./notifications.ts";
+
+const tags = ["Notifications"];
+
+export const notificationRoutes = createRouter();
+
+notificationRoutes.openapi(
+  route({
+    access: "user",
+    method: "get",
+    path: "/notifications",
+    tags,
+    summary: "The newest first",
+    middleware: [eventCursor],
+    request: { query: query(NotificationsQuery) },
+    responses: { 200: answer("A page", z.array(Notification)) },
+  }),
+  async (c) => c.json(await listNotifications(c.env.app, actorOf(c).userId, c.req.valid("query")), 200),
+);
+
+notificationRoutes.openapi(
+  route({
+    access: "user",
+    method: "get",
+    path: "/notifications/unseen/count",
+    tags,
+    summary: "How many are unseen",
+    responses: { 200: answer("A bare number", Count) },
+  }),
+  async (c) => c.json(await countUnseen(c.env.app.sql, actorOf(c).userId), 200),
+);
+
+notificationRoutes.openapi(
+  route({
+    access: "user",
+    method: "post",
+    path: "/notifications/mark-seen",
+    tags,
+    summary: "Mark some as seen",
+    request: { body: json(MarkNotificationsSeen) },
+    responses: { 200: answer("What changed", NotificationsSeen) },
+  }),
+  async (c) => {
+    const { notificationIds, notificationId } = c.req.valid("json");
+    const ids = [...(notificationIds ?? []), ...(notificationId ? [notificationId] : [])];
+    return c.json(await markNotificationsSeen(c.env.app, actorOf(c).userId, ids), 200);
+  },
+);
+
+notificationRoutes.openapi(
+  route({
+    access: "user",
+    method: "post",
+    path: "/notifications/mark-all-seen",
+    tags,
+    summary: "Mark all as seen",
+    responses: { 200: answer("What changed", NotificationsSeen) },
+  }),
+  async (c) => c.json(await markNotificationsSeen(c.env.app, actorOf(c).userId, null), 200),
+);
+
+notificationRoutes.openapi(
+  route({
+    access: "user",
+    method: "delete",
+    path: "/notifications/{id}",
+    tags,
+    summary: "Remove one from the list",
+    request: { params: IdPath },
+    responses: { 200: answer("Removed", Changed), ...failures("NOTIFICATION_NOT_FOUND") },
+  }),
+  async (c) => {
+    const changed = await deleteNotification(c.env.app, actorOf(c).userId, c.req.valid("param").id);
+    return c.json({ success: true as const, changed }, 200);
+  },
+);
