@@ -5,6 +5,7 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import { authRoutes } from "./features/accounts/auth-routes.ts";
 import { accountRoutes } from "./features/accounts/routes.ts";
 import { blockRoutes } from "./features/blocks/routes.ts";
+import { bookmarkRoutes } from "./features/bookmarks/routes.ts";
 import { commentRoutes } from "./features/comments/routes.ts";
 import { followRoutes } from "./features/follows/routes.ts";
 import { likeRoutes } from "./features/likes/routes.ts";
@@ -12,6 +13,8 @@ import { mediaRoutes } from "./features/media/routes.ts";
 import { messageRoutes } from "./features/messages/routes.ts";
 import { moderationRoutes } from "./features/moderation/routes.ts";
 import { notificationRoutes } from "./features/notifications/routes.ts";
+import { reportRoutes } from "./features/reports/routes.ts";
+import { videoRoutes } from "./features/videos/routes.ts";
 import { docsRoutes, openApiDocument } from "./http/docs.ts";
 import { fail, handleError } from "./http/errors.ts";
 import { healthRoutes } from "./http/health.ts";
@@ -44,8 +47,11 @@ export function createApi({ corsOrigins, isServing }: ApiOptions): OpenAPIHono<E
   api.route("/api/v1", blockRoutes);
   api.route("/api/v1", messageRoutes);
   api.route("/api/v1", notificationRoutes);
+  api.route("/api/v1", videoRoutes);
   api.route("/api/v1", likeRoutes);
   api.route("/api/v1", commentRoutes);
+  api.route("/api/v1", bookmarkRoutes);
+  api.route("/api/v1", reportRoutes);
   api.route("/api/v1", moderationRoutes);
   api.route("/api/v1", mediaRoutes);
   api.get("/api/v1/ws", () => {

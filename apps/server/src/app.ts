@@ -9,8 +9,10 @@ import { renderMessages } from "./features/messages/messages.ts";
 import { markSeen } from "./features/messages/seen.ts";
 import { Typing } from "./features/messages/typing.ts";
 import { endExpiredBans, renderBan } from "./features/moderation/moderation.ts";
+import { renderVideoDeleted } from "./features/moderation/takedowns.ts";
 import { markNotificationsSeen } from "./features/notifications/notifications.ts";
 import { renderNotifications } from "./features/notifications/notify.ts";
+import { forgetViews } from "./features/videos/counting.ts";
 import { asApiError, asFrameError, errorBody } from "./http/errors.ts";
 import { Jobs } from "./platform/jobs.ts";
 import type { Gate, HANDSHAKE } from "./realtime/handshake.ts";
@@ -18,6 +20,9 @@ import { type SocketData, Sockets } from "./realtime/socket.ts";
 import { HEARTBEAT_MS } from "./realtime/sweep.ts";
 
 const SOCKET_PATH = /^[^?#]*:\/\/[^/]*\/api\/v1\/ws\/?(\?|$)/;
+/** 32 random bytes; a token has dots. */
+const TICKET = /^[\w-]{43}$/;
+const STOP_MS = 10_000;
 const HOUR_MS = 3_600_000;
 
 export type Running = {
@@ -45,10 +50,12 @@ export async function startServer(app: App, seams: Seams = {}): Promise<Running>
     sockets,
     async stop() {
       isServing = false;
-      await jobs.stop();
-      await sockets.stop();
-      await server.stop();
-      await confirmations.flush();
+      sockets.stop();
+      await Promise.race([server.stop(), wait(STOP_MS)]);
+      await server.stop(true);
+      await Promise.race([jobs.stop(), wait(STOP_MS)]);
+      // What cannot be saved now is sent once more on the next connect.
+      await confirmations.flush().catch((error) => app.log.warn({ err: error }, "confirmations were not saved"));
     },
   };
 }
@@ -61,6 +68,8 @@ function openSockets(app: App, confirmations: Confirmations, typing: Typing, sea
     "notification:new": renderNotifications,
     "notification:seen": renderOwnData,
     "admin:user_banned": renderBan,
+    "admin:video_deleted": renderVideoDeleted,
+    "admin:report_resolved": renderOwnData,
   });
   const sockets = new Sockets({
     gate: gateOf(app),
@@ -89,9 +98,10 @@ function openSockets(app: App, confirmations: Confirmations, typing: Typing, sea
 
 function gateOf(app: App): Gate {
   return {
-    // A token has dots, a ticket has none.
-    identify: (credential) =>
-      credential.includes(".") ? app.tokens.verify(credential) : redeemTicket(app, credential),
+    async identify(credential) {
+      if (TICKET.test(credential)) return await redeemTicket(app, credential);
+      return await app.tokens.verify(credential);
+    },
     async standing(identity) {
       const standing = await app.principals.freshStanding(identity);
       return standing.kind === "banned" ? { kind: "banned", ...standing.ban } : standing;
@@ -117,9 +127,9 @@ function startJobs({ app, sockets, confirmations, typing, feed }: Working): Jobs
     const wasAway = isDatabaseAway;
     isDatabaseAway = true;
     await feed.poll();
-    isDatabaseAway = false;
     // What was committed while connections broke may never have been published.
     if (wasAway) await sockets.repair();
+    isDatabaseAway = false;
   });
   jobs.every(1000, "end expired bans", async () => {
     await endExpiredBans(app);
@@ -128,6 +138,8 @@ function startJobs({ app, sockets, confirmations, typing, feed }: Working): Jobs
   jobs.every(HOUR_MS, "forget what expired", async () => {
     await feed.trim();
     await forgetExpired(app);
+    await forgetViews(app);
+    await app.storage.sweep();
   });
   return jobs;
 }
@@ -143,7 +155,7 @@ function listen(app: App, sockets: Sockets, isServing: () => boolean): Server<So
     fetch(request, server) {
       const wantsSocket = SOCKET_PATH.test(request.url) && /^websocket$/i.test(request.headers.get("upgrade") ?? "");
       if (wantsSocket && isServing() && sockets.upgrade(request, server)) return;
-      return api.fetch(request, { app, server });
+      return api.fetch(request, { app, address: server.requestIP(request)?.address ?? "unknown" });
     },
     error(thrown) {
       app.log.error({ err: thrown }, "a request failed before it was routed");
@@ -151,4 +163,8 @@ function listen(app: App, sockets: Sockets, isServing: () => boolean): Server<So
     },
     websocket: sockets.websocket,
   });
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }

@@ -37,6 +37,7 @@ const Environment = z.object({
   REFRESH_TOKEN_TTL: seconds.default(30 * 86_400),
   CORS_ORIGINS: list.default([]),
   RATE_MESSAGES_PER_MINUTE: whole(0, 1_000_000).default(100),
+  MAX_UPLOAD_MB: whole(1, 100_000).default(200),
   TRUSTED_PROXIES: whole(0, 10).default(0),
   ADMIN_EMAIL: z.email().optional(),
   ADMIN_PASSWORD: z.string().min(8).max(128).optional(),
@@ -58,6 +59,8 @@ export type Config = Readonly<{
   corsOrigins: readonly string[];
   /** 0: no limit. */
   messagesPerMinute: number;
+  /** Of one video file. */
+  maxUploadBytes: number;
   /** How many proxies in front of us append to X-Forwarded-For; 0 ignores the header. */
   trustedProxies: number;
   firstAdmin: { email: string; password: string } | undefined;
@@ -100,6 +103,7 @@ export function readConfig(environment: Record<string, string | undefined>, cwd 
     refreshTokenTtlSeconds: env.REFRESH_TOKEN_TTL,
     corsOrigins: env.CORS_ORIGINS,
     messagesPerMinute: env.RATE_MESSAGES_PER_MINUTE,
+    maxUploadBytes: env.MAX_UPLOAD_MB * 1024 * 1024,
     trustedProxies: env.TRUSTED_PROXIES,
     firstAdmin:
       env.ADMIN_EMAIL && env.ADMIN_PASSWORD ? { email: env.ADMIN_EMAIL, password: env.ADMIN_PASSWORD } : undefined,

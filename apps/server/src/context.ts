@@ -6,6 +6,7 @@ import { type Broker, openLocalBroker } from "./delivery/broker-local.ts";
 import { readEpoch } from "./delivery/cursor.ts";
 import { type Limits, openLimits } from "./http/limits.ts";
 import { Principals } from "./http/principals.ts";
+import { SignedUrls } from "./http/signed-urls.ts";
 import { Tokens } from "./http/tokens.ts";
 import { type Clock, systemClock } from "./platform/clock.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./platform/embedded-postgres.ts";
@@ -26,6 +27,7 @@ export type App = Readonly<{
   /** Of this database: part of every cursor. */
   epoch: string;
   tokens: Tokens;
+  signedUrls: SignedUrls;
   principals: Principals;
   limits: Limits;
   broker: Broker;
@@ -70,6 +72,7 @@ async function open_(
   const sql = openPostgres(connection, config.databasePool);
   closers.push(() => sql.close());
   await migrate(sql);
+  const secret = config.jwtSecret ?? (await ownSecret(dataDir));
   const app: App = Object.freeze({
     config,
     sql,
@@ -77,7 +80,8 @@ async function open_(
     log,
     storage: openStorage(join(dataDir, "media")),
     epoch: await readEpoch(sql),
-    tokens: new Tokens(config.jwtSecret ?? (await ownSecret(dataDir)), config.accessTokenTtlSeconds, clock),
+    tokens: new Tokens(secret, config.accessTokenTtlSeconds, clock),
+    signedUrls: new SignedUrls(secret, clock),
     principals: new Principals(sql, clock),
     limits: openLimits(config.messagesPerMinute),
     broker: overrides.broker ?? openLocalBroker(),

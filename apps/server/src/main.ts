@@ -24,8 +24,11 @@ async function serve(): Promise<void> {
   console.log(`  socket    ${running.url.replace("http", "ws")}/api/v1/ws\n  data      ${context.dataDir}`);
   if (admin) console.log(`  admin     ${admin.email}  password: ${admin.password}   (shown once)`);
   stopOnSignals(async () => {
-    await running.stop();
-    await context.close();
+    try {
+      await running.stop();
+    } finally {
+      await context.close();
+    }
   });
 }
 
@@ -47,8 +50,14 @@ function stopOnSignals(stop: () => Promise<void>): void {
     if (isStopping) process.exit(1);
     isStopping = true;
     console.log("\nStopping…");
-    await stop();
-    process.exit(0);
+    const code = await stop().then(
+      () => 0,
+      (error) => {
+        console.error(error);
+        return 1;
+      },
+    );
+    process.exit(code);
   };
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);

@@ -31,6 +31,8 @@ const EVENT_SUMMARIES: Record<EventType, string> = {
   "notification:new": "Something happened to this user: a like, a comment, a follow, a moderator's decision",
   "notification:seen": "Notifications were marked as seen; to the user's own sockets",
   "notification:unseen_count": "How many notifications are unseen, after every change",
+  "admin:video_deleted": "A moderator deleted this user's video",
+  "admin:report_resolved": "A moderator decided this user's report",
   "admin:user_banned": "This account was banned; close code 4003 follows",
 };
 

@@ -37,6 +37,19 @@ export const EVENTS = {
     class: "durable",
     data: z.strictObject({ userId: Id, reason: z.string(), bannedAt: Timestamp }),
   },
+  "admin:video_deleted": {
+    class: "durable",
+    data: z.strictObject({ videoId: Id, reason: z.string(), deletedAt: Timestamp }),
+  },
+  "admin:report_resolved": {
+    class: "durable",
+    data: z.strictObject({
+      reportId: Id,
+      status: z.enum(["resolved", "rejected"]),
+      result: z.string(),
+      resolvedAt: Timestamp,
+    }),
+  },
 } as const satisfies Record<string, { class: EventClass; data: z.ZodType }>;
 
 export type EventType = keyof typeof EVENTS;

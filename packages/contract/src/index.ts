@@ -9,4 +9,5 @@ export * from "./keys.ts";
 export * from "./messages.ts";
 export * from "./notifications.ts";
 export * from "./reactions.ts";
+export * from "./reports.ts";
 export * from "./videos.ts";

@@ -11,7 +11,8 @@ export class Confirmations {
   readonly #sql: Sql;
   #pending: Book = new Map();
   #writing: Book = new Map();
-  #write: Promise<void> | null = null;
+  #current: Promise<void> | null = null;
+  #next: Promise<void> | null = null;
 
   constructor(sql: Sql) {
     this.#sql = sql;
@@ -37,15 +38,24 @@ export class Confirmations {
   }
 
   /**
-   * Writes everything noted before the call.
+   * Writes everything noted before the call. Whoever comes while a write is under way shares the one after it.
    * @throws when the database is away; what could not be written is kept for the next time.
    */
   async flush(): Promise<void> {
-    while (this.#write) await this.#write.catch(() => {});
-    if (this.#pending.size === 0) return;
+    if (this.#current) {
+      this.#next ??= this.#current.catch(() => {}).then(() => this.#start());
+      return await this.#next;
+    }
+    await this.#start();
+  }
+
+  #start(): Promise<void> {
+    this.#next = null;
+    if (this.#current) return this.flush();
+    if (this.#pending.size === 0) return Promise.resolve();
     this.#writing = this.#pending;
     this.#pending = new Map();
-    this.#write = this.#writeBook(this.#writing)
+    this.#current = this.#writeBook(this.#writing)
       .catch((error) => {
         for (const [userId, sessions] of this.#writing) {
           for (const [sessionId, seq] of sessions) this.note(userId, sessionId, seq);
@@ -54,9 +64,9 @@ export class Confirmations {
       })
       .finally(() => {
         this.#writing = new Map();
-        this.#write = null;
+        this.#current = null;
       });
-    await this.#write;
+    return this.#current;
   }
 
   async #writeBook(book: Book): Promise<void> {

@@ -36,7 +36,8 @@ export function fail(code: ErrorCode, extra?: Extra): ApiError {
 
 /** The error every failed validation becomes: one detail a field, without the value that was sent. */
 export function invalid(error: ZodError): ApiError {
-  const details: FieldError[] = error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message }));
+  const byPath = new Map(error.issues.toReversed().map(({ path, message }) => [path.join("."), message]));
+  const details: FieldError[] = [...byPath].map(([path, message]) => ({ path, message })).toReversed();
   return fail("VALIDATION_ERROR", { details });
 }
 

@@ -1,6 +1,5 @@
 import { createRoute, OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
 import { camelKeys, ERRORS, ErrorBody, type ErrorCode } from "@reelay/contract";
-import type { Server } from "bun";
 import type { MiddlewareHandler } from "hono";
 import { z } from "zod";
 import type { App } from "../context.ts";
@@ -9,7 +8,11 @@ import { invalid } from "./errors.ts";
 
 /** What every handler finds: `c.env.app`, `c.var.requestId`, and `c.var.actor` where the route asks for one. */
 export type Env = {
-  Bindings: { app: App; server: Server<unknown> };
+  Bindings: {
+    app: App;
+    /** The other end of the connection: the client's, or that of the nearest proxy. */
+    address: string;
+  };
   Variables: { requestId: string; actor: Actor | null };
 };
 

@@ -54,6 +54,8 @@ export class Connection {
   wroteAtMs = 0;
   pingedAtMs = 0;
   nextPingAtMs = 0;
+  /** Set when `connected` was sent, which comes before any ping. */
+  isGreeted = false;
   /** Set when frames of the client are no longer read. */
   isDeaf = false;
   #isStarted = false;
@@ -95,6 +97,7 @@ export class Connection {
    * anything was replayed, and whatever is not newer than they are is dropped.
    */
   async startAt(seq: number, counters: readonly Counter[]): Promise<void> {
+    if (this.isClosed()) return;
     this.lastSeq = seq;
     this.confirmedSeq = seq;
     this.#isStarted = true;
@@ -118,7 +121,9 @@ export class Connection {
   /** Where the user's log and counters stand: whatever the channel lost is made up for. */
   heartbeat(head: StreamHead & { userId: number }): void {
     this.ring(head.seq);
-    for (const counter of [unreadCount(head), unseenCount(head)]) this.#receiveLatest(counter);
+    for (const counter of [unreadCount(head), unseenCount(head)]) {
+      if (this.#latest.isNews(counter)) this.#receiveLatest(counter);
+    }
   }
 
   /** Writes whatever the log holds above what was written, then goes live. Joins a reading under way. */
@@ -128,6 +133,12 @@ export class Connection {
       this.#reading = null;
     });
     await this.#reading;
+  }
+
+  /** The first frame. */
+  greet(): void {
+    this.isGreeted = true;
+    this.send(JSON.stringify({ type: "connected", userId: this.identity.userId }));
   }
 
   /** A frame outside the log. */
@@ -164,7 +175,8 @@ export class Connection {
   async finish(reason: CloseReason, lastWords?: string): Promise<void> {
     if (this.isDeaf) return;
     this.isDeaf = true;
-    if (lastWords && !(this.#isStarted && (await this.#caughtUpInTime()))) this.send(lastWords);
+    const isInTime = () => Promise.race([this.catchUp().then(() => true), wait(FLUSH_MS)]);
+    if (lastWords && !(this.#isStarted && (await isInTime()))) this.send(lastWords);
     await this.#flushed();
     this.close(reason);
   }
@@ -265,10 +277,6 @@ export class Connection {
     onWrite();
     this.wroteAtMs = this.#services.clock.now();
     this.#services.wrote(this);
-  }
-
-  async #caughtUpInTime(): Promise<boolean> {
-    return await Promise.race([this.catchUp().then(() => true), wait(FLUSH_MS).then(() => false)]);
   }
 
   async #roomToWrite(): Promise<void> {

@@ -64,7 +64,7 @@ async function recheck(connection: Connection, { gate }: HandshakeServices): Pro
 }
 
 async function greet(connection: Connection): Promise<undefined> {
-  connection.send(JSON.stringify({ type: "connected", userId: connection.identity.userId }));
+  connection.greet();
 }
 
 async function backlog(connection: Connection, { replay, confirmations }: HandshakeServices): Promise<undefined> {

@@ -20,7 +20,8 @@ export class Hub {
   add(connection: Connection): boolean {
     const { userId } = connection.identity;
     const connections = this.#users.get(userId) ?? new Set();
-    if (connections.size >= MAX_SOCKETS_PER_USER) return false;
+    const open = [...connections].filter((other) => !other.isClosed());
+    if (open.length >= MAX_SOCKETS_PER_USER) return false;
     this.#users.set(userId, connections.add(connection));
     return true;
   }

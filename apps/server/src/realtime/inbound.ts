@@ -34,7 +34,7 @@ const MAX_BREACHES = 20;
 
 const breaches = new WeakMap<Connection, { count: number; sinceMs: number }>();
 
-/** Handles one inbound frame to the end. Never throws: whatever goes wrong becomes an `error` frame. */
+/** Handles one inbound frame to the end. Whatever goes wrong becomes an `error` frame. */
 export async function handleFrame(
   connection: Connection,
   raw: string | Buffer,
@@ -42,31 +42,42 @@ export async function handleFrame(
 ): Promise<void> {
   const frame = typeof raw === "string" ? parseFrame(raw) : null;
   if (frame && LIFE_SIGNS.has(frame.type)) return;
-  const type = frame && (CLIENT_FRAME_ALIASES[frame.type] ?? (frame.type as ClientFrameType));
-  const { userId } = connection.identity;
-  if (type === "message:typing") {
-    if (!(await services.spendTyping(userId))) return;
-  } else if (!(await services.spend(userId))) {
-    return breach(connection, services.clock);
-  }
-  if (!frame || !type || !Object.hasOwn(CLIENT_FRAMES, type)) {
-    return sendError(connection, services.clock, "INVALID_MESSAGE", frame ? "Unknown type." : "Not a frame.");
-  }
-  const parsed = CLIENT_FRAMES[type].safeParse(camelKeys(frame.data));
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    return sendError(connection, services.clock, "INVALID_MESSAGE", `data.${issue!.path.join(".")}: ${issue!.message}`);
-  }
   try {
-    if (type === "auth:refresh") await refresh(connection, parsed.data as ClientFrameData<"auth:refresh">, services);
-    else await services.handlers[type](connection, parsed.data as never);
+    const problem = await act(connection, frame, services);
+    if (problem) sendError(connection, services.clock, "INVALID_MESSAGE", problem);
   } catch (error) {
     const { code, message } = services.explain(error);
     sendError(connection, services.clock, code, message);
   }
 }
 
-function parseFrame(raw: string): { type: string; data: unknown } | null {
+type ParsedFrame = { type: string; data: unknown };
+
+/** Answers what is wrong with the frame itself, if anything. */
+async function act(
+  connection: Connection,
+  frame: ParsedFrame | null,
+  services: InboundServices,
+): Promise<string | undefined> {
+  const type = frame && (CLIENT_FRAME_ALIASES[frame.type] ?? (frame.type as ClientFrameType));
+  const { userId } = connection.identity;
+  if (type === "message:typing") {
+    if (!(await services.spendTyping(userId))) return;
+  } else if (!(await services.spend(userId))) {
+    breach(connection, services.clock);
+    return;
+  }
+  if (!frame || !type || !Object.hasOwn(CLIENT_FRAMES, type)) return frame ? "Unknown type." : "Not a frame.";
+  const parsed = CLIENT_FRAMES[type].safeParse(camelKeys(frame.data));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    return `data.${issue!.path.join(".")}: ${issue!.message}`;
+  }
+  if (type === "auth:refresh") await refresh(connection, parsed.data as ClientFrameData<"auth:refresh">, services);
+  else await services.handlers[type](connection, parsed.data as never);
+}
+
+function parseFrame(raw: string): ParsedFrame | null {
   try {
     const value = JSON.parse(raw);
     return typeof value?.type === "string" ? { type: value.type, data: value.data } : null;

@@ -34,6 +34,9 @@ export class Sockets {
   readonly sweep: Sweep;
   readonly websocket: WebSocketHandler<SocketData>;
   readonly #services: SocketServices;
+  /** Every accepted socket, from its first moment: the hub knows them only once they have a name. */
+  readonly #accepted = new Set<ServerWebSocket<SocketData>>();
+  #isStopping = false;
 
   constructor(services: SocketServices) {
     this.#services = services;
@@ -46,6 +49,7 @@ export class Sockets {
       idleTimeout: 0,
       backpressureLimit: 64 * 1024 * 1024,
       open: (ws) => {
+        this.#accepted.add(ws);
         ws.data.work = this.#enter(ws);
       },
       message: (ws, raw) => this.#queueFrame(ws, raw),
@@ -75,25 +79,24 @@ export class Sockets {
     }
   }
 
-  /** Closes every socket, saying that the server restarts, and saves what they have confirmed. */
-  async stop(): Promise<void> {
-    for (const connection of [...this.hub.connections()]) connection.close(CLOSE.serverRestart);
-    await this.#services.confirmations.flush();
+  /** Closes every socket, saying that the server restarts, and lets no other in. */
+  stop(): void {
+    this.#isStopping = true;
+    for (const ws of this.#accepted) end(ws, CLOSE.serverRestart);
   }
 
   async #enter(ws: ServerWebSocket<SocketData>): Promise<void> {
     try {
       const identity = await this.#services.gate.identify(ws.data.credential);
-      if (ws.data.isGone) return;
-      if (!identity) return refuse(ws, CLOSE.unauthorized);
+      if (ws.data.isGone || this.#isStopping) return end(ws, CLOSE.serverRestart);
+      if (!identity) return end(ws, CLOSE.unauthorized);
       const connection = new Connection(ws, identity, this.#connectionServices());
       ws.data.connection = connection;
       this.sweep.begin(connection);
       await this.#shakeHands(connection);
     } catch (error) {
       this.#services.log.error({ err: error }, "a socket could not be opened");
-      if (ws.data.connection) ws.data.connection.close(CLOSE.serverRestart);
-      else if (!ws.data.isGone) refuse(ws, CLOSE.serverRestart);
+      end(ws, CLOSE.serverRestart);
     }
   }
 
@@ -135,26 +138,34 @@ export class Sockets {
     if (data.connection?.isDeaf) return;
     if (data.queued >= MAX_QUEUED_FRAMES) return data.connection?.close(CLOSE.abuse);
     data.queued++;
-    data.work = data.work.then(async () => {
-      data.queued--;
-      const { connection } = data;
-      if (connection && !connection.isDeaf) await handleFrame(connection, raw, this.#services);
-    });
+    data.work = data.work
+      .then(async () => {
+        data.queued--;
+        const { connection } = data;
+        if (connection && !connection.isDeaf) await handleFrame(connection, raw, this.#services);
+      })
+      .catch((error) => {
+        this.#services.log.error({ err: error }, "a frame could not be handled");
+        end(ws, CLOSE.serverRestart);
+      });
   }
 
   async #leave(ws: ServerWebSocket<SocketData>): Promise<void> {
     ws.data.isGone = true;
+    this.#accepted.delete(ws);
     const { connection } = ws.data;
     if (!connection) return;
     connection.ended();
-    // A reconnect must not start before what this socket has proven: written first, then forgotten.
-    await this.#services.confirmations.flush().catch(() => {});
     this.hub.remove(connection);
+    // Until it is written, a reconnect finds what this socket has proven in memory.
+    await this.#services.confirmations.flush().catch(() => {});
   }
 }
 
-function refuse(ws: ServerWebSocket<SocketData>, { code, reason }: CloseReason): void {
-  ws.close(code, reason);
+function end(ws: ServerWebSocket<SocketData>, reason: CloseReason): void {
+  if (ws.data.isGone) return;
+  if (ws.data.connection) ws.data.connection.close(reason);
+  else ws.close(reason.code, reason.reason);
 }
 
 function credentialOf(request: Request): string {

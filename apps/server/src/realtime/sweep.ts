@@ -57,7 +57,7 @@ export class Sweep {
     if (connection.isDeaf) return;
     if (now >= connection.identity.expiresAtMs) return connection.close(CLOSE.unauthorized);
     if (now - connection.heardAtMs >= SILENCE_MS) return connection.close(CLOSE.silent);
-    if (now < connection.nextPingAtMs) return;
+    if (!connection.isGreeted || now < connection.nextPingAtMs) return;
     connection.nextPingAtMs = now + HEARTBEAT_MS;
     connection.send(JSON.stringify({ type: "ping", timestamp: new Date(now).toISOString() }));
     connection.ping();

@@ -10,9 +10,9 @@ import { hashPassword } from "./passwords.ts";
 export type Viewer = Pick<Actor, "userId"> | null;
 export type Page = { skip: number; limit: number };
 
-const MAX_SEARCH_LENGTH = 32;
+export const MAX_SEARCH_LENGTH = 32;
 /** Shorter ones have no trigram to look up. */
-const MIN_TRIGRAM_LENGTH = 3;
+export const MIN_TRIGRAM_LENGTH = 3;
 /** The names that deleted accounts get. */
 const RESERVED_NAME = /^deleted_\d+$/i;
 
@@ -143,7 +143,7 @@ async function findUser(db: Queryable, viewer: Viewer, userId: number): Promise<
 }
 
 /** How common the text is decides between the index of names and that of the most followed. */
-async function planAnew(tx: Tx): Promise<void> {
+export async function planAnew(tx: Tx): Promise<void> {
   await tx`set local plan_cache_mode = force_custom_plan`;
 }
 
@@ -161,8 +161,11 @@ async function findByPart(tx: Tx, viewer: Viewer, part: string, { skip, limit }:
     order by a.follower_count desc, a.id offset ${skip} limit ${limit}`;
 }
 
-/** Folded first: folding turns some letters of other scripts into characters that mean something to `like`. */
-function escaped(tx: Tx, text: string) {
+/**
+ * A text as it stands in a pattern of `like … escape '!'`. Folded first: folding turns some letters of other scripts
+ * into characters that mean something there.
+ */
+export function escaped(tx: Tx, text: string) {
   return tx`replace(replace(replace(fold(${text}), '!', '!!'), '%', '!%'), '_', '!_')`;
 }
 

@@ -3,7 +3,8 @@ import type { Actor } from "../../http/auth.ts";
 import { fail } from "../../http/errors.ts";
 import type { Queryable } from "../../platform/postgres.ts";
 
-const MEDIA_URL = "/api/v1/media/";
+/** Below it stand the files of users, by their keys. */
+export const MEDIA_URL = "/api/v1/media/";
 const MAX_BYTES = 2 * 1024 * 1024;
 /** Enough to tell the kinds apart. */
 const HEAD_BYTES = 12;
@@ -15,7 +16,7 @@ const HEAD_BYTES = 12;
  */
 export async function replaceAvatar(app: App, actor: Actor, file: Blob): Promise<string> {
   if (file.size > MAX_BYTES) throw fail("PAYLOAD_TOO_LARGE");
-  const extension = kindOf(Buffer.from(await file.slice(0, HEAD_BYTES).arrayBuffer()));
+  const extension = pictureKindOf(Buffer.from(await file.slice(0, HEAD_BYTES).arrayBuffer()));
   if (!extension) throw fail("UNSUPPORTED_FILE", { message: "A picture must be a PNG, JPEG or WebP file." });
   const key = `avatars/${actor.userId}-${crypto.randomUUID()}.${extension}`;
   await app.storage.write(key, file);
@@ -34,11 +35,12 @@ export async function removeAvatar(app: App, url: string | null): Promise<void> 
   if (url?.startsWith(MEDIA_URL)) await app.storage.remove(url.slice(MEDIA_URL.length));
 }
 
-function kindOf(head: Buffer): "png" | "jpg" | "webp" | undefined {
+/** What a picture is by its first bytes; undefined: none we take. */
+export function pictureKindOf(head: Buffer): "png" | "jpg" | "webp" | undefined {
   const starts = head.toString("latin1");
   if (starts.startsWith("\x89PNG\r\n\x1a\n")) return "png";
   if (starts.startsWith("\xff\xd8\xff")) return "jpg";
-  if (starts.startsWith("RIFF") && starts.slice(8) === "WEBP") return "webp";
+  if (starts.startsWith("RIFF") && starts.slice(8, 12) === "WEBP") return "webp";
 }
 
 /** Answers the URL that stood before; undefined when the account is not active any more. */

@@ -17,7 +17,9 @@ export type Credential = { userId: number; passwordHash: string };
 export async function checkCredentials(app: App, credentials: Credentials, address: string): Promise<Credential> {
   const { identifier, password } = credentials;
   const found = await findCredential(app.sql, identifier);
-  await provePassword(app, { account: identifier, address, password, hash: found?.passwordHash ?? null });
+  // By the account where there is one: it can be named in several ways.
+  const account = found ? accountKey(found.userId) : identifier.toLowerCase();
+  await provePassword(app, { account, address, password, hash: found?.passwordHash ?? null });
   if (!found) throw fail("INVALID_CREDENTIALS");
   await refuseBanned(app, found.userId);
   return found;
@@ -26,9 +28,13 @@ export async function checkCredentials(app: App, credentials: Credentials, addre
 /** Asks a signed-in person for his password once more. */
 export async function checkOwnPassword(app: App, actor: Actor, password: string, address: string): Promise<Credential> {
   const found = await readCredential(app.sql, actor.userId);
-  await provePassword(app, { account: `id:${actor.userId}`, address, password, hash: found?.passwordHash ?? null });
+  await provePassword(app, { account: accountKey(actor.userId), address, password, hash: found?.passwordHash ?? null });
   if (!found) throw fail("UNAUTHORIZED");
   return found;
+}
+
+function accountKey(userId: number): string {
+  return `id:${userId}`;
 }
 
 async function findCredential(db: Queryable, identifier: string): Promise<Credential | undefined> {

@@ -29,7 +29,7 @@ export function hashPassword(password: string): Promise<string> {
  */
 export function provePassword(app: App, { account, address, password, hash }: PasswordClaim): Promise<void> {
   const { loginFailures, addressFailures } = app.limits;
-  const key = `${account.toLowerCase()} ${address}`;
+  const key = `${account} ${address}`;
   return inTurn(async () => {
     refuseWhile(await loginFailures.check(key), await addressFailures.check(address));
     const isRight = await Bun.password.verify(password, hash ?? NOBODYS_HASH);

@@ -29,7 +29,10 @@ export async function blockUser(app: App, actor: Actor, userId: number): Promise
 
 /** @throws ApiError USER_NOT_FOUND */
 export async function unblockUser(app: App, actor: Actor, userId: number): Promise<Changed> {
-  const changed = await deleteBlock(app.sql, actor.userId, userId);
+  const changed = await transaction(app.sql, async (tx) => {
+    await requireActive(tx, (await lockAccounts(tx, [actor.userId])).get(actor.userId));
+    return await deleteBlock(tx, actor.userId, userId);
+  });
   if (!changed) await readUser(app, actor, userId);
   return { success: true, changed };
 }

@@ -3,11 +3,26 @@ import type { Context } from "hono";
 import { z } from "zod";
 import { fail } from "../../http/errors.ts";
 import { createRouter, type Env, failures, route } from "../../http/router.ts";
+import { MEDIA_URL } from "../accounts/avatar.ts";
+import { isFileOpen } from "../videos/urls.ts";
 import { names, partOf } from "./media.ts";
 
-const PUBLIC_KINDS: ReadonlySet<string> = new Set(["avatars"]);
-const NAME = /^[a-z0-9-]+\.(png|jpg|webp)$/;
-const CONTENT_TYPES: Record<string, string> = { png: "image/png", jpg: "image/jpeg", webp: "image/webp" };
+/** Who may see a file of a video can change at any time: it is asked for again, and answered with 304 when it may. */
+const CACHING = {
+  avatars: "public, max-age=31536000, immutable",
+  videos: "private, no-cache",
+  thumbs: "private, no-cache",
+};
+const NAME = /^[a-z0-9-]+\.(png|jpg|webp|mp4|webm|mov)$/;
+const CONTENT_TYPES: Record<string, string> = {
+  png: "image/png",
+  jpg: "image/jpeg",
+  webp: "image/webp",
+  mp4: "video/mp4",
+  webm: "video/webm",
+  mov: "video/quicktime",
+};
+const Signature = z.object({ exp: z.string().optional(), user: z.string().optional(), sig: z.string().optional() });
 
 export const mediaRoutes = createRouter();
 
@@ -17,8 +32,8 @@ mediaRoutes.openapi(
     method: "get",
     path: "/media/{kind}/{name}",
     tags: ["Media"],
-    summary: "The bytes of a file, or a range of them",
-    request: { params: z.object({ kind: z.string(), name: z.string() }) },
+    summary: "The bytes of a file, or a range of them; a private video's only by the signed address its owner is given",
+    request: { params: z.object({ kind: z.string(), name: z.string() }), query: Signature },
     responses: {
       200: { description: "The file" },
       206: { description: "A part of it" },
@@ -28,19 +43,26 @@ mediaRoutes.openapi(
   }),
   async (c) => {
     const { kind, name } = c.req.valid("param");
-    const file = PUBLIC_KINDS.has(kind) && NAME.test(name) ? await c.env.app.storage.read(`${kind}/${name}`) : null;
+    if (!isKind(kind) || !NAME.test(name)) throw fail("NOT_FOUND");
+    const isOpen =
+      kind === "avatars" || (await isFileOpen(c.env.app, `${MEDIA_URL}${kind}/${name}`, c.req.valid("query")));
+    const file = isOpen ? await c.env.app.storage.read(`${kind}/${name}`) : null;
     if (!file) throw fail("NOT_FOUND");
-    return serve(c, file, name);
+    return serve(c, file, name, CACHING[kind]);
   },
 );
 
-/** A name is given to one content only, so the name is the ETag and the answer is good for ever. */
-function serve(c: Context<Env>, file: BunFile, name: string): Response {
+function isKind(kind: string): kind is keyof typeof CACHING {
+  return Object.hasOwn(CACHING, kind);
+}
+
+/** A name is given to one content only, so the name is the ETag. */
+function serve(c: Context<Env>, file: BunFile, name: string, caching: string): Response {
   const etag = `"${name}"`;
   const headers: Record<string, string> = {
     ETag: etag,
     "Accept-Ranges": "bytes",
-    "Cache-Control": "public, max-age=31536000, immutable",
+    "Cache-Control": caching,
     "X-Content-Type-Options": "nosniff",
   };
   if (names(c.req.header("if-none-match"), etag)) return new Response(null, { status: 304, headers });

@@ -49,15 +49,16 @@ test("255 good drafts and one of each kind of bad: each is judged on its own", a
     [{ senderId: deleted, receiverId: bob }, "UNAUTHORIZED"],
     [{ senderId: 9_999_998, receiverId: bob }, "UNAUTHORIZED"],
     [{ senderId: ann, receiverId: ann }, "SELF_MESSAGE"],
-    [{ senderId: ann, receiverId: bob, clientId: "used" }, "IDEMPOTENCY_MISMATCH"],
+    [{ senderId: ann, receiverId: bob, clientId: "used" }, "used"],
   ];
   const drafts = [...good.slice(0, 100), ...bad.map(([draft]) => ({ ...draft, content: "bad" })), ...good.slice(100)];
 
   const results = await sendMessages(sql, drafts);
 
   expect(results).toHaveLength(265);
-  const refused = results.flatMap((result) => (result.outcome === "refused" ? [result.code as string] : []));
-  expect(refused).toEqual(bad.map(([, code]) => code));
+  const refused = results.filter((result) => result.outcome !== "sent");
+  const codes = refused.map((result): string => (result.outcome === "refused" ? result.code : result.outcome));
+  expect(codes).toEqual(bad.map(([, code]) => code));
   const sent = results.flatMap((result) => (result.outcome === "sent" ? [result] : []));
   expect(sent.map((result) => result.message.content)).toEqual(good.map((draft) => draft.content));
   expect(sent.map((result) => result.seq)).toEqual(good.map((_, n) => n + 2));
@@ -88,8 +89,8 @@ test("the same clientId twice in one batch, and again later, is one message", as
   const draft = { senderId: ann, receiverId: bob, content: "once", clientId: "x" };
   const together = await sendMessages(sql, [draft, draft]);
   const later = await sendMessages(sql, [draft]);
-  expect(together.map((result) => result.outcome)).toEqual(["sent", "repeated"]);
-  expect(later.map((result) => result.outcome)).toEqual(["repeated"]);
+  expect(together.map((result) => result.outcome)).toEqual(["sent", "used"]);
+  expect(later.map((result) => result.outcome)).toEqual(["used"]);
   const [{ count }] = await sql`select count(*)::int as count from messages where sender_id = ${ann}`;
   expect(count).toBe(1);
 });
@@ -114,7 +115,7 @@ test("two nodes with colliding clientIds, in opposite orders: no deadlock surfac
     ]);
     const outcomes = both.flat().map((result) => result.outcome);
     expect(outcomes.filter((outcome) => outcome === "sent")).toHaveLength(200);
-    expect(outcomes.filter((outcome) => outcome === "repeated")).toHaveLength(200);
+    expect(outcomes.filter((outcome) => outcome === "used")).toHaveLength(200);
   }
   await other.close();
   const [{ count }] = await sql`select count(*)::int as count from messages where sender_id = ${ann}`;
@@ -122,4 +123,32 @@ test("two nodes with colliding clientIds, in opposite orders: no deadlock surfac
   const gaps = await sql`
     select s.user_id from user_streams s where s.seq <> (select count(*) from user_events e where e.user_id = s.user_id)`;
   expect([...gaps]).toEqual([]);
+});
+
+test("when the look-up of a used clientId fails, what the same batch sent is neither lost nor doubled", async () => {
+  const [ann, bob] = (await accounts(2)) as [number, number];
+  const app = { sql, broker: openLocalBroker() } as unknown as App;
+  const published: unknown[] = [];
+  app.broker.onReceive((publication) => published.push(publication));
+  const used = { senderId: ann, receiverId: bob, content: "first", clientId: "u" };
+  await sendMessage(app, used);
+  let hasFailed = false;
+  const failing = new Proxy(sql, {
+    apply(target, self, args: [TemplateStringsArray]) {
+      const isLookUp = args[0].join("").includes("join messages m on m.sender_id");
+      if (!isLookUp || hasFailed) return Reflect.apply(target, self, args);
+      hasFailed = true;
+      return Promise.reject(Object.assign(new Error("canceling statement"), { errno: "57014" }));
+    },
+  });
+  const failingApp = { ...app, sql: failing };
+  const outcomes = await Promise.allSettled([
+    sendMessage(failingApp, used),
+    sendMessage(failingApp, { senderId: ann, receiverId: bob, content: "plain" }),
+    sendMessage(failingApp, { senderId: ann, receiverId: bob, content: "plain too" }),
+  ]);
+  expect(hasFailed).toBe(true);
+  expect(outcomes.slice(1).map(({ status }) => status)).toEqual(["fulfilled", "fulfilled"]);
+  const rows = await sql`select content from messages where receiver_id = ${bob} order by id`;
+  expect(rows.map((row: { content: string }) => row.content)).toEqual(["first", "plain", "plain too"]);
 });

@@ -7,20 +7,23 @@ import { type Queryable, retrying } from "../../platform/postgres.ts";
 
 export type MessageDraft = SendMessage & { senderId: number };
 
-/** What became of one draft: a new message, the one its clientId made before, or a code that says why not. */
+/** What became of one draft: a new message, a clientId that had been used, or a code that says why not. */
 export type SendResult =
   | { outcome: "sent"; message: Message; seq: number; rev: number; unreadMessages: number; unseenNotifications: number }
-  | { outcome: "repeated"; message: Message }
+  | { outcome: "used" }
   | { outcome: "refused"; code: ErrorCode };
 
 /**
- * Sends a message and pushes it to the receiver. `isNew` is false when the clientId had been used for the same message.
+ * Sends a message and pushes it to the receiver. `isNew` is false when the clientId had been used for the same message,
+ * whatever has come between the two since.
  * @throws ApiError when it may not be sent.
  */
 export async function sendMessage(app: App, draft: MessageDraft): Promise<{ message: Message; isNew: boolean }> {
   const result = await sendBatched(app, draft);
-  if (result.outcome === "refused") throw fail(result.code);
-  return { message: result.message, isNew: result.outcome === "sent" };
+  if (result.outcome === "sent") return { message: result.message, isNew: true };
+  const earlier = draft.clientId === undefined ? null : await earlierBatched(app, draft);
+  if (earlier) return { message: sameOrFail(draft, earlier), isNew: false };
+  throw fail(result.outcome === "refused" ? result.code : "INTERNAL_ERROR");
 }
 
 const sendBatched = batched(async (app: App, drafts: readonly MessageDraft[]): Promise<SendResult[]> => {
@@ -29,20 +32,20 @@ const sendBatched = batched(async (app: App, drafts: readonly MessageDraft[]): P
   return results;
 });
 
+/** A batch of its own: only a statement that begins after the conflict sees what another node committed meanwhile. */
+const earlierBatched = batched((app: App, drafts: readonly MessageDraft[]) => readEarlier(app.sql, drafts));
+
 /**
  * Sends many messages at once, each on its own merits: one that may not be sent does not keep the others from it.
  * On a pool, what was sent is committed when this resolves. Answers one result a draft, in order.
  */
 export async function sendMessages(db: Queryable, drafts: readonly MessageDraft[]): Promise<SendResult[]> {
   const rows = await insertMessages(db, drafts);
-  const repeated = rows.flatMap((row, index) => (row.code === null && row.id === null ? [drafts[index]!] : []));
-  const earlier = await readEarlier(db, repeated);
   return rows.map((row, index) => {
-    const draft = drafts[index]!;
     if (row.code !== null) return { outcome: "refused", code: row.code };
-    if (row.id === null) return repeatOf(draft, earlier.get(keyOf(draft)));
+    if (row.id === null) return { outcome: "used" };
     const { seq, rev, unreadMessages, unseenNotifications } = row;
-    const message = messageOf(draft, row.id, row.createdAt);
+    const message = messageOf(drafts[index]!, row.id, row.createdAt);
     return { outcome: "sent", message, seq, rev, unreadMessages, unseenNotifications };
   });
 }
@@ -133,38 +136,28 @@ async function insertMessages(db: Queryable, drafts: readonly MessageDraft[]): P
 
 type EarlierMessage = { message: Message; isDeleted: boolean };
 
-/**
- * The messages that clientIds made before. A statement of its own: only one that begins after the conflict sees the row
- * another node committed meanwhile.
- */
-async function readEarlier(db: Queryable, drafts: readonly MessageDraft[]): Promise<Map<string, EarlierMessage>> {
-  if (drafts.length === 0) return new Map();
-  const rows: (Message & { isDeleted: boolean })[] = await db`
-    select m.id::float8 as id, m.sender_id::float8 as "senderId", m.receiver_id::float8 as "receiverId", m.content,
-      wire_time(m.created_at) as "createdAt", m.seen_at is not null as seen, m.client_id as "clientId",
-      m.deleted_at is not null as "isDeleted"
+/** The messages that the drafts' clientIds made before, null where there is none. */
+async function readEarlier(db: Queryable, drafts: readonly MessageDraft[]): Promise<(EarlierMessage | null)[]> {
+  const rows: (Message & { ord: number; isDeleted: boolean })[] = await db`
+    select d.ord::int as ord, m.id::float8 as id, m.sender_id::float8 as "senderId",
+      m.receiver_id::float8 as "receiverId", m.content, wire_time(m.created_at) as "createdAt",
+      m.seen_at is not null as seen, m.client_id as "clientId", m.deleted_at is not null as "isDeleted"
     from unnest(${db.array(
       drafts.map((draft) => draft.senderId),
       "BIGINT",
-    )},
-      ${db.array(
-        drafts.map((draft) => draft.clientId!),
-        "TEXT",
-      )}) as d(sender_id, client_id)
+    )}, ${db.array(
+      drafts.map((draft) => draft.clientId!),
+      "TEXT",
+    )}) with ordinality as d(sender_id, client_id, ord)
     join messages m on m.sender_id = d.sender_id and m.client_id = d.client_id`;
-  return new Map(rows.map(({ isDeleted, ...message }) => [keyOf(message), { message, isDeleted }]));
+  const byOrd = new Map(rows.map(({ ord, isDeleted, ...message }) => [ord, { message, isDeleted }]));
+  return drafts.map((_, index) => byOrd.get(index + 1) ?? null);
 }
 
-function repeatOf(draft: MessageDraft, earlier: EarlierMessage | undefined): SendResult {
-  if (!earlier) throw new Error("A clientId was refused as used, but its message is not there");
-  if (earlier.isDeleted) return { outcome: "refused", code: "MESSAGE_DELETED" };
-  const { message } = earlier;
-  const isSame = message.content === draft.content && message.receiverId === draft.receiverId;
-  return isSame ? { outcome: "repeated", message } : { outcome: "refused", code: "IDEMPOTENCY_MISMATCH" };
-}
-
-function keyOf({ senderId, clientId }: { senderId: number; clientId?: string }): string {
-  return `${senderId}:${clientId}`;
+function sameOrFail(draft: MessageDraft, { message, isDeleted }: EarlierMessage): Message {
+  if (isDeleted) throw fail("MESSAGE_DELETED");
+  if (message.content !== draft.content || message.receiverId !== draft.receiverId) throw fail("IDEMPOTENCY_MISMATCH");
+  return message;
 }
 
 function messageOf({ senderId, receiverId, content, clientId }: MessageDraft, id: number, createdAt: string): Message {

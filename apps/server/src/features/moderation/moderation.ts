@@ -1,25 +1,24 @@
-import { type AdminAnswer, type BanUser, Role } from "@reelay/contract";
+import type { AdminAnswer, BanUser } from "@reelay/contract";
 import type { App } from "../../context.ts";
 import { noteAccessChange } from "../../delivery/access.ts";
 import { type Appended, append } from "../../delivery/append.ts";
-import { accessChanged, durable } from "../../delivery/publication.ts";
+import { accessChanged, durable, type Publication } from "../../delivery/publication.ts";
 import type { Renderer } from "../../delivery/replay.ts";
-import type { Actor } from "../../http/auth.ts";
 import { fail } from "../../http/errors.ts";
 import { type Tx, transaction } from "../../platform/postgres.ts";
 import { type LockedAccount, lockAccounts } from "../accounts/accounts.ts";
-import { endExpiredBan, endIfExpired, reactivate, requireActive } from "../accounts/bans.ts";
+import { endExpiredBan, endIfExpired, reactivate } from "../accounts/bans.ts";
 import { assertAdminRemains } from "../accounts/first-admin.ts";
 import { recordAudit } from "../audit/audit.ts";
+import { type Moderator, rankOf, requireStaff } from "./staff.ts";
+import { closeReportsOn, tellReporters } from "./verdicts.ts";
 
 const DEFAULT_BAN_REASON = "Violation of the community guidelines";
 const MAX_BANS_A_SWEEP = 500;
 
-/** Null: the system, which may do everything but take the last admin away. */
-export type Moderator = Pick<Actor, "userId"> | null;
-
 /**
- * Bans an account: from the commit on nothing it begins succeeds, and its sockets close. An earlier ban stands.
+ * Bans an account: from the commit on nothing it begins succeeds, and its sockets close. Pending reports on it are
+ * resolved. An earlier ban stands.
  * @throws ApiError SELF_BAN, USER_NOT_FOUND, FORBIDDEN, LAST_ADMIN
  */
 export async function banUser(app: App, by: Moderator, userId: number, ban: BanUser): Promise<AdminAnswer> {
@@ -33,7 +32,8 @@ export async function banUser(app: App, by: Moderator, userId: number, ban: BanU
     return await writeBan(tx, by, userId, { reason: ban.reason || DEFAULT_BAN_REASON, until });
   });
   if (!made) return { success: true, changed: false, message: "The account was banned already; that ban stands." };
-  app.broker.publish([durable(made.appended, "admin:user_banned", made.data), accessChanged(userId)]);
+  const { appended, data, told } = made;
+  app.broker.publish([durable(appended, "admin:user_banned", data), ...told, accessChanged(userId)]);
   return { success: true, changed: true, message: "The account is banned." };
 }
 
@@ -88,18 +88,12 @@ function refuseUntil(): never {
 async function lockTarget(tx: Tx, by: Moderator, userId: number): Promise<LockedAccount> {
   const accounts = await lockAccounts(tx, by ? [by.userId, userId] : [userId]);
   const actor = by && accounts.get(by.userId);
-  if (by) await requireActive(tx, actor ?? undefined);
-  if (actor && rankOf(actor) < Role.options.indexOf("moderator")) throw fail("FORBIDDEN");
+  if (by) await requireStaff(tx, actor ?? undefined);
   const target = accounts.get(userId);
   if (!target || target.status === "deleted") throw fail("USER_NOT_FOUND");
   const isStaff = target.role !== "user";
   if (actor && isStaff && rankOf(actor) <= rankOf(target)) throw fail("FORBIDDEN");
   return target;
-}
-
-/** Roles are listed from the lowest to the highest. */
-function rankOf({ role }: LockedAccount): number {
-  return Role.options.indexOf(role);
 }
 
 type NewBan = { reason: string; until: Date | null };
@@ -110,12 +104,14 @@ async function writeBan(
   by: Moderator,
   userId: number,
   ban: NewBan,
-): Promise<{ appended: Appended; data: BanData }> {
+): Promise<{ appended: Appended; data: BanData; told: Publication[] }> {
   const actorId = by?.userId ?? null;
   const { id, bannedAt } = await insertBan(tx, actorId, userId, ban);
   await markBanned(tx, userId);
   const data = { userId, reason: ban.reason, bannedAt };
+  const closed = await closeReportsOn(tx, by, { type: "user", id: userId });
   const [appended] = await append(tx, [{ userId, type: "admin:user_banned", subjectId: id, data }]);
+  const told = await tellReporters(tx, closed);
   await recordAudit(tx, {
     actorId,
     action: "user_ban",
@@ -124,7 +120,7 @@ async function writeBan(
     details: { banId: id, reason: ban.reason, until: ban.until },
   });
   await noteAccessChange(tx, userId);
-  return { appended: appended!, data };
+  return { appended: appended!, data, told };
 }
 
 async function insertBan(tx: Tx, actorId: number | null, userId: number, { reason, until }: NewBan) {

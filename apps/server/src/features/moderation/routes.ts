@@ -1,4 +1,4 @@
-import { AdminAnswer, BanUser, camelKeys, IdPath } from "@reelay/contract";
+import { AdminAnswer, BanUser, camelKeys, DeleteVideo, IdPath, RejectReport, ResolveReport } from "@reelay/contract";
 import type { Context } from "hono";
 import type { z } from "zod";
 import { actorOf } from "../../http/auth.ts";
@@ -7,6 +7,8 @@ import { invalid } from "../../http/errors.ts";
 import { spendAdminWrite } from "../../http/limits.ts";
 import { answer, createRouter, type Env, failures, route } from "../../http/router.ts";
 import { banUser, unbanUser } from "./moderation.ts";
+import { restoreVideo, takeDownVideo } from "./takedowns.ts";
+import { decideReport } from "./verdicts.ts";
 
 const tags = ["Admin"];
 
@@ -44,6 +46,72 @@ moderationRoutes.openapi(
     responses: { 200: answer("Not banned", AdminAnswer), ...failures("FORBIDDEN", "USER_NOT_FOUND") },
   }),
   async (c) => c.json(await unbanUser(c.env.app, actorOf(c), c.req.valid("param").id), 200),
+);
+
+moderationRoutes.openapi(
+  route({
+    access: "moderator",
+    method: "delete",
+    path: "/admin/videos/{id}",
+    tags,
+    summary: "Take a video down; fields in the body or the query",
+    middleware: [spendAdminWrite],
+    request: { params: IdPath, body: { content: documented(DeleteVideo, "application/json") } },
+    responses: { 200: answer("Deleted", AdminAnswer), ...failures("VIDEO_NOT_FOUND") },
+  }),
+  async (c) => {
+    const { reason } = await readFields(c, DeleteVideo);
+    return c.json(await takeDownVideo(c.env.app, actorOf(c), c.req.valid("param").id, reason), 200);
+  },
+);
+
+moderationRoutes.openapi(
+  route({
+    access: "moderator",
+    method: "post",
+    path: "/admin/videos/{id}/restore",
+    tags,
+    summary: "Undo a moderator's deletion",
+    middleware: [spendAdminWrite],
+    request: { params: IdPath },
+    responses: { 200: answer("Not deleted", AdminAnswer), ...failures("VIDEO_NOT_FOUND") },
+  }),
+  async (c) => c.json(await restoreVideo(c.env.app, actorOf(c), c.req.valid("param").id), 200),
+);
+
+moderationRoutes.openapi(
+  route({
+    access: "moderator",
+    method: "post",
+    path: "/admin/reports/{id}/resolve",
+    tags,
+    summary: "Decide a report; fields in the body or the query",
+    middleware: [spendAdminWrite],
+    request: { params: IdPath, body: { content: documented(ResolveReport, "application/json") } },
+    responses: { 200: answer("Decided", AdminAnswer), ...failures("REPORT_NOT_FOUND", "REPORT_ALREADY_DECIDED") },
+  }),
+  async (c) => {
+    const { status = "resolved", result } = await readFields(c, ResolveReport);
+    return c.json(await decideReport(c.env.app, actorOf(c), c.req.valid("param").id, { status, result }), 200);
+  },
+);
+
+moderationRoutes.openapi(
+  route({
+    access: "moderator",
+    method: "post",
+    path: "/admin/reports/{id}/reject",
+    tags,
+    summary: "Find no violation; fields in the body or the query",
+    middleware: [spendAdminWrite],
+    request: { params: IdPath, body: { content: documented(RejectReport, "application/json") } },
+    responses: { 200: answer("Rejected", AdminAnswer), ...failures("REPORT_NOT_FOUND", "REPORT_ALREADY_DECIDED") },
+  }),
+  async (c) => {
+    const { reason } = await readFields(c, RejectReport);
+    const verdict = { status: "rejected" as const, result: reason };
+    return c.json(await decideReport(c.env.app, actorOf(c), c.req.valid("param").id, verdict), 200);
+  },
 );
 
 /** The fields of an admin's write: from the query, and over them from the body. */

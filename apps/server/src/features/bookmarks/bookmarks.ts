@@ -1,0 +1,71 @@
+import type { Bookmarks, Changed, Video } from "@reelay/contract";
+import type { App } from "../../context.ts";
+import type { Actor } from "../../http/auth.ts";
+import type { Queryable } from "../../platform/postgres.ts";
+import type { Page } from "../accounts/accounts.ts";
+import { refuseBanned } from "../accounts/bans.ts";
+import { openUrls } from "../videos/urls.ts";
+import { isVisible, readVideo, videoColumns } from "../videos/videos.ts";
+
+/**
+ * Puts a video aside. Nobody is told.
+ * @throws ApiError VIDEO_NOT_FOUND
+ */
+export async function addBookmark(app: App, actor: Actor, videoId: number): Promise<Changed> {
+  const changed = await insertBookmark(app.sql, actor, videoId);
+  if (!changed) await refuseBanned(app, actor.userId);
+  if (!changed) await readVideo(app, actor, videoId);
+  return { success: true, changed };
+}
+
+/**
+ * One that cannot be seen any more can still be taken out.
+ * @throws ApiError VIDEO_NOT_FOUND
+ */
+export async function removeBookmark(app: App, actor: Actor, videoId: number): Promise<Changed> {
+  const changed = await deleteBookmark(app.sql, actor, videoId);
+  if (!changed) await refuseBanned(app, actor.userId);
+  if (!changed) await readVideo(app, actor, videoId);
+  return { success: true, changed };
+}
+
+/** What the actor put aside and can see, the latest first. */
+export async function listBookmarks(app: App, actor: Actor, { skip, limit }: Page): Promise<Bookmarks> {
+  const { sql } = app;
+  const [videos, total] = await Promise.all([
+    sql`
+      select ${videoColumns(sql, actor)} from bookmarks mine
+      join videos v on v.id = mine.video_id join accounts a on a.id = v.owner_id
+      where mine.user_id = ${actor.userId} and ${isVisible(sql, actor)}
+      order by mine.created_at desc, mine.video_id desc offset ${skip} limit ${limit}` as Promise<Video[]>,
+    countBookmarks(sql, actor),
+  ]);
+  return { videos: openUrls(app, actor, videos), total };
+}
+
+async function insertBookmark(db: Queryable, actor: Actor, videoId: number): Promise<boolean> {
+  const rows = await db`
+    insert into bookmarks (user_id, video_id)
+    select me.id, v.id from videos v
+    join accounts a on a.id = v.owner_id
+    join accounts me on me.id = ${actor.userId} and me.status = 'active'
+    where v.id = ${videoId} and ${isVisible(db, actor)}
+    on conflict do nothing returning video_id`;
+  return rows.length > 0;
+}
+
+async function deleteBookmark(db: Queryable, { userId }: Actor, videoId: number): Promise<boolean> {
+  const rows = await db`
+    delete from bookmarks b using accounts me
+    where b.user_id = ${userId} and b.video_id = ${videoId} and me.id = b.user_id and me.status = 'active'
+    returning b.video_id`;
+  return rows.length > 0;
+}
+
+async function countBookmarks(db: Queryable, actor: Actor): Promise<number> {
+  const [row] = await db`
+    select count(*)::integer as total from bookmarks mine
+    join videos v on v.id = mine.video_id join accounts a on a.id = v.owner_id
+    where mine.user_id = ${actor.userId} and ${isVisible(db, actor)}`;
+  return row.total;
+}

@@ -1,0 +1,51 @@
+import { Bookmarks, Changed, IdParam, page } from "@reelay/contract";
+import { z } from "zod";
+import { actorOf } from "../../http/auth.ts";
+import { eventCursor } from "../../http/event-cursor.ts";
+import { answer, createRouter, failures, query, route } from "../../http/router.ts";
+import { addBookmark, listBookmarks, removeBookmark } from "./bookmarks.ts";
+
+const tags = ["Bookmarks"];
+const VideoPath = z.object({ videoId: IdParam });
+
+export const bookmarkRoutes = createRouter();
+
+bookmarkRoutes.openapi(
+  route({
+    access: "user",
+    method: "post",
+    path: "/social/bookmarks/{videoId}",
+    tags,
+    summary: "Put a video aside",
+    request: { params: VideoPath },
+    responses: { 200: answer("It is put aside", Changed), ...failures("VIDEO_NOT_FOUND") },
+  }),
+  async (c) => c.json(await addBookmark(c.env.app, actorOf(c), c.req.valid("param").videoId), 200),
+);
+
+bookmarkRoutes.openapi(
+  route({
+    access: "user",
+    method: "delete",
+    path: "/social/bookmarks/{videoId}",
+    tags,
+    summary: "Take a video out again",
+    request: { params: VideoPath },
+    responses: { 200: answer("It is not put aside", Changed), ...failures("VIDEO_NOT_FOUND") },
+  }),
+  async (c) => c.json(await removeBookmark(c.env.app, actorOf(c), c.req.valid("param").videoId), 200),
+);
+
+bookmarkRoutes.openapi(
+  route({
+    access: "user",
+    method: "get",
+    path: "/social/bookmarks/my",
+    tags,
+    summary: "What one put aside, the latest first",
+    middleware: [eventCursor],
+    request: { query: query(page()) },
+    responses: { 200: answer("A page, and how many there are", Bookmarks) },
+  }),
+  async (c) => c.json(await listBookmarks(c.env.app, actorOf(c), c.req.valid("query")), 200),
+);

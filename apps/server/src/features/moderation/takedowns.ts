@@ -1,0 +1,110 @@
+import type { AdminAnswer } from "@reelay/contract";
+import type { App } from "../../context.ts";
+import { append } from "../../delivery/append.ts";
+import { durable, type Publication } from "../../delivery/publication.ts";
+import type { Renderer } from "../../delivery/replay.ts";
+import { fail } from "../../http/errors.ts";
+import { type Queryable, type Tx, transaction } from "../../platform/postgres.ts";
+import { lockAccounts } from "../accounts/accounts.ts";
+import { recordAudit } from "../audit/audit.ts";
+import { notify } from "../notifications/notify.ts";
+import { type Moderator, requireStaff } from "./staff.ts";
+import { type ClosedReport, closeReportsOn, tellReporters } from "./verdicts.ts";
+
+const DEFAULT_REASON = "Violation of the community guidelines";
+
+/**
+ * Takes a video down: gone for everyone at once, restorable until its file is purged. The owner is told, and so is
+ * everybody whose report on it was pending.
+ * @throws ApiError VIDEO_NOT_FOUND
+ */
+export async function takeDownVideo(
+  app: App,
+  by: NonNullable<Moderator>,
+  videoId: number,
+  reason: string | null | undefined,
+): Promise<AdminAnswer> {
+  const ownerId = await findOwner(app.sql, videoId);
+  const publications = await transaction(app.sql, async (tx) => {
+    await requireStaff(tx, (await lockAccounts(tx, [by.userId, ownerId])).get(by.userId));
+    const deletedAt = await markDeleted(tx, videoId, reason || DEFAULT_REASON);
+    if (!deletedAt) return null;
+    await moveVideoCount(tx, ownerId, -1);
+    const closed = await closeReportsOn(tx, by, { type: "video", id: videoId });
+    await audit(tx, by, "video_delete", videoId, { reason: reason || DEFAULT_REASON });
+    const data = { videoId, reason: reason || DEFAULT_REASON, deletedAt };
+    return [...(ownerId === by.userId ? [] : await tellOwner(tx, ownerId, data)), ...(await tell(tx, closed))];
+  });
+  if (!publications) return { success: true, changed: false, message: "The video was deleted already." };
+  app.broker.publish(publications);
+  return { success: true, changed: true, message: "The video is deleted." };
+}
+
+/**
+ * Undoes a moderator's deletion. What its owner deleted stays deleted.
+ * @throws ApiError VIDEO_NOT_FOUND
+ */
+export async function restoreVideo(app: App, by: NonNullable<Moderator>, videoId: number): Promise<AdminAnswer> {
+  const ownerId = await findOwner(app.sql, videoId);
+  const changed = await transaction(app.sql, async (tx) => {
+    await requireStaff(tx, (await lockAccounts(tx, [by.userId, ownerId])).get(by.userId));
+    if (!(await markRestored(tx, videoId))) return false;
+    await moveVideoCount(tx, ownerId, 1);
+    await audit(tx, by, "video_restore", videoId, {});
+    return true;
+  });
+  const message = changed ? "The video is back." : "The video was not deleted by a moderator.";
+  return { success: true, changed, message };
+}
+
+/** `admin:video_deleted`, while the video is still deleted. */
+export const renderVideoDeleted: Renderer = async (sql, events) => {
+  const ids = sql.array(
+    events.map((event) => event.subjectId!),
+    "BIGINT",
+  );
+  const rows: { id: number }[] = await sql`
+    select id::float8 as id from videos where id = any(${ids}) and deleted_at is not null`;
+  const deleted = new Set(rows.map(({ id }) => id));
+  return events.map((event) => (deleted.has(event.subjectId!) ? event.data : null));
+};
+
+async function findOwner(db: Queryable, videoId: number): Promise<number> {
+  const [row] = await db`select owner_id::float8 as "ownerId" from videos where id = ${videoId}`;
+  if (!row) throw fail("VIDEO_NOT_FOUND");
+  return row.ownerId;
+}
+
+async function markDeleted(tx: Tx, videoId: number, reason: string): Promise<string | null> {
+  const [row] = await tx`
+    update videos set deleted_at = now(), deleted_by = 'moderator', delete_reason = ${reason}
+    where id = ${videoId} and deleted_at is null returning wire_time(deleted_at) as "deletedAt"`;
+  return row?.deletedAt ?? null;
+}
+
+async function markRestored(tx: Tx, videoId: number): Promise<boolean> {
+  const rows = await tx`
+    update videos set deleted_at = null, deleted_by = null, delete_reason = null
+    where id = ${videoId} and deleted_by = 'moderator' returning id`;
+  return rows.length > 0;
+}
+
+async function moveVideoCount(tx: Tx, ownerId: number, by: 1 | -1): Promise<void> {
+  await tx`update accounts set video_count = greatest(0, video_count + ${by}::integer) where id = ${ownerId}`;
+}
+
+async function audit(tx: Tx, by: NonNullable<Moderator>, action: string, videoId: number, details: object) {
+  await recordAudit(tx, { actorId: by.userId, action, targetType: "video", targetId: videoId, details });
+}
+
+type VideoDeleted = { videoId: number; reason: string; deletedAt: string };
+
+async function tellOwner(tx: Tx, ownerId: number, data: VideoDeleted): Promise<Publication[]> {
+  const [row] = await append(tx, [{ userId: ownerId, type: "admin:video_deleted", subjectId: data.videoId, data }]);
+  const about = { userId: ownerId, type: "admin_delete" as const, refId: data.videoId, actorId: null };
+  return [durable(row!, "admin:video_deleted", data), ...(await notify(tx, [about]))];
+}
+
+async function tell(tx: Tx, closed: readonly ClosedReport[]): Promise<Publication[]> {
+  return closed.length === 0 ? [] : await tellReporters(tx, closed);
+}

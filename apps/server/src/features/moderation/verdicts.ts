@@ -1,0 +1,121 @@
+import type { AdminAnswer, EventData, ReportTarget } from "@reelay/contract";
+import type { App } from "../../context.ts";
+import { append } from "../../delivery/append.ts";
+import { durable, type Publication } from "../../delivery/publication.ts";
+import { fail } from "../../http/errors.ts";
+import { type Tx, transaction } from "../../platform/postgres.ts";
+import { lockAccounts } from "../accounts/accounts.ts";
+import { recordAudit } from "../audit/audit.ts";
+import { notify } from "../notifications/notify.ts";
+import { type Moderator, requireStaff } from "./staff.ts";
+
+export type Verdict = { status: "resolved" | "rejected"; result: string };
+
+const DEFAULT_RESULT = {
+  resolved: "Thank you: we have acted on your report.",
+  rejected: "We have looked at it and found no violation.",
+} as const;
+
+/**
+ * Decides a report and tells the reporter. The first verdict stands: the same one again by the same person changes
+ * nothing, any other is refused with the standing one.
+ * @throws ApiError REPORT_NOT_FOUND, REPORT_ALREADY_DECIDED
+ */
+export async function decideReport(
+  app: App,
+  by: NonNullable<Moderator>,
+  reportId: number,
+  { status, result }: { status: Verdict["status"]; result: string | null | undefined },
+): Promise<AdminAnswer> {
+  const { changed, publications } = await transaction(app.sql, async (tx) => {
+    await requireStaff(tx, (await lockAccounts(tx, [by.userId])).get(by.userId));
+    const report = await lockReport(tx, reportId);
+    if (!report) throw fail("REPORT_NOT_FOUND");
+    if (report.status === status && report.resolvedBy === by.userId) return { changed: false, publications: [] };
+    if (report.status !== "pending") throw alreadyDecided(report);
+    const verdict = { status, result: result || DEFAULT_RESULT[status] };
+    const closed = await closeReports(tx, by, [reportId], verdict);
+    return { changed: true, publications: await tellReporters(tx, closed) };
+  });
+  app.broker.publish(publications);
+  const message = changed ? `The report is ${status}.` : `The report was ${status} already.`;
+  return { success: true, changed, message };
+}
+
+export type ClosedReport = EventData<"admin:report_resolved"> & { reporterId: number };
+
+/** Closes every pending report on something that was acted upon. Tell the reporters with what it answers. */
+export async function closeReportsOn(
+  tx: Tx,
+  by: Moderator,
+  { type, id }: { type: ReportTarget; id: number },
+  result: string = DEFAULT_RESULT.resolved,
+): Promise<ClosedReport[]> {
+  const rows: { id: number }[] = await tx`
+    select id::float8 as id from reports
+    where target_type = ${type} and target_id = ${id} and status = 'pending' order by id for update`;
+  return await closeReports(
+    tx,
+    by,
+    rows.map((row) => row.id),
+    { status: "resolved", result },
+  );
+}
+
+/** The events and notifications of closed reports: the last thing of the transaction but `noteAccessChange`. */
+export async function tellReporters(tx: Tx, closed: readonly ClosedReport[]): Promise<Publication[]> {
+  const events = closed.map(({ reporterId, ...data }) => ({ userId: reporterId, data }));
+  const appended = await append(
+    tx,
+    events.map((event) => ({ ...event, type: "admin:report_resolved" as const, subjectId: event.data.reportId })),
+  );
+  const notified = await notify(
+    tx,
+    closed.map(({ reporterId, reportId }) => ({
+      userId: reporterId,
+      type: "admin_resolve" as const,
+      refId: reportId,
+      actorId: null,
+    })),
+  );
+  return [...appended.map((row, index) => durable(row, "admin:report_resolved", events[index]!.data)), ...notified];
+}
+
+type StandingReport = {
+  status: "pending" | "resolved" | "rejected";
+  result: string | null;
+  resolvedBy: number | null;
+  resolvedAt: string | null;
+};
+
+async function lockReport(tx: Tx, reportId: number): Promise<StandingReport | undefined> {
+  const [row] = await tx`
+    select status, result, resolved_by::float8 as "resolvedBy", wire_time(resolved_at) as "resolvedAt"
+    from reports where id = ${reportId} for update`;
+  return row;
+}
+
+function alreadyDecided(standing: StandingReport) {
+  const message = `That report has been ${standing.status} already.`;
+  return fail("REPORT_ALREADY_DECIDED", { message, details: { ...standing } });
+}
+
+async function closeReports(
+  tx: Tx,
+  by: Moderator,
+  ids: readonly number[],
+  { status, result }: Verdict,
+): Promise<ClosedReport[]> {
+  if (ids.length === 0) return [];
+  const actorId = by?.userId ?? null;
+  const rows: ClosedReport[] = await tx`
+    update reports set status = ${status}, result = ${result}, resolved_by = ${actorId}, resolved_at = now()
+    where id = any(${tx.array([...ids], "BIGINT")})
+    returning id::float8 as "reportId", status, result, wire_time(resolved_at) as "resolvedAt",
+      reporter_id::float8 as "reporterId"`;
+  for (const { reportId } of rows) {
+    const details = { status, result };
+    await recordAudit(tx, { actorId, action: `report_${status}`, targetType: "report", targetId: reportId, details });
+  }
+  return rows;
+}

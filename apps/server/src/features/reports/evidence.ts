@@ -1,0 +1,67 @@
+import type { ReportTarget } from "@reelay/contract";
+import type { Tx } from "../../platform/postgres.ts";
+
+/** What was reported, as it looked at that moment, and whether moderators had removed it by then. */
+export type Evidence = { snapshot: object; isRemovedByModerators: boolean };
+
+type Find = (tx: Tx, reporterId: number, targetId: number) => Promise<Evidence | undefined>;
+
+/** Undefined when there is nothing, or nothing that the reporter could have seen. */
+export function findEvidence(
+  tx: Tx,
+  reporterId: number,
+  type: ReportTarget,
+  targetId: number,
+): Promise<Evidence | undefined> {
+  return FIND[type](tx, reporterId, targetId);
+}
+
+const FIND: Record<ReportTarget, Find> = {
+  video: findVideo,
+  user: findUser,
+  comment: findComment,
+  message: findMessage,
+};
+
+async function findVideo(tx: Tx, reporterId: number, videoId: number): Promise<Evidence | undefined> {
+  const [row]: Evidence[] = await tx`
+    select json_build_object('authorId', o.id, 'authorUsername', o.username, 'title', v.title,
+        'description', v.description, 'thumbUrl', coalesce(v.external_thumb_url, '/api/v1/media/' || v.thumb_key),
+        'createdAt', wire_time(v.created_at), 'viewsCount', v.views_count, 'likesCount', v.likes_count,
+        'commentsCount', v.comments_count) as snapshot,
+      coalesce(v.deleted_by = 'moderator', false) or o.status = 'banned' as "isRemovedByModerators"
+    from videos v join accounts o on o.id = v.owner_id
+    where v.id = ${videoId} and (v.visibility = 'public' or v.owner_id = ${reporterId})`;
+  return row;
+}
+
+async function findUser(tx: Tx, _reporterId: number, userId: number): Promise<Evidence | undefined> {
+  const [row]: Evidence[] = await tx`
+    select json_build_object('authorId', a.id, 'authorUsername', a.username, 'fullName', a.full_name, 'bio', a.bio,
+        'avatarUrl', a.avatar_url, 'createdAt', wire_time(a.created_at), 'followerCount', a.follower_count,
+        'videoCount', a.video_count) as snapshot,
+      a.status = 'banned' as "isRemovedByModerators"
+    from accounts a where a.id = ${userId} and a.status <> 'deleted'`;
+  return row;
+}
+
+async function findComment(tx: Tx, reporterId: number, commentId: number): Promise<Evidence | undefined> {
+  const [row]: Evidence[] = await tx`
+    select json_build_object('authorId', a.id, 'authorUsername', a.username, 'text', c.content, 'videoId', v.id,
+        'videoTitle', v.title, 'createdAt', wire_time(c.created_at)) as snapshot,
+      coalesce(v.deleted_by = 'moderator', false) or a.status = 'banned' as "isRemovedByModerators"
+    from comments c join accounts a on a.id = c.user_id join videos v on v.id = c.video_id
+    where c.id = ${commentId} and (v.visibility = 'public' or v.owner_id = ${reporterId})`;
+  return row;
+}
+
+/** Only by one of the two it was written between. */
+async function findMessage(tx: Tx, reporterId: number, messageId: number): Promise<Evidence | undefined> {
+  const [row]: Evidence[] = await tx`
+    select json_build_object('authorId', a.id, 'authorUsername', a.username, 'text', m.content,
+        'receiverId', m.receiver_id, 'createdAt', wire_time(m.created_at)) as snapshot,
+      a.status = 'banned' as "isRemovedByModerators"
+    from messages m join accounts a on a.id = m.sender_id
+    where m.id = ${messageId} and ${reporterId}::bigint in (m.sender_id, m.receiver_id)`;
+  return row;
+}

@@ -1,0 +1,78 @@
+import type { CreateReport, Report } from "@reelay/contract";
+import type { App } from "../../context.ts";
+import type { Actor } from "../../http/auth.ts";
+import { fail } from "../../http/errors.ts";
+import { type Queryable, type Tx, transaction } from "../../platform/postgres.ts";
+import { lockAccounts, type Page } from "../accounts/accounts.ts";
+import { requireActive } from "../accounts/bans.ts";
+import { findEvidence } from "./evidence.ts";
+
+const ALREADY_REMOVED = "What you reported had been removed already.";
+
+/**
+ * Reports something, freezing what it looks like now. While a report of the same thing by the same person is pending,
+ * that one is answered and `isNew` is false. What moderators removed before is resolved from the start; what its owner
+ * removed is not, or deleting would be an escape.
+ * @throws ApiError SELF_REPORT, NOT_FOUND
+ */
+export async function createReport(
+  app: App,
+  actor: Actor,
+  draft: CreateReport,
+): Promise<{ report: Report; isNew: boolean }> {
+  if (draft.targetType === "user" && draft.targetId === actor.userId) throw fail("SELF_REPORT");
+  return await transaction(app.sql, async (tx) => {
+    const accounts = await lockAccounts(tx, [actor.userId]);
+    await requireActive(tx, accounts.get(actor.userId));
+    const evidence = await findEvidence(tx, actor.userId, draft.targetType, draft.targetId);
+    if (!evidence) throw fail("NOT_FOUND", { message: "There is no such thing to report." });
+    const { snapshot, isRemovedByModerators } = evidence;
+    const id = await insertReport(tx, actor.userId, draft, snapshot, isRemovedByModerators ? ALREADY_REMOVED : null);
+    if (id !== null) return { report: await readReport(tx, id), isNew: true };
+    return { report: await readReport(tx, await findPending(tx, actor.userId, draft)), isNew: false };
+  });
+}
+
+/** The reporter's own reports, the newest first. */
+export async function listOwnReports({ sql }: App, userId: number, { skip, limit }: Page): Promise<Report[]> {
+  return await sql`
+    select ${reportColumns(sql)} from reports r where r.reporter_id = ${userId}
+    order by r.id desc offset ${skip} limit ${limit}`;
+}
+
+async function insertReport(
+  tx: Tx,
+  reporterId: number,
+  { targetType, targetId, reason, description }: CreateReport,
+  snapshot: object,
+  result: string | null,
+): Promise<number | null> {
+  const status = result === null ? "pending" : "resolved";
+  const [row] = await tx`
+    insert into reports (reporter_id, target_type, target_id, reason, description, snapshot, status, result, resolved_at)
+    values (${reporterId}, ${targetType}, ${targetId}, ${reason}, ${description || null}, ${snapshot}::json, ${status},
+      ${result}, case when ${status}::text = 'resolved' then now() end)
+    on conflict (reporter_id, target_type, target_id) where status = 'pending' do nothing
+    returning id::float8 as id`;
+  return row?.id ?? null;
+}
+
+async function findPending(tx: Tx, reporterId: number, { targetType, targetId }: CreateReport): Promise<number> {
+  const [row] = await tx`
+    select id::float8 as id from reports
+    where reporter_id = ${reporterId} and target_type = ${targetType} and target_id = ${targetId} and status = 'pending'`;
+  return row.id;
+}
+
+async function readReport(db: Queryable, reportId: number): Promise<Report> {
+  const [row] = await db`select ${reportColumns(db)} from reports r where r.id = ${reportId}`;
+  return row;
+}
+
+/** The select list of a report as its author sees it; the report is `r`. */
+function reportColumns(db: Queryable) {
+  return db`
+    r.id::float8 as id, r.reporter_id::float8 as "reporterId", r.target_type as "targetType",
+    r.target_id::float8 as "targetId", r.reason, r.description, r.status, r.result,
+    wire_time(r.created_at) as "createdAt", wire_time(r.resolved_at) as "resolvedAt"`;
+}

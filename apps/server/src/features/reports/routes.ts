@@ -1,0 +1,44 @@
+import { CreateReport, Report, ReportsQuery } from "@reelay/contract";
+import { z } from "zod";
+import { actorOf } from "../../http/auth.ts";
+import { eventCursor } from "../../http/event-cursor.ts";
+import { answer, createRouter, failures, json, query, route } from "../../http/router.ts";
+import { createReport, listOwnReports } from "./reports.ts";
+
+const tags = ["Reports"];
+
+export const reportRoutes = createRouter();
+
+reportRoutes.openapi(
+  route({
+    access: "user",
+    method: "post",
+    path: "/reports",
+    tags,
+    summary: "Report a video, a user, a comment or a message",
+    request: { body: json(CreateReport) },
+    responses: {
+      201: answer("Reported", Report),
+      200: answer("One's own pending report of the same", Report),
+      ...failures("NOT_FOUND", "SELF_REPORT"),
+    },
+  }),
+  async (c) => {
+    const { report, isNew } = await createReport(c.env.app, actorOf(c), c.req.valid("json"));
+    return c.json(report, isNew ? 201 : 200);
+  },
+);
+
+reportRoutes.openapi(
+  route({
+    access: "user",
+    method: "get",
+    path: "/reports/my",
+    tags,
+    summary: "One's own reports, the newest first",
+    middleware: [eventCursor],
+    request: { query: query(ReportsQuery) },
+    responses: { 200: answer("A page", z.array(Report)) },
+  }),
+  async (c) => c.json(await listOwnReports(c.env.app, actorOf(c).userId, c.req.valid("query")), 200),
+);

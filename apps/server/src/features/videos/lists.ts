@@ -1,0 +1,95 @@
+import type { Video } from "@reelay/contract";
+import type { App } from "../../context.ts";
+import { type Tx, transaction } from "../../platform/postgres.ts";
+import {
+  escaped,
+  MAX_SEARCH_LENGTH,
+  MIN_TRIGRAM_LENGTH,
+  type Page,
+  planAnew,
+  readUser,
+  type Viewer,
+} from "../accounts/accounts.ts";
+import { openUrls } from "./urls.ts";
+import { isVisible, videoColumns } from "./videos.ts";
+
+/** A page of a list that grows: `beforeId` stands still while new videos come, `skip` does not. */
+export type VideoPage = Page & { beforeId?: number | undefined };
+
+const NO_BOUND = "9223372036854775807";
+
+/** Public videos, the newest first. */
+export async function listFeed(app: App, viewer: Viewer, page: VideoPage): Promise<Video[]> {
+  const { sql } = app;
+  const videos: Video[] = await sql`
+    select ${videoColumns(sql, viewer)} from videos v join accounts a on a.id = v.owner_id
+    where v.deleted_at is null and v.visibility = 'public' and a.status = 'active' and v.id < ${boundOf(page)}::bigint
+    order by v.id desc offset ${page.skip} limit ${page.limit}`;
+  return openUrls(app, viewer, videos);
+}
+
+/** Public videos of those the viewer follows, the newest first. Of each no more is read than the page could hold. */
+export async function listFollowed(app: App, viewer: NonNullable<Viewer>, page: VideoPage): Promise<Video[]> {
+  const { sql } = app;
+  const videos: Video[] = await sql`
+    with newest as (
+      select n.id from follows f
+      join accounts o on o.id = f.followee_id and o.status = 'active'
+      cross join lateral (
+        select w.id from videos w
+        where w.owner_id = o.id and w.deleted_at is null and w.visibility = 'public' and w.id < ${boundOf(page)}::bigint
+        order by w.id desc limit ${page.skip + page.limit}
+      ) n
+      where f.follower_id = ${viewer.userId}
+      order by n.id desc offset ${page.skip} limit ${page.limit}
+    )
+    select ${videoColumns(sql, viewer)} from newest n join videos v on v.id = n.id join accounts a on a.id = v.owner_id
+    order by v.id desc`;
+  return openUrls(app, viewer, videos);
+}
+
+/**
+ * What one user made, the newest first; his private videos only for himself.
+ * @throws ApiError USER_NOT_FOUND
+ */
+export async function listByUser(app: App, viewer: Viewer, userId: number, page: VideoPage): Promise<Video[]> {
+  const { sql } = app;
+  await readUser(app, viewer, userId);
+  const videos: Video[] = await sql`
+    select ${videoColumns(sql, viewer)} from videos v join accounts a on a.id = v.owner_id
+    where v.owner_id = ${userId} and ${isVisible(sql, viewer)} and v.id < ${boundOf(page)}::bigint
+    order by v.id desc offset ${page.skip} limit ${page.limit}`;
+  return openUrls(app, viewer, videos);
+}
+
+/** Public videos by any part of title and description; two characters and fewer by the beginning of the title. */
+export async function searchVideos(app: App, viewer: Viewer, query: string, page: VideoPage): Promise<Video[]> {
+  const characters = [...query].slice(0, MAX_SEARCH_LENGTH);
+  if (characters.length === 0) return [];
+  const find = characters.length < MIN_TRIGRAM_LENGTH ? findByPrefix : findByPart;
+  const videos = await transaction(app.sql, async (tx) => {
+    await planAnew(tx);
+    return await find(tx, viewer, characters.join(""), page);
+  });
+  return openUrls(app, viewer, videos);
+}
+
+async function findByPrefix(tx: Tx, viewer: Viewer, prefix: string, page: VideoPage): Promise<Video[]> {
+  return await tx`
+    select ${videoColumns(tx, viewer)} from videos v join accounts a on a.id = v.owner_id
+    where v.deleted_at is null and v.visibility = 'public' and a.status = 'active' and v.id < ${boundOf(page)}::bigint
+      and fold(v.title) like (${escaped(tx, prefix)} || '%') escape '!'
+    order by v.id desc offset ${page.skip} limit ${page.limit}`;
+}
+
+async function findByPart(tx: Tx, viewer: Viewer, part: string, page: VideoPage): Promise<Video[]> {
+  return await tx`
+    select ${videoColumns(tx, viewer)} from videos v join accounts a on a.id = v.owner_id
+    where v.deleted_at is null and v.visibility = 'public' and a.status = 'active' and v.id < ${boundOf(page)}::bigint
+      and v.search like ('%' || ${escaped(tx, part)} || '%') escape '!'
+    order by v.id desc offset ${page.skip} limit ${page.limit}`;
+}
+
+function boundOf({ beforeId }: VideoPage): number | string {
+  return beforeId ?? NO_BOUND;
+}

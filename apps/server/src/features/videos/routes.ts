@@ -1,0 +1,195 @@
+import {
+  Changed,
+  CreateVideo,
+  camelKeys,
+  IdParam,
+  IdPath,
+  page,
+  Search,
+  ShareAnswer,
+  UpdateVideo,
+  UploadVideo,
+  Video,
+  ViewAnswer,
+} from "@reelay/contract";
+import type { Context } from "hono";
+import { z } from "zod";
+import { actorOf } from "../../http/auth.ts";
+import { documented, readBody } from "../../http/body.ts";
+import { invalid } from "../../http/errors.ts";
+import { eventCursor } from "../../http/event-cursor.ts";
+import { maxUploadBytes } from "../../http/limits.ts";
+import { formParts } from "../../http/multipart.ts";
+import { answer, createRouter, type Env, failures, json, query, route } from "../../http/router.ts";
+import { countShare, countView } from "./counting.ts";
+import { listByUser, listFeed, listFollowed, searchVideos } from "./lists.ts";
+import { publishForm, publishLink } from "./uploads.ts";
+import { deleteVideo, editVideo, readVideo } from "./videos.ts";
+
+const tags = ["Videos"];
+const VideoPage = page().extend({ beforeId: IdParam.optional() });
+
+export const videoRoutes = createRouter();
+
+videoRoutes.openapi(
+  route({
+    access: "user",
+    method: "post",
+    path: "/videos",
+    tags,
+    summary: "Make a video: of a file in a form, or of an address in a form or as JSON",
+    request: { body: { required: true, content: { ...documented(CreateVideo, "application/json"), ...uploadForm() } } },
+    responses: {
+      201: answer("Made", Video),
+      ...failures("UPLOAD_INCOMPLETE", "BAD_REQUEST", "PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE"),
+      ...failures("UNSUPPORTED_FILE", "VALIDATION_ERROR"),
+    },
+  }),
+  async (c) => {
+    const parts = formParts(c, maxUploadBytes(c));
+    const { app } = c.env;
+    if (parts) return c.json(await publishForm(app, actorOf(c), parts), 201);
+    return c.json(await publishLink(app, actorOf(c), await readDraft(c)), 201);
+  },
+);
+
+videoRoutes.openapi(
+  route({
+    access: "anyone",
+    method: "get",
+    path: "/videos",
+    tags,
+    summary: "Public videos, the newest first",
+    middleware: [eventCursor],
+    request: { query: query(VideoPage) },
+    responses: { 200: answer("A page", z.array(Video)) },
+  }),
+  async (c) => c.json(await listFeed(c.env.app, c.var.actor, c.req.valid("query")), 200),
+);
+
+videoRoutes.openapi(
+  route({
+    access: "user",
+    method: "get",
+    path: "/videos/following/feed",
+    tags,
+    summary: "Public videos of those one follows, the newest first",
+    middleware: [eventCursor],
+    request: { query: query(VideoPage) },
+    responses: { 200: answer("A page", z.array(Video)) },
+  }),
+  async (c) => c.json(await listFollowed(c.env.app, actorOf(c), c.req.valid("query")), 200),
+);
+
+videoRoutes.openapi(
+  route({
+    access: "anyone",
+    method: "get",
+    path: "/videos/user/{id}",
+    tags,
+    summary: "What one user made, the newest first; private videos for himself only",
+    middleware: [eventCursor],
+    request: { params: IdPath, query: query(VideoPage) },
+    responses: { 200: answer("A page", z.array(Video)), ...failures("USER_NOT_FOUND") },
+  }),
+  async (c) => c.json(await listByUser(c.env.app, c.var.actor, c.req.valid("param").id, c.req.valid("query")), 200),
+);
+
+videoRoutes.openapi(
+  route({
+    access: "anyone",
+    method: "get",
+    path: "/videos/search",
+    tags,
+    summary: "Search titles and descriptions of public videos, without regard to case and accents",
+    middleware: [eventCursor],
+    request: { query: query(VideoPage.extend({ q: Search.default("") })) },
+    responses: { 200: answer("A page, the newest first", z.array(Video)) },
+  }),
+  async (c) => {
+    const { q, ...range } = c.req.valid("query");
+    return c.json(await searchVideos(c.env.app, c.var.actor, q, range), 200);
+  },
+);
+
+videoRoutes.openapi(
+  route({
+    access: "anyone",
+    method: "get",
+    path: "/videos/{id}",
+    tags,
+    summary: "One video",
+    request: { params: IdPath },
+    responses: { 200: answer("The video", Video), ...failures("VIDEO_NOT_FOUND") },
+  }),
+  async (c) => c.json(await readVideo(c.env.app, c.var.actor, c.req.valid("param").id), 200),
+);
+
+videoRoutes.openapi(
+  route({
+    access: "user",
+    method: "put",
+    path: "/videos/{id}",
+    tags,
+    summary: "Change a video of one's own; fields left out stay",
+    request: { params: IdPath, body: json(UpdateVideo) },
+    responses: { 200: answer("The video", Video), ...failures("FORBIDDEN", "VIDEO_NOT_FOUND") },
+  }),
+  async (c) => {
+    const { id } = c.req.valid("param");
+    return c.json(await editVideo(c.env.app, actorOf(c), id, c.req.valid("json")), 200);
+  },
+);
+
+videoRoutes.openapi(
+  route({
+    access: "user",
+    method: "delete",
+    path: "/videos/{id}",
+    tags,
+    summary: "Take a video of one's own away",
+    request: { params: IdPath },
+    responses: { 200: answer("Gone", Changed), ...failures("FORBIDDEN", "VIDEO_NOT_FOUND") },
+  }),
+  async (c) => c.json(await deleteVideo(c.env.app, actorOf(c), c.req.valid("param").id), 200),
+);
+
+videoRoutes.openapi(
+  route({
+    access: "user",
+    method: "post",
+    path: "/videos/{id}/view",
+    tags,
+    summary: "Count that one looked at a video, once an hour",
+    request: { params: IdPath },
+    responses: { 200: answer("Counted", ViewAnswer), ...failures("VIDEO_NOT_FOUND") },
+  }),
+  async (c) => c.json(await countView(c.env.app, actorOf(c), c.req.valid("param").id), 200),
+);
+
+videoRoutes.openapi(
+  route({
+    access: "user",
+    method: "post",
+    path: "/videos/{id}/share",
+    tags,
+    summary: "Count that one passed a video on, once an hour",
+    request: { params: IdPath },
+    responses: { 200: answer("Counted", ShareAnswer), ...failures("VIDEO_NOT_FOUND") },
+  }),
+  async (c) => c.json(await countShare(c.env.app, actorOf(c), c.req.valid("param").id), 200),
+);
+
+async function readDraft(c: Context<Env>): Promise<CreateVideo> {
+  const parsed = CreateVideo.safeParse(camelKeys(await readBody(c)));
+  if (!parsed.success) throw invalid(parsed.error);
+  return parsed.data;
+}
+
+/** For the documentation: the fields of the form, and its two files. */
+function uploadForm() {
+  const [form] = Object.values(documented(UploadVideo, "multipart/form-data"));
+  const { properties = {}, ...schema } = form!.schema as { properties?: Record<string, object> };
+  const file = { type: "string" as const, format: "binary" };
+  return { "multipart/form-data": { schema: { ...schema, properties: { ...properties, file, thumb: file } } } };
+}

@@ -1,0 +1,44 @@
+import type { Video } from "@reelay/contract";
+import type { App } from "../../context.ts";
+import type { Signature } from "../../http/signed-urls.ts";
+import type { Queryable } from "../../platform/postgres.ts";
+import type { Viewer } from "../accounts/accounts.ts";
+import { MEDIA_URL } from "../accounts/avatar.ts";
+
+export const VIDEO_URL = `${MEDIA_URL}videos/`;
+export const THUMB_URL = `${MEDIA_URL}thumbs/`;
+
+/**
+ * The videos with addresses that their viewer can open: those of private files of ours are signed for him. For every video
+ * that goes to a client.
+ */
+export function openUrls<T extends Video>({ signedUrls }: App, viewer: Viewer, videos: readonly T[]): T[] {
+  const open = (url: string) => (viewer && url.startsWith(MEDIA_URL) ? signedUrls.sign(url, viewer.userId) : url);
+  return videos.map((video) =>
+    video.visibility === "public"
+      ? video
+      : { ...video, url: open(video.url), thumbUrl: video.thumbUrl && open(video.thumbUrl) },
+  );
+}
+
+/**
+ * Whether the file of a video may be sent now: as long as the video and its owner are there, if it is public to anybody,
+ * else to its owner by an address signed for him.
+ */
+export async function isFileOpen(app: App, url: string, signature: Signature): Promise<boolean> {
+  const file = await findFile(app.sql, url);
+  if (!file) return false;
+  return file.visibility === "public" || app.signedUrls.signedFor(url, signature) === file.ownerId;
+}
+
+async function findFile(
+  db: Queryable,
+  url: string,
+): Promise<{ ownerId: number; visibility: Video["visibility"] } | undefined> {
+  const name = url.slice(url.lastIndexOf("/") + 1);
+  const key = url.startsWith(VIDEO_URL) ? db`v.file_key = ${name}` : db`v.thumb_key = ${name}`;
+  const [row] = await db`
+    select v.owner_id::float8 as "ownerId", v.visibility from videos v join accounts a on a.id = v.owner_id
+    where ${key} and v.deleted_at is null and a.status = 'active'`;
+  return row;
+}

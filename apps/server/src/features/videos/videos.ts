@@ -1,0 +1,149 @@
+import type { Changed, UpdateVideo, Video } from "@reelay/contract";
+import type { App } from "../../context.ts";
+import type { Actor } from "../../http/auth.ts";
+import { fail } from "../../http/errors.ts";
+import { type Queryable, type Tx, transaction } from "../../platform/postgres.ts";
+import { lockAccounts, type Viewer } from "../accounts/accounts.ts";
+import { refuseBanned, requireActive } from "../accounts/bans.ts";
+import { openUrls, THUMB_URL, VIDEO_URL } from "./urls.ts";
+
+/** What is known of a video when it is made. Its bytes are a file of ours or an address; its picture too, if any. */
+export type VideoDraft = {
+  title: string;
+  description: string | null;
+  visibility: Video["visibility"];
+  duration: number | null;
+  fileKey: string | null;
+  url: string | null;
+  thumbKey: string | null;
+  thumbUrl: string | null;
+};
+
+/** Makes a video of the actor's. */
+export async function createVideo(app: App, actor: Actor, draft: VideoDraft): Promise<Video> {
+  const videoId = await transaction(app.sql, async (tx) => {
+    await lockActor(tx, actor);
+    const id = await insertVideo(tx, actor.userId, draft);
+    await moveVideoCount(tx, actor.userId, 1);
+    return id;
+  });
+  return await readVideo(app, actor, videoId);
+}
+
+/** @throws ApiError VIDEO_NOT_FOUND for whatever the viewer may not know of */
+export async function readVideo(app: App, viewer: Viewer, videoId: number): Promise<Video> {
+  const [video] = openUrls(app, viewer, await findVideo(app.sql, viewer, videoId));
+  if (!video) throw fail("VIDEO_NOT_FOUND");
+  return video;
+}
+
+/**
+ * Changes the fields that are there; an empty description is none.
+ * @throws ApiError VIDEO_NOT_FOUND, FORBIDDEN when it is somebody else's
+ */
+export async function editVideo(app: App, actor: Actor, videoId: number, changes: UpdateVideo): Promise<Video> {
+  const isChanged = await updateVideo(app.sql, actor.userId, videoId, changes);
+  if (!isChanged) await refuseBanned(app, actor.userId);
+  const video = await readVideo(app, actor, videoId);
+  if (!isChanged) throw fail("FORBIDDEN");
+  return video;
+}
+
+/**
+ * Takes a video of the actor's away, for everybody and for good. Its row stays for what speaks of it.
+ * @throws ApiError VIDEO_NOT_FOUND, FORBIDDEN when it is somebody else's
+ */
+export async function deleteVideo(app: App, actor: Actor, videoId: number): Promise<Changed> {
+  return await transaction(app.sql, async (tx) => {
+    await lockActor(tx, actor);
+    const changed = await markDeleted(tx, actor.userId, videoId);
+    if (changed) await moveVideoCount(tx, actor.userId, -1);
+    else if (!(await isOwn(tx, actor.userId, videoId))) throw await refusal(tx, actor, videoId);
+    return { success: true, changed };
+  });
+}
+
+/** Whether the viewer may know of a video: it is `v`, its owner's account `a`. */
+export function isVisible(db: Queryable, viewer: Viewer) {
+  return db`
+    v.deleted_at is null and a.status = 'active'
+    and (v.visibility = 'public' or v.owner_id = ${viewer?.userId ?? null}::bigint)`;
+}
+
+/** The select list of a video: it is `v`, its owner's account `a`. Its addresses are still to be opened by `openUrls`. */
+export function videoColumns(db: Queryable, viewer: Viewer) {
+  const viewerId = viewer?.userId ?? null;
+  return db`
+    v.id::float8 as id, v.owner_id::float8 as "ownerId", v.title, v.description,
+    coalesce(v.external_url, ${VIDEO_URL}::text || v.file_key) as url,
+    coalesce(v.external_thumb_url, ${THUMB_URL}::text || v.thumb_key) as "thumbUrl",
+    v.visibility, v.duration_seconds as duration, v.views_count as "viewsCount", v.likes_count as "likesCount",
+    v.comments_count as "commentsCount", v.shares_count as "sharesCount",
+    case when ${viewerId}::bigint is not null then (select count(*) > 0
+      from likes l where l.user_id = ${viewerId} and l.video_id = v.id and l.deleted_at is null) end as "isLiked",
+    case when ${viewerId}::bigint is not null then (select count(*) > 0
+      from bookmarks b where b.user_id = ${viewerId} and b.video_id = v.id) end as "isBookmarked",
+    wire_time(v.created_at) as "createdAt",
+    json_build_object('id', a.id, 'username', a.username, 'fullName', a.full_name, 'avatarUrl', a.avatar_url,
+      'isFollowing', case when ${viewerId}::bigint is not null then (select count(*) > 0
+        from follows f where f.follower_id = ${viewerId} and f.followee_id = a.id) end) as owner,
+    a.username, a.full_name as "fullName", a.avatar_url as "avatarUrl"`;
+}
+
+/** Whoever was banned or deleted since his token was looked at may not go on. */
+async function lockActor(tx: Tx, { userId }: Actor): Promise<void> {
+  const accounts = await lockAccounts(tx, [userId]);
+  await requireActive(tx, accounts.get(userId));
+}
+
+async function insertVideo(tx: Tx, ownerId: number, draft: VideoDraft): Promise<number> {
+  const [row] = await tx`
+    insert into videos (owner_id, title, description, visibility, duration_seconds, file_key, external_url, thumb_key,
+      external_thumb_url)
+    values (${ownerId}, ${draft.title}, ${draft.description}, ${draft.visibility}, ${draft.duration}, ${draft.fileKey},
+      ${draft.url}, ${draft.thumbKey}, ${draft.thumbUrl})
+    returning id::float8 as id`;
+  return row.id;
+}
+
+async function moveVideoCount(tx: Tx, ownerId: number, by: 1 | -1): Promise<void> {
+  await tx`update accounts set video_count = greatest(0, video_count + ${by}::integer) where id = ${ownerId}`;
+}
+
+async function findVideo(db: Queryable, viewer: Viewer, videoId: number): Promise<Video[]> {
+  return await db`
+    select ${videoColumns(db, viewer)} from videos v join accounts a on a.id = v.owner_id
+    where v.id = ${videoId} and ${isVisible(db, viewer)}`;
+}
+
+async function updateVideo(db: Queryable, ownerId: number, videoId: number, changes: UpdateVideo): Promise<boolean> {
+  const { title, description, visibility } = changes;
+  const rows = await db`
+    update videos v set
+      title = coalesce(${title ?? null}, v.title),
+      description = case when ${description !== undefined} then ${description || null} else v.description end,
+      visibility = coalesce(${visibility ?? null}, v.visibility)
+    from accounts a
+    where v.id = ${videoId} and v.owner_id = ${ownerId} and v.deleted_at is null
+      and a.id = v.owner_id and a.status = 'active'
+    returning v.id`;
+  return rows.length > 0;
+}
+
+async function markDeleted(tx: Tx, ownerId: number, videoId: number): Promise<boolean> {
+  const rows = await tx`
+    update videos set deleted_at = now(), deleted_by = 'owner'
+    where id = ${videoId} and owner_id = ${ownerId} and deleted_at is null returning id`;
+  return rows.length > 0;
+}
+
+async function isOwn(tx: Tx, ownerId: number, videoId: number): Promise<boolean> {
+  const rows = await tx`select id from videos where id = ${videoId} and owner_id = ${ownerId}`;
+  return rows.length > 0;
+}
+
+/** Why a video that is not the actor's cannot be changed: that it exists is said only to who may see it. */
+async function refusal(tx: Tx, actor: Actor, videoId: number) {
+  const rows = await findVideo(tx, actor, videoId);
+  return fail(rows.length > 0 ? "FORBIDDEN" : "VIDEO_NOT_FOUND");
+}
