@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { openLocalBroker } from "../src/delivery/broker-local.ts";
+import { unblockUser } from "../src/features/blocks/blocks.ts";
 import { deleteMessage } from "../src/features/messages/messages.ts";
 import { markSeen } from "../src/features/messages/seen.ts";
 import { sendMessages } from "../src/features/messages/send.ts";
 import { banUser } from "../src/features/moderation/moderation.ts";
+import type { Actor } from "../src/http/auth.ts";
 import { type Person, promote, signUp } from "./support/person.ts";
 import { RawSocket } from "./support/raw-socket.ts";
 import { startTestServer, type TestServer } from "./support/server.ts";
@@ -96,6 +98,9 @@ test("a write that nobody stopped at the door reads the account's status itself,
   const draft = { senderId: bob.id, receiverId: ann.id, content: "x" };
   expect(await sendMessages(server.app.sql, [draft])).toEqual([{ outcome: "refused", code: "ACCOUNT_BANNED" }]);
   expect((await ann.get(`/messages/conversation/${bob.id}`)).body).toHaveLength(2);
+  await server.app.sql`insert into blocks (blocker_id, blocked_id) values (${bob.id}, ${ann.id})`;
+  const actor = { userId: bob.id } as Actor;
+  await expect(unblockUser(server.app, actor, ann.id)).rejects.toThrow("banned");
 });
 
 test("a ban made by another process reaches sockets and reads within moments", async () => {

@@ -173,6 +173,22 @@ test("a body of undeclared length is counted as it comes", async () => {
   expect(response.status).toBe(413);
 });
 
+test("a chunked request has the address of its connection like any other", async () => {
+  const bob = await signUp(server, "bob");
+  const text = JSON.stringify({ username: bob.username, password: bob.password });
+  const body = new ReadableStream({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode(text));
+      controller.close();
+    },
+  });
+  const headers = { "content-type": "application/json" };
+  const login = await fetch(`${server.url}/api/v1/auth/login`, { method: "POST", headers, body });
+  expect(login.status).toBe(200);
+  const addresses = (await bob.get("/users/me/sessions")).body.map((session: any) => session.address);
+  expect(addresses).toEqual(["127.0.0.1", "127.0.0.1"]);
+});
+
 test("CORS: any localhost origin by default, a preflight needs no token, our headers are exposed", async () => {
   const preflight = await fetch(`${server.url}/api/v1/messages/`, {
     method: "OPTIONS",
