@@ -28,7 +28,6 @@ create unique index videos_thumb_key on videos (thumb_key) where thumb_key is no
 create index videos_newest on videos (id desc) where deleted_at is null and visibility = 'public';
 create index videos_owner on videos (owner_id, id desc) where deleted_at is null;
 create index videos_search on videos using gin (search gin_trgm_ops) where deleted_at is null;
-create index videos_title_prefix on videos (fold(title) text_pattern_ops) where deleted_at is null;
 
 -- Counted once a viewer and hour; rows older than that are forgotten.
 create table video_views (
@@ -43,7 +42,7 @@ create index video_views_hour on video_views (hour);
 create table bookmarks (
   user_id bigint not null references accounts,
   video_id bigint not null references videos,
-  created_at timestamptz(3) not null default now(),
+  created_at timestamptz not null default now(), -- finer than what goes over the wire: two of one moment have an order
   primary key (user_id, video_id)
 );
 create index bookmarks_newest on bookmarks (user_id, created_at desc, video_id desc);

@@ -66,27 +66,22 @@ export async function listByUser(app: App, viewer: Viewer, userId: number, page:
 export async function searchVideos(app: App, viewer: Viewer, query: string, page: VideoPage): Promise<Video[]> {
   const characters = [...query].slice(0, MAX_SEARCH_LENGTH);
   if (characters.length === 0) return [];
-  const find = characters.length < MIN_TRIGRAM_LENGTH ? findByPrefix : findByPart;
+  const isPart = characters.length >= MIN_TRIGRAM_LENGTH;
   const videos = await transaction(app.sql, async (tx) => {
     await planAnew(tx);
-    return await find(tx, viewer, characters.join(""), page);
+    return await findByText(tx, viewer, { text: characters.join(""), isPart }, page);
   });
   return openUrls(app, viewer, videos);
 }
 
-async function findByPrefix(tx: Tx, viewer: Viewer, prefix: string, page: VideoPage): Promise<Video[]> {
-  return await tx`
-    select ${videoColumns(tx, viewer)} from videos v join accounts a on a.id = v.owner_id
-    where v.deleted_at is null and v.visibility = 'public' and a.status = 'active' and v.id < ${boundOf(page)}::bigint
-      and fold(v.title) like (${escaped(tx, prefix)} || '%') escape '!'
-    order by v.id desc offset ${page.skip} limit ${page.limit}`;
-}
+type Wanted = { text: string; isPart: boolean };
 
-async function findByPart(tx: Tx, viewer: Viewer, part: string, page: VideoPage): Promise<Video[]> {
+/** The text begins with the title. A pattern of any length is looked up by its trigrams, of which a beginning has more. */
+async function findByText(tx: Tx, viewer: Viewer, { text, isPart }: Wanted, page: VideoPage): Promise<Video[]> {
   return await tx`
     select ${videoColumns(tx, viewer)} from videos v join accounts a on a.id = v.owner_id
     where v.deleted_at is null and v.visibility = 'public' and a.status = 'active' and v.id < ${boundOf(page)}::bigint
-      and v.search like ('%' || ${escaped(tx, part)} || '%') escape '!'
+      and v.search like (${isPart ? "%" : ""} || ${escaped(tx, text)} || '%') escape '!'
     order by v.id desc offset ${page.skip} limit ${page.limit}`;
 }
 
