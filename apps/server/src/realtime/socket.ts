@@ -124,7 +124,8 @@ export class Sockets {
   async #recheck(connection: Connection): Promise<void> {
     try {
       const standing = await this.#services.gate.standing(connection.identity);
-      const refusal = refusalFor(standing, connection.identity, CLOSE.sessionRevoked);
+      const revoked = connection.isGreeted ? CLOSE.sessionRevoked : CLOSE.unauthorized;
+      const refusal = refusalFor(standing, connection.identity, revoked);
       if (refusal) await connection.finish(refusal.reason, refusal.lastWords);
     } catch (error) {
       this.#services.log.error({ err: error, userId: connection.identity.userId }, "a socket could not be rechecked");

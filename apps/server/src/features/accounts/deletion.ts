@@ -80,8 +80,8 @@ async function removeVideos(tx: Tx, userId: number): Promise<void> {
 /** Answers the URL of the picture it had. */
 async function emptyAccount(tx: Tx, userId: number): Promise<string | null> {
   const [row] = await tx`
-    update accounts set email = null, username = 'deleted_' || id, full_name = null, avatar_url = null, bio = null, video_count = 0,
-      password_hash = null, role = 'user', status = 'deleted', is_verified = false, deleted_at = now(),
+    update accounts set email = null, username = 'deleted_' || id, full_name = null, avatar_url = null, bio = null,
+      video_count = 0, password_hash = null, role = 'user', status = 'deleted', is_verified = false, deleted_at = now(),
       token_version = token_version + 1
     where id = ${userId} returning old.avatar_url as "avatarUrl"`;
   return row.avatarUrl;
