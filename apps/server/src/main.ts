@@ -7,6 +7,9 @@ import { MigrationError } from "./platform/migrate.ts";
 
 class PortTaken extends Error {}
 
+/** One Ctrl-C arrives twice: from the terminal, and passed on by npm. */
+const SAME_KEYSTROKE_MS = 1000;
+
 try {
   await serve();
 } catch (error) {
@@ -45,10 +48,13 @@ async function start(context: Context): Promise<Running> {
 
 /** The first signal stops in order, a second one at once. */
 function stopOnSignals(stop: () => Promise<void>): void {
-  let isStopping = false;
+  let stoppingSinceMs = 0;
   const onSignal = async () => {
-    if (isStopping) process.exit(1);
-    isStopping = true;
+    if (stoppingSinceMs > 0) {
+      if (Date.now() - stoppingSinceMs > SAME_KEYSTROKE_MS) process.exit(1);
+      return;
+    }
+    stoppingSinceMs = Date.now();
     console.log("\nStopping…");
     const code = await stop().then(
       () => 0,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { startEmbeddedPostgres } from "../src/platform/embedded-postgres.ts";
 import { call } from "./support/person.ts";
 import { processesOf, ServerProcess, temporaryFolder, waitFor } from "./support/process.ts";
+import { TestSocket } from "./support/test-socket.ts";
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 
@@ -30,6 +31,21 @@ test("a first start makes a database, a secret and an admin, and says where it i
   expect(await (await fetch(`${url}/healthz`)).json()).toEqual({ status: "ok" });
   expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ status: "ready" });
   server.kill("SIGINT");
+  expect((await server.exited).code).toBe(0);
+  await allGone();
+});
+
+test("one Ctrl-C, which npm passes on a second time, stops in order", async () => {
+  const server = ServerProcess.spawn(folder.path);
+  const url = await server.url();
+  const account = { email: "ann@example.com", username: "ann", password: "correct horse" };
+  await call(url, "POST", "/auth/register", { body: account });
+  const { body } = await call(url, "POST", "/auth/login", { body: account });
+  const socket = TestSocket.open(url, body.accessToken);
+  await socket.next("connected");
+  server.kill("SIGINT");
+  server.kill("SIGINT");
+  expect((await socket.closed).code).toBe(1012);
   expect((await server.exited).code).toBe(0);
   await allGone();
 });
