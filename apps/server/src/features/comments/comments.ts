@@ -6,6 +6,7 @@ import { type Queryable, type Tx, transaction } from "../../platform/postgres.ts
 import type { Viewer } from "../accounts/accounts.ts";
 import { isBlockBetween } from "../blocks/blocks.ts";
 import { type NotificationDraft, notify, revoke } from "../notifications/notify.ts";
+import { findVisibleVideo, isVisible, lockVisibleVideo } from "../videos/videos.ts";
 import { mentionsOf } from "./mentions.ts";
 
 /** A comment may notify this many people by naming them; further names are text. */
@@ -54,7 +55,7 @@ export async function listComments(
   videoId: number,
   { skip, limit, beforeId }: { skip: number; limit: number; beforeId?: number | undefined },
 ): Promise<Comment[]> {
-  if (!(await isVisible(sql, viewer, videoId))) throw fail("VIDEO_NOT_FOUND");
+  if (!(await findVisibleVideo(sql, viewer, videoId))) throw fail("VIDEO_NOT_FOUND");
   return await sql`
     select ${commentColumns(sql)} from comments c join accounts a on a.id = c.user_id
     where c.video_id = ${videoId} and c.deleted_at is null and a.status = 'active'
@@ -91,18 +92,6 @@ export async function deleteComment(app: App, actor: Actor, commentId: number): 
   });
   app.broker.publish(publications);
   return { success: true, changed };
-}
-
-/** Locks a video the user can see, while his account is in order. */
-async function lockVisibleVideo(tx: Tx, userId: number, videoId: number): Promise<{ ownerId: number } | undefined> {
-  const [row] = await tx`
-    select v.owner_id::float8 as "ownerId" from videos v
-    join accounts o on o.id = v.owner_id
-    join accounts me on me.id = ${userId} and me.status = 'active'
-    where v.id = ${videoId} and v.deleted_at is null and o.status = 'active'
-      and (v.visibility = 'public' or v.owner_id = ${userId})
-    for no key update of v`;
-  return row;
 }
 
 /** The author of the comment that is answered: one on the same video that still stands. */
@@ -158,23 +147,14 @@ async function findMentioned(tx: Tx, names: readonly string[]): Promise<number[]
   return rows.map(({ id }) => id);
 }
 
-async function isVisible(db: Queryable, viewer: Viewer, videoId: number): Promise<boolean> {
-  const rows = await db`
-    select v.id from videos v join accounts o on o.id = v.owner_id
-    where v.id = ${videoId} and v.deleted_at is null and o.status = 'active'
-      and (v.visibility = 'public' or v.owner_id = ${viewer?.userId ?? null})`;
-  return rows.length > 0;
-}
-
 type Found = { authorId: number; ownerId: number; videoId: number };
 
 /** A comment the user can see, or could before it was deleted. */
 async function findComment(db: Queryable, userId: number, commentId: number): Promise<Found> {
   const [row]: Found[] = await db`
     select c.user_id::float8 as "authorId", v.owner_id::float8 as "ownerId", v.id::float8 as "videoId"
-    from comments c join videos v on v.id = c.video_id join accounts o on o.id = v.owner_id
-    where c.id = ${commentId} and v.deleted_at is null and o.status = 'active'
-      and (v.visibility = 'public' or v.owner_id = ${userId})`;
+    from comments c join videos v on v.id = c.video_id join accounts a on a.id = v.owner_id
+    where c.id = ${commentId} and ${isVisible(db, { userId })}`;
   if (!row) throw fail("COMMENT_NOT_FOUND");
   return row;
 }

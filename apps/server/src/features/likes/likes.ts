@@ -5,6 +5,7 @@ import { batched } from "../../platform/batched.ts";
 import { type Queryable, retrying, type Tx, transaction } from "../../platform/postgres.ts";
 import { type Page, userColumns, type Viewer } from "../accounts/accounts.ts";
 import { type Notified, publicationsOf, revoke } from "../notifications/notify.ts";
+import { findVisibleVideo, lockVisibleVideo } from "../videos/videos.ts";
 
 export type LikeDraft = { userId: number; videoId: number };
 
@@ -106,7 +107,7 @@ export async function likeVideos(db: Queryable, drafts: readonly LikeDraft[]): P
  */
 export async function unlikeVideo(app: App, userId: number, videoId: number): Promise<LikeAnswer> {
   const { answer, publications } = await transaction(app.sql, async (tx) => {
-    const before = await lockVideo(tx, userId, videoId);
+    const before = await lockVisibleVideo(tx, userId, videoId);
     if (!before) throw fail("VIDEO_NOT_FOUND");
     const likesCount = await removeLike(tx, userId, videoId);
     if (likesCount === null) return { answer: { changed: false, likesCount: before.likesCount }, publications: [] };
@@ -124,28 +125,13 @@ export async function listLikes(
   videoId: number,
   { skip, limit }: Page,
 ): Promise<{ likes: User[]; total: number }> {
-  const [video]: { likesCount: number }[] = await sql`
-    select v.likes_count as "likesCount" from videos v join accounts o on o.id = v.owner_id
-    where v.id = ${videoId} and v.deleted_at is null and o.status = 'active'
-      and (v.visibility = 'public' or v.owner_id = ${viewer?.userId ?? null})`;
+  const video = await findVisibleVideo(sql, viewer, videoId);
   if (!video) throw fail("VIDEO_NOT_FOUND");
   const likes: User[] = await sql`
     select ${userColumns(sql, viewer)} from likes l join accounts a on a.id = l.user_id
     where l.video_id = ${videoId} and l.deleted_at is null and a.status = 'active'
     order by l.created_at desc, l.user_id desc offset ${skip} limit ${limit}`;
   return { likes, total: video.likesCount };
-}
-
-/** A video that can be seen; one's like of a video that cannot be seen any more can stay. */
-async function lockVideo(tx: Tx, userId: number, videoId: number): Promise<{ likesCount: number } | undefined> {
-  const [row] = await tx`
-    select v.likes_count as "likesCount" from videos v
-    join accounts o on o.id = v.owner_id
-    join accounts liker on liker.id = ${userId} and liker.status = 'active'
-    where v.id = ${videoId} and v.deleted_at is null and o.status = 'active'
-      and (v.visibility = 'public' or v.owner_id = ${userId})
-    for no key update of v`;
-  return row;
 }
 
 /** Answers how many are left; null when there was none to take back. */

@@ -70,6 +70,29 @@ export function isVisible(db: Queryable, viewer: Viewer) {
     and (v.visibility = 'public' or v.owner_id = ${viewer?.userId ?? null}::bigint)`;
 }
 
+/** What a reaction to a video needs to know of it. */
+export type SeenVideo = { ownerId: number; likesCount: number };
+
+/** Undefined when there is no such video for the viewer. */
+export async function findVisibleVideo(db: Queryable, viewer: Viewer, videoId: number): Promise<SeenVideo | undefined> {
+  const [row] = await db`
+    select v.owner_id::float8 as "ownerId", v.likes_count as "likesCount"
+    from videos v join accounts a on a.id = v.owner_id
+    where v.id = ${videoId} and ${isVisible(db, viewer)}`;
+  return row;
+}
+
+/** The same, locked to the end of the transaction, while the viewer's own account is in order. */
+export async function lockVisibleVideo(tx: Tx, userId: number, videoId: number): Promise<SeenVideo | undefined> {
+  const [row] = await tx`
+    select v.owner_id::float8 as "ownerId", v.likes_count as "likesCount"
+    from videos v join accounts a on a.id = v.owner_id
+    join accounts me on me.id = ${userId} and me.status = 'active'
+    where v.id = ${videoId} and ${isVisible(tx, { userId })}
+    for no key update of v`;
+  return row;
+}
+
 /** The select list of a video: it is `v`, its owner's account `a`. Its addresses are still to be opened by `openUrls`. */
 export function videoColumns(db: Queryable, viewer: Viewer) {
   const viewerId = viewer?.userId ?? null;
