@@ -35,6 +35,7 @@ async function ban(person: Person, reason = "spam", until?: string) {
 
 test("open sockets: the event with its exact keys, then 4003, on every device; REST answers 403 with the reason", async () => {
   const sockets = [await bob.connect(), await bob.connect()];
+  for (const socket of sockets) await socket.settled();
   await ban(bob, "spam");
   for (const socket of sockets) {
     expect(await socket.closed).toEqual({ code: 4003, reason: "Account banned" });
@@ -62,6 +63,8 @@ test("what was committed before the ban still arrives, before the event", async 
   const ann = await signUp(server, "ann");
   const raw = await RawSocket.open(server.url, bob.token);
   await raw.until(() => raw.texts().find((frame) => frame.type === "connected"));
+  raw.text("live?");
+  await raw.until(() => raw.texts().find((frame) => frame.type === "error"));
   for (let n = 0; n < 5; n++) await ann.post("/messages/", { receiverId: bob.id, content: `m${n}` });
   await ban(bob);
   await raw.until(() => raw.closeCode());
@@ -105,6 +108,7 @@ test("a write that nobody stopped at the door reads the account's status itself,
 
 test("a ban made by another process reaches sockets and reads within moments", async () => {
   const socket = await bob.connect();
+  await socket.settled();
   expect((await bob.get("/users/me")).status).toBe(200);
   const elsewhere = { ...server.app, broker: openLocalBroker() };
   await banUser(elsewhere, null, bob.id, { reason: "elsewhere" });
