@@ -14,6 +14,7 @@ import { markNotificationsSeen } from "./features/notifications/notifications.ts
 import { renderNotifications } from "./features/notifications/notify.ts";
 import { forgetViews } from "./features/videos/counting.ts";
 import { asApiError, asFrameError, errorBody } from "./http/errors.ts";
+import { wait } from "./platform/clock.ts";
 import { Jobs } from "./platform/jobs.ts";
 import type { Gate, HANDSHAKE } from "./realtime/handshake.ts";
 import { type SocketData, Sockets } from "./realtime/socket.ts";
@@ -131,9 +132,7 @@ function startJobs({ app, sockets, confirmations, typing, feed }: Working): Jobs
     if (wasAway) await sockets.repair();
     isDatabaseAway = false;
   });
-  jobs.every(1000, "end expired bans", async () => {
-    await endExpiredBans(app);
-  });
+  jobs.every(1000, "end expired bans", () => endExpiredBans(app));
   jobs.every(HEARTBEAT_MS, "repair streams", () => sockets.repair());
   jobs.every(HOUR_MS, "forget what expired", async () => {
     await feed.trim();
@@ -163,8 +162,4 @@ function listen(app: App, sockets: Sockets, isServing: () => boolean): Server<So
     },
     websocket: sockets.websocket,
   });
-}
-
-function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }

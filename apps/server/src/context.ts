@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Config } from "./config.ts";
-import { type Broker, openLocalBroker } from "./delivery/broker-local.ts";
+import type { Broker } from "./delivery/broker.ts";
+import { openLocalBroker } from "./delivery/broker-local.ts";
 import { readEpoch } from "./delivery/cursor.ts";
 import { type Limits, openLimits } from "./http/limits.ts";
 import { Principals } from "./http/principals.ts";
@@ -51,14 +52,14 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    return await open_(config, overrides, closers, close);
+    return await openResources(config, overrides, closers, close);
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-async function open_(
+async function openResources(
   config: Config,
   overrides: Overrides,
   closers: (() => Promise<void>)[],

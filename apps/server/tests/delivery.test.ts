@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { type Broker, openLocalBroker } from "../src/delivery/broker-local.ts";
+import type { Broker } from "../src/delivery/broker.ts";
+import { openLocalBroker } from "../src/delivery/broker-local.ts";
 import type { Publication } from "../src/delivery/publication.ts";
 import { type Person, signUp } from "./support/person.ts";
 import { RawSocket } from "./support/raw-socket.ts";

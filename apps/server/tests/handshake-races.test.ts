@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { type Broker, openLocalBroker } from "../src/delivery/broker-local.ts";
+import type { Broker } from "../src/delivery/broker.ts";
+import { openLocalBroker } from "../src/delivery/broker-local.ts";
 import type { Replay } from "../src/delivery/replay.ts";
 import { HANDSHAKE, type Step } from "../src/realtime/handshake.ts";
 import { Barrier } from "./support/barrier.ts";

@@ -2,7 +2,7 @@ import type { CloseReason } from "@reelay/contract";
 import type { Confirmations } from "../delivery/confirm.ts";
 import { type Counter, type Publication, unreadCount, unseenCount } from "../delivery/publication.ts";
 import { PAGE_SIZE, type Replay, type StreamHead } from "../delivery/replay.ts";
-import type { Clock } from "../platform/clock.ts";
+import { type Clock, wait } from "../platform/clock.ts";
 import type { Logger } from "../platform/log.ts";
 import { LatestValues } from "./latest-values.ts";
 import type { Identity, Transport } from "./transport.ts";
@@ -291,8 +291,4 @@ export class Connection {
   #nextDrain(): Promise<void> {
     return new Promise((resolve) => this.#onDrain.push(resolve));
   }
-}
-
-function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }

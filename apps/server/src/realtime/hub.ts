@@ -1,4 +1,4 @@
-import type { Broker } from "../delivery/broker-local.ts";
+import type { Broker } from "../delivery/broker.ts";
 import type { Publication } from "../delivery/publication.ts";
 import type { Connection } from "./connection.ts";
 
@@ -13,7 +13,6 @@ export class Hub {
 
   constructor(broker: Broker) {
     this.#broker = broker;
-    broker.onReceive((publication) => this.receive(publication));
   }
 
   /** False when the user has too many sockets already. */

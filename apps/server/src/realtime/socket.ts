@@ -1,6 +1,6 @@
 import { CLOSE, type CloseReason, MAX_FRAME_BYTES } from "@reelay/contract";
 import type { Server, ServerWebSocket, WebSocketHandler } from "bun";
-import type { Broker } from "../delivery/broker-local.ts";
+import type { Broker } from "../delivery/broker.ts";
 import type { Logger } from "../platform/log.ts";
 import { Connection, type ConnectionServices } from "./connection.ts";
 import { HANDSHAKE, type HandshakeServices, refusalFor } from "./handshake.ts";

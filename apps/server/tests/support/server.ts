@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Running, type Seams, startServer } from "../../src/app.ts";
 import { readConfig } from "../../src/config.ts";
 import { type App, openContext } from "../../src/context.ts";
-import type { Broker } from "../../src/delivery/broker-local.ts";
+import type { Broker } from "../../src/delivery/broker.ts";
 import { openLog } from "../../src/platform/log.ts";
 import { createTestDatabase } from "./database.ts";
 
