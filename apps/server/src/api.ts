@@ -14,6 +14,7 @@ import { messageRoutes } from "./features/messages/routes.ts";
 import { moderationRoutes } from "./features/moderation/routes.ts";
 import { notificationRoutes } from "./features/notifications/routes.ts";
 import { reportRoutes } from "./features/reports/routes.ts";
+import { statsRoutes } from "./features/stats/routes.ts";
 import { videoRoutes } from "./features/videos/routes.ts";
 import { docsRoutes, openApiDocument } from "./http/docs.ts";
 import { fail, handleError } from "./http/errors.ts";
@@ -53,6 +54,7 @@ export function createApi({ corsOrigins, isServing }: ApiOptions): OpenAPIHono<E
   api.route("/api/v1", bookmarkRoutes);
   api.route("/api/v1", reportRoutes);
   api.route("/api/v1", moderationRoutes);
+  api.route("/api/v1", statsRoutes);
   api.route("/api/v1", mediaRoutes);
   api.get("/api/v1/ws", () => {
     throw fail("UPGRADE_REQUIRED");

@@ -12,6 +12,7 @@ import { endExpiredBans, renderBan } from "./features/moderation/moderation.ts";
 import { renderVideoDeleted } from "./features/moderation/takedowns.ts";
 import { markNotificationsSeen } from "./features/notifications/notifications.ts";
 import { renderNotifications } from "./features/notifications/notify.ts";
+import { tidyStatistics } from "./features/stats/stats.ts";
 import { forgetViews } from "./features/videos/counting.ts";
 import { asApiError, asFrameError, errorBody } from "./http/errors.ts";
 import { wait } from "./platform/clock.ts";
@@ -56,6 +57,7 @@ export async function startServer(app: App, seams: Seams = {}): Promise<Running>
       await server.stop(true);
       await Promise.race([jobs.stop(), wait(STOP_MS)]);
       // What cannot be saved now is sent once more on the next connect.
+      await app.activity.flush().catch((error) => app.log.warn({ err: error }, "activity was not saved"));
       await confirmations.flush().catch((error) => app.log.warn({ err: error }, "confirmations were not saved"));
     },
   };
@@ -86,6 +88,7 @@ function openSockets(app: App, confirmations: Confirmations, typing: Typing, sea
         void (await markNotificationsSeen(app, identity.userId, notificationIds)),
       "message:typing": ({ identity }, data) => typing.set(identity.userId, data.conversationWith, data.isTyping),
     },
+    heardFrom: (userId) => app.activity.note(userId),
     spend: async (userId) => (await app.limits.messages.spend(userId)) === 0,
     spendTyping: async (userId) => (await app.limits.typing.spend(userId)) === 0,
     explain: asFrameError,
@@ -132,6 +135,8 @@ function startJobs({ app, sockets, confirmations, typing, feed }: Working): Jobs
     if (wasAway) await sockets.repair();
     isDatabaseAway = false;
   });
+  jobs.every(1000, "write activity", () => app.activity.flush());
+  jobs.every(60_000, "tidy statistics", () => tidyStatistics(app));
   jobs.every(1000, "end expired bans", () => endExpiredBans(app));
   jobs.every(HEARTBEAT_MS, "repair streams", () => sockets.repair());
   jobs.every(HOUR_MS, "forget what expired", async () => {

@@ -23,6 +23,9 @@ const list = z.string().transform((value) =>
     .filter(Boolean),
 );
 
+/** Offsets are left out: the database reads their sign the other way round. */
+const timezone = z.string().refine(isTimezone, "the name of a time zone, like Asia/Ho_Chi_Minh");
+
 const Environment = z.object({
   HOST: z.string().default("127.0.0.1"),
   PORT: whole(0, 65_535).default(3000),
@@ -38,6 +41,7 @@ const Environment = z.object({
   CORS_ORIGINS: list.default([]),
   RATE_MESSAGES_PER_MINUTE: whole(0, 1_000_000).default(100),
   MAX_UPLOAD_MB: whole(1, 100_000).default(200),
+  STATS_TIMEZONE: timezone.default("UTC"),
   TRUSTED_PROXIES: whole(0, 10).default(0),
   ADMIN_EMAIL: z.email().optional(),
   ADMIN_PASSWORD: z.string().min(8).max(128).optional(),
@@ -63,6 +67,8 @@ export type Config = Readonly<{
   maxUploadBytes: number;
   /** How many proxies in front of us append to X-Forwarded-For; 0 ignores the header. */
   trustedProxies: number;
+  /** Where the days of the statistics are cut; an IANA name. */
+  statsTimezone: string;
   firstAdmin: { email: string; password: string } | undefined;
   logLevel: string;
 }>;
@@ -105,8 +111,18 @@ export function readConfig(environment: Record<string, string | undefined>, cwd 
     messagesPerMinute: env.RATE_MESSAGES_PER_MINUTE,
     maxUploadBytes: env.MAX_UPLOAD_MB * 1024 * 1024,
     trustedProxies: env.TRUSTED_PROXIES,
+    statsTimezone: env.STATS_TIMEZONE,
     firstAdmin:
       env.ADMIN_EMAIL && env.ADMIN_PASSWORD ? { email: env.ADMIN_EMAIL, password: env.ADMIN_PASSWORD } : undefined,
     logLevel: env.LOG_LEVEL,
   });
+}
+
+function isTimezone(name: string): boolean {
+  if (!/^[A-Za-z][A-Za-z_]*(\/[\w+-]+)*$/.test(name)) return false;
+  try {
+    return Boolean(new Intl.DateTimeFormat("en", { timeZone: name }));
+  } catch {
+    return false;
+  }
 }

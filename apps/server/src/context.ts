@@ -5,6 +5,7 @@ import type { Config } from "./config.ts";
 import type { Broker } from "./delivery/broker.ts";
 import { openLocalBroker } from "./delivery/broker-local.ts";
 import { readEpoch } from "./delivery/cursor.ts";
+import { Activity } from "./http/activity.ts";
 import { type Limits, openLimits } from "./http/limits.ts";
 import { Principals } from "./http/principals.ts";
 import { SignedUrls } from "./http/signed-urls.ts";
@@ -30,6 +31,7 @@ export type App = Readonly<{
   tokens: Tokens;
   signedUrls: SignedUrls;
   principals: Principals;
+  activity: Activity;
   limits: Limits;
   broker: Broker;
 }>;
@@ -84,6 +86,7 @@ async function openResources(
     tokens: new Tokens(secret, config.accessTokenTtlSeconds, clock),
     signedUrls: new SignedUrls(secret, clock),
     principals: new Principals(sql, clock),
+    activity: new Activity(sql, clock),
     limits: openLimits(config.messagesPerMinute),
     broker: overrides.broker ?? openLocalBroker(),
   });

@@ -18,8 +18,8 @@ afterAll(() => server.stop());
 afterEach(async () => {
   const wrong = await server.app.sql`
     select id, follower_count, following_count from accounts a
-    where follower_count <> (select count(*) from follows where followee_id = a.id)
-      or following_count <> (select count(*) from follows where follower_id = a.id)`;
+    where follower_count <> (select count(*) from follows where followee_id = a.id and deleted_at is null)
+      or following_count <> (select count(*) from follows where follower_id = a.id and deleted_at is null)`;
   expect([...wrong]).toEqual([]);
 });
 

@@ -10,4 +10,5 @@ export * from "./messages.ts";
 export * from "./notifications.ts";
 export * from "./reactions.ts";
 export * from "./reports.ts";
+export * from "./stats.ts";
 export * from "./videos.ts";

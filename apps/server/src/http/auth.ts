@@ -44,13 +44,14 @@ export function banned(ban: Ban) {
 async function authenticate(c: Context<Env>): Promise<Actor | null> {
   const header = c.req.header("authorization");
   if (!header) return null;
-  const { tokens, principals } = c.env.app;
+  const { tokens, principals, activity } = c.env.app;
   const [, token] = header.match(/^bearer +(\S+)$/i) ?? [];
   const claims = token ? await tokens.verify(token) : null;
   if (!claims) throw fail("UNAUTHORIZED");
   const standing = await principals.standing(claims);
   if (standing.kind === "banned") throw banned(standing.ban);
   if (standing.kind !== "good") throw fail("UNAUTHORIZED");
+  activity.note(claims.userId);
   const { userId, sessionId, tokenVersion, expiresAtMs } = claims;
   return { userId, sessionId, role: standing.role, tokenExpiresAtMs: expiresAtMs, tokenVersion };
 }

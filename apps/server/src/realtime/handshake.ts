@@ -25,7 +25,14 @@ export type Gate = {
 /** Why a socket is not let in, and what is still to be said to it. */
 export type Refusal = { reason: CloseReason; lastWords?: string };
 
-export type HandshakeServices = { hub: Hub; gate: Gate; replay: Replay; confirmations: Confirmations; clock: Clock };
+export type HandshakeServices = {
+  hub: Hub;
+  gate: Gate;
+  replay: Replay;
+  confirmations: Confirmations;
+  clock: Clock /** Called when somebody was let in. */;
+  heardFrom(userId: number): void;
+};
 export type Step = (connection: Connection, services: HandshakeServices) => Promise<Refusal | undefined>;
 
 /**
@@ -63,7 +70,8 @@ async function recheck(connection: Connection, { gate }: HandshakeServices): Pro
   return refusalFor(await gate.standing(connection.identity), connection.identity, CLOSE.unauthorized);
 }
 
-async function greet(connection: Connection): Promise<undefined> {
+async function greet(connection: Connection, { heardFrom }: HandshakeServices): Promise<undefined> {
+  heardFrom(connection.identity.userId);
   connection.greet();
 }
 

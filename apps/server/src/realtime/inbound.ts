@@ -21,6 +21,8 @@ export type InboundServices = {
   handlers: FrameHandlers;
   gate: Gate;
   clock: Clock;
+  /** Called for every frame that shows somebody is there. */
+  heardFrom(userId: number): void;
   /** Takes one from the user's budget; false when it is used up. */
   spend(userId: number): Promise<boolean>;
   /** Like `spend`, for typing. */
@@ -42,6 +44,7 @@ export async function handleFrame(
 ): Promise<void> {
   const frame = typeof raw === "string" ? parseFrame(raw) : null;
   if (frame && LIFE_SIGNS.has(frame.type)) return;
+  services.heardFrom(connection.identity.userId);
   try {
     const problem = await act(connection, frame, services);
     if (problem) sendError(connection, services.clock, "INVALID_MESSAGE", problem);

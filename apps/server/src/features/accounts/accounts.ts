@@ -84,9 +84,9 @@ export function userColumns(db: Queryable, viewer: Viewer) {
     a.is_verified as "isVerified", wire_time(a.created_at) as "createdAt", a.follower_count as "followerCount",
     a.following_count as "followingCount", a.video_count as "videoCount",
     case when ${viewerId}::bigint is not null then (select count(*) > 0
-      from follows f where f.follower_id = ${viewerId} and f.followee_id = a.id) end as "isFollowing",
+      from follows f where f.follower_id = ${viewerId} and f.followee_id = a.id and f.deleted_at is null) end as "isFollowing",
     case when ${viewerId}::bigint is not null then (select count(*) > 0
-      from follows f where f.follower_id = a.id and f.followee_id = ${viewerId}) end as "followsMe",
+      from follows f where f.follower_id = a.id and f.followee_id = ${viewerId} and f.deleted_at is null) end as "followsMe",
     case when ${viewerId}::bigint is not null then (select count(*) > 0
       from blocks b where b.blocker_id = ${viewerId} and b.blocked_id = a.id) end as "isBlocked"`;
 }

@@ -43,8 +43,8 @@ async function lockWithFollows(tx: Tx, userId: number): Promise<LockedAccount | 
     select id::float8 as id, role, status, follower_count as "followerCount" from accounts
     where id in (
       select ${userId}::bigint
-      union all select followee_id from follows where follower_id = ${userId}
-      union all select follower_id from follows where followee_id = ${userId})
+      union all select followee_id from follows where follower_id = ${userId} and deleted_at is null
+      union all select follower_id from follows where followee_id = ${userId} and deleted_at is null)
     order by id for no key update`;
   return rows.find((row) => row.id === userId);
 }
@@ -52,7 +52,8 @@ async function lockWithFollows(tx: Tx, userId: number): Promise<LockedAccount | 
 async function removeFollows(tx: Tx, userId: number): Promise<void> {
   await tx`
     with gone as (
-      delete from follows where follower_id = ${userId} or followee_id = ${userId} returning follower_id, followee_id
+      update follows set deleted_at = now()
+      where (follower_id = ${userId} or followee_id = ${userId}) and deleted_at is null returning follower_id, followee_id
     ),
     change as (
       select id, sum(follower)::integer as followers, sum(following)::integer as followings from (

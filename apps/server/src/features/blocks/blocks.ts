@@ -63,8 +63,8 @@ async function insertBlock(tx: Tx, blockerId: number, blockedId: number): Promis
 async function removeFollowsBetween(tx: Tx, oneId: number, otherId: number): Promise<void> {
   await tx`
     with gone as (
-      delete from follows
-      where (follower_id, followee_id) in ((${oneId}, ${otherId}), (${otherId}, ${oneId}))
+      update follows set deleted_at = now()
+      where (follower_id, followee_id) in ((${oneId}, ${otherId}), (${otherId}, ${oneId})) and deleted_at is null
       returning follower_id, followee_id
     )
     update accounts a set

@@ -59,7 +59,7 @@ export async function listFollowers(
   const { followerCount } = await readUser(app, viewer, userId);
   const followers: User[] = await sql`
     select ${userColumns(sql, viewer)} from follows l join accounts a on a.id = l.follower_id
-    where l.followee_id = ${userId} and a.status = 'active'
+    where l.followee_id = ${userId} and l.deleted_at is null and a.status = 'active'
     order by l.created_at desc, l.follower_id desc offset ${skip} limit ${limit}`;
   return { followers, total: followerCount };
 }
@@ -75,21 +75,23 @@ export async function listFollowing(
   const { followingCount } = await readUser(app, viewer, userId);
   const following: User[] = await sql`
     select ${userColumns(sql, viewer)} from follows l join accounts a on a.id = l.followee_id
-    where l.follower_id = ${userId} and a.status = 'active'
+    where l.follower_id = ${userId} and l.deleted_at is null and a.status = 'active'
     order by l.created_at desc, l.followee_id desc offset ${skip} limit ${limit}`;
   return { following, total: followingCount };
 }
 
 async function insertFollow(tx: Tx, followerId: number, followeeId: number): Promise<boolean> {
   const rows = await tx`
-    insert into follows (follower_id, followee_id) values (${followerId}, ${followeeId})
-    on conflict do nothing returning followee_id`;
+    insert into follows as f (follower_id, followee_id) values (${followerId}, ${followeeId})
+    on conflict (follower_id, followee_id) do update set deleted_at = null where f.deleted_at is not null
+    returning followee_id`;
   return rows.length > 0;
 }
 
 async function deleteFollow(tx: Tx, followerId: number, followeeId: number): Promise<boolean> {
   const rows = await tx`
-    delete from follows where follower_id = ${followerId} and followee_id = ${followeeId} returning followee_id`;
+    update follows set deleted_at = now()
+    where follower_id = ${followerId} and followee_id = ${followeeId} and deleted_at is null returning followee_id`;
   return rows.length > 0;
 }
 

@@ -63,7 +63,7 @@ export async function suggestUsers(app: App, userId: number, limit: number): Pro
   return await app.sql`
     with near as (
       select peer_id as id, 2 as rank from conversations where user_id = ${userId}
-      union all select followee_id, 1 from follows where follower_id = ${userId}
+      union all select followee_id, 1 from follows where follower_id = ${userId} and deleted_at is null
     ),
     popular as (
       select id, 0 as rank from accounts where status = 'active' order by follower_count desc, id limit ${limit + 100}

@@ -40,7 +40,7 @@ export async function listFollowed(app: App, viewer: NonNullable<Viewer>, page: 
         where w.owner_id = o.id and w.deleted_at is null and w.visibility = 'public' and w.id < ${boundOf(page)}::bigint
         order by w.id desc limit ${page.skip + page.limit}
       ) n
-      where f.follower_id = ${viewer.userId}
+      where f.follower_id = ${viewer.userId} and f.deleted_at is null
       order by n.id desc offset ${page.skip} limit ${page.limit}
     )
     select ${videoColumns(sql, viewer)} from newest n join videos v on v.id = n.id join accounts a on a.id = v.owner_id

@@ -109,7 +109,7 @@ export function videoColumns(db: Queryable, viewer: Viewer) {
     wire_time(v.created_at) as "createdAt",
     json_build_object('id', a.id, 'username', a.username, 'fullName', a.full_name, 'avatarUrl', a.avatar_url,
       'isFollowing', case when ${viewerId}::bigint is not null then (select count(*) > 0
-        from follows f where f.follower_id = ${viewerId} and f.followee_id = a.id) end) as owner,
+        from follows f where f.follower_id = ${viewerId} and f.followee_id = a.id and f.deleted_at is null) end) as owner,
     a.username, a.full_name as "fullName", a.avatar_url as "avatarUrl"`;
 }
 

@@ -1,0 +1,44 @@
+import { RecentActivity, RecentActivityQuery, StatsCharts, StatsOverview } from "@reelay/contract";
+import { answer, createRouter, query, route } from "../../http/router.ts";
+import { readCharts, readOverview, readRecentActivity } from "./stats.ts";
+
+const tags = ["Admin"];
+
+export const statsRoutes = createRouter();
+
+statsRoutes.openapi(
+  route({
+    access: "moderator",
+    method: "get",
+    path: "/admin/stats/overview",
+    tags,
+    summary: "The numbers of the dashboard, as they stand",
+    responses: { 200: answer("The numbers", StatsOverview) },
+  }),
+  async (c) => c.json(await readOverview(c.env.app), 200),
+);
+
+statsRoutes.openapi(
+  route({
+    access: "moderator",
+    method: "get",
+    path: "/admin/stats/charts",
+    tags,
+    summary: "The last seven days, today included",
+    responses: { 200: answer("Seven rows a chart", StatsCharts) },
+  }),
+  async (c) => c.json(await readCharts(c.env.app), 200),
+);
+
+statsRoutes.openapi(
+  route({
+    access: "moderator",
+    method: "get",
+    path: "/admin/stats/recent-activity",
+    tags,
+    summary: "The newest accounts, videos and reports",
+    request: { query: query(RecentActivityQuery) },
+    responses: { 200: answer("The newest first", RecentActivity) },
+  }),
+  async (c) => c.json(await readRecentActivity(c.env.app, c.req.valid("query").limit), 200),
+);

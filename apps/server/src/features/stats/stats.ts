@@ -1,0 +1,164 @@
+import type { RecentActivity, StatsCharts, StatsOverview } from "@reelay/contract";
+import type { App } from "../../context.ts";
+import type { Sql } from "../../platform/postgres.ts";
+
+/** The numbers as they stand. Every number is a sum over counters: it costs the same however many rows there are. */
+export async function readOverview(app: App): Promise<StatsOverview> {
+  const { clock, config } = app;
+  await app.activity.flush();
+  const [totals, days] = await Promise.all([readTotals(app.sql), readDays(app)]);
+  const total = (metric: string) => totals.get(metric) ?? 0;
+  const today = (metric: string) => days.at(-1)?.counts[metric] ?? 0;
+  const active = sum(days.map(({ counts }) => counts.last_active ?? 0));
+  return {
+    users: {
+      total: total("users"),
+      active,
+      new_today: today("users_made"),
+      active_7d: active,
+      banned: total("users_banned"),
+    },
+    videos: {
+      total: total("videos_public") + total("videos_private"),
+      public: total("videos_public"),
+      new_today: today("videos_made"),
+      private: total("videos_private"),
+      deleted: total("videos_deleted"),
+    },
+    reports: {
+      total: total("reports_pending") + total("reports_resolved") + total("reports_rejected"),
+      pending: total("reports_pending"),
+      resolved_today: today("reports_resolved_on"),
+      resolved: total("reports_resolved"),
+      rejected: total("reports_rejected"),
+    },
+    engagement: {
+      total_likes: total("likes"),
+      total_comments: total("comments"),
+      total_follows: total("follows"),
+      total_views: total("views"),
+    },
+    generated_at: new Date(clock.now()).toISOString(),
+    timezone: config.statsTimezone,
+  };
+}
+
+/** The last seven days of STATS_TIMEZONE, today included. */
+export async function readCharts(app: App): Promise<StatsCharts> {
+  await app.activity.flush();
+  const [days, people] = await Promise.all([readDays(app), readPeople(app)]);
+  const rows = days.map(({ date, counts }) => {
+    return { date, count: (metric: string) => counts[metric] ?? 0, active: people.get(date) ?? 0 };
+  });
+  return {
+    users_chart: rows.map(({ date, count, active }) => ({ date, count: count("users_made"), active })),
+    videos_chart: rows.map(({ date, count }) => ({ date, count: count("videos_made"), views: count("views_made") })),
+    reports_chart: rows.map(({ date, count }) => ({
+      date,
+      pending: count("reports_pending_on"),
+      resolved: count("reports_resolved_on"),
+      rejected: count("reports_rejected_on"),
+    })),
+    engagement_chart: rows.map(({ date, count }) => ({
+      date,
+      likes: count("likes_made"),
+      comments: count("comments_made"),
+      follows: count("follows_made"),
+    })),
+  };
+}
+
+/** What came last, whatever became of it but deletion. */
+export async function readRecentActivity({ sql }: App, limit: number): Promise<RecentActivity> {
+  const [users, videos, reports] = await Promise.all([
+    readRecentUsers(sql, limit),
+    readRecentVideos(sql, limit),
+    readRecentReports(sql, limit),
+  ]);
+  return { recent_users: users, recent_videos: videos, recent_reports: reports };
+}
+
+/** Folds the counters of the past, adds up the people of days that are over, and forgets the steps nobody needs. */
+export async function tidyStatistics(app: App): Promise<void> {
+  const nowMs = app.clock.now();
+  await app.sql`select fold_statistics(${new Date(nowMs - FOLD_AFTER_MS)})`;
+  await addUpDays(app, new Date(nowMs - FOLD_AFTER_MS));
+  await app.sql`delete from activity_steps where quarter < ${new Date(nowMs - KEEP_STEPS_MS)}`;
+}
+
+/** Longer than it takes until the last sign of a quarter hour is written. */
+const FOLD_AFTER_MS = 3_600_000;
+/** Eight days: in any time zone, the seven that are shown. */
+const KEEP_STEPS_MS = 8 * 86_400_000;
+
+async function readTotals(sql: Sql): Promise<Map<string, number>> {
+  const rows: { metric: string; total: number }[] = await sql`
+    select metric, sum(value)::float8 as total from statistics
+    where metric = any('{users,users_banned,videos_public,videos_private,videos_deleted,reports_pending,
+      reports_resolved,reports_rejected,likes,comments,follows,views}') and quarter = '-infinity'
+    group by metric`;
+  return new Map(rows.map(({ metric, total }) => [metric, total]));
+}
+
+type Day = { date: string; counts: Record<string, number> };
+
+async function readDays({ sql, clock, config }: App): Promise<Day[]> {
+  return await sql`
+    select to_char(d.day, 'YYYY-MM-DD') as date,
+      coalesce(json_object_agg(s.metric, s.value) filter (where s.metric is not null), '{}') as counts
+    from recent_days(${new Date(clock.now())}, ${config.statsTimezone}) d
+    left join lateral (
+      select metric, sum(value) as value from statistics
+      where metric = any('{users_made,last_active,videos_made,views_made,reports_pending_on,reports_resolved_on,
+        reports_rejected_on,likes_made,comments_made,follows_made}')
+        and quarter >= d.starts_at and quarter < d.ends_at
+      group by metric
+    ) s on true
+    group by d.day order by d.day`;
+}
+
+/** How many accounts gave a sign on each day. */
+async function readPeople({ sql, clock, config }: App): Promise<Map<string, number>> {
+  const rows: { date: string; users: number }[] = await sql`
+    select to_char(d.day, 'YYYY-MM-DD') as date, coalesce(a.users, people_between(d.starts_at, d.ends_at))::float8 as users
+    from recent_days(${new Date(clock.now())}, ${config.statsTimezone}) d
+    left join active_days a using (starts_at, ends_at)`;
+  return new Map(rows.map(({ date, users }) => [date, users]));
+}
+
+async function addUpDays({ sql, clock, config }: App, before: Date): Promise<void> {
+  await sql`
+    insert into active_days (starts_at, ends_at, users)
+    select starts_at, ends_at, people_between(starts_at, ends_at)
+    from recent_days(${new Date(clock.now())}, ${config.statsTimezone})
+    where ends_at < ${before} and not exists (
+      select from active_days a where a.starts_at = recent_days.starts_at and a.ends_at = recent_days.ends_at)
+    on conflict do nothing`;
+}
+
+async function readRecentUsers(sql: Sql, limit: number): Promise<RecentActivity["recent_users"]> {
+  return await sql`
+    select id::float8 as id, username, email, wire_time(created_at) as "createdAt", avatar_url as "avatarUrl"
+    from accounts where status <> 'deleted' order by accounts.id desc limit ${limit}`;
+}
+
+async function readRecentVideos(sql: Sql, limit: number): Promise<RecentActivity["recent_videos"]> {
+  return await sql`
+    select v.id::float8 as id, v.title, v.owner_id::float8 as "ownerId", a.username as "ownerName",
+      wire_time(v.created_at) as "createdAt", v.views_count as views, v.likes_count as likes, v.visibility
+    from videos v join accounts a on a.id = v.owner_id
+    where v.deleted_at is null order by v.id desc limit ${limit}`;
+}
+
+async function readRecentReports(sql: Sql, limit: number): Promise<RecentActivity["recent_reports"]> {
+  return await sql`
+    select r.id::float8 as id, r.reporter_id::float8 as "reporterId", a.username as "reporterName",
+      r.target_type as "targetType", r.target_id::float8 as "targetId", r.reason, r.status,
+      wire_time(r.created_at) as "createdAt"
+    from reports r join accounts a on a.id = r.reporter_id
+    order by r.id desc limit ${limit}`;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((a, b) => a + b, 0);
+}

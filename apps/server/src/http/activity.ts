@@ -1,0 +1,71 @@
+import type { Clock } from "../platform/clock.ts";
+import { retrying, type Sql } from "../platform/postgres.ts";
+
+const QUARTER_MS = 15 * 60_000;
+
+/**
+ * Who gives a sign of being here. Only the first of each UTC quarter hour is written, and many accounts at once: a
+ * request never waits for it.
+ */
+export class Activity {
+  readonly #sql: Sql;
+  readonly #clock: Clock;
+  #quarterMs = 0;
+  /** Who gave a sign in this quarter hour. */
+  #noted = new Set<number>();
+  /** By quarter hour, what is not written yet. */
+  #unwritten = new Map<number, Set<number>>();
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(sql: Sql, clock: Clock) {
+    this.#sql = sql;
+    this.#clock = clock;
+  }
+
+  /** An authenticated request, or a frame. */
+  note(userId: number): void {
+    const nowMs = this.#clock.now();
+    const quarterMs = nowMs - (nowMs % QUARTER_MS);
+    if (quarterMs !== this.#quarterMs) this.#noted = new Set();
+    this.#quarterMs = quarterMs;
+    if (this.#noted.has(userId)) return;
+    this.#noted.add(userId);
+    this.#unwritten.set(quarterMs, (this.#unwritten.get(quarterMs) ?? new Set()).add(userId));
+  }
+
+  /** Resolves when everything noted so far is in the database. */
+  flush(): Promise<void> {
+    this.#writing = this.#writing.catch(() => {}).then(() => this.#write());
+    return this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    const batch = this.#unwritten;
+    this.#unwritten = new Map();
+    for (const [quarterMs, users] of [...batch].sort(([a], [b]) => a - b)) {
+      try {
+        await retrying(() => moveOn(this.#sql, [...users], new Date(quarterMs)));
+        batch.delete(quarterMs);
+      } catch (error) {
+        this.#keep(batch);
+        throw error;
+      }
+    }
+  }
+
+  #keep(batch: ReadonlyMap<number, ReadonlySet<number>>): void {
+    for (const [quarterMs, users] of batch) {
+      this.#unwritten.set(quarterMs, users.union(this.#unwritten.get(quarterMs) ?? new Set()));
+    }
+  }
+}
+
+async function moveOn(sql: Sql, userIds: readonly number[], quarter: Date): Promise<void> {
+  await sql`
+    with here as (
+      select user_id from activity
+      where user_id = any(${sql.array([...userIds], "BIGINT")}) and coalesce(last_quarter, '-infinity') < ${quarter}
+      order by user_id for update
+    )
+    update activity a set last_quarter = ${quarter} from here where a.user_id = here.user_id`;
+}
