@@ -6,6 +6,7 @@ import { type Context, openContext } from "./context.ts";
 import { findAccount } from "./features/accounts/accounts.ts";
 import { createAdmin } from "./features/accounts/first-admin.ts";
 import { banUser, unbanUser } from "./features/moderation/moderation.ts";
+import { reconcile } from "./features/reconcile/reconcile.ts";
 import { ApiError } from "./http/errors.ts";
 import { InstanceRunning } from "./platform/instance-lock.ts";
 import { chooseDataDir, runningConnection } from "./platform/postgres-home.ts";
@@ -18,6 +19,7 @@ const USAGE = `reelay <command>
                                                    make an admin; without a password one is made up and printed
   admin ban <user> [--reason R] [--until TIME]     ban an account; open sockets close within a second
   admin unban <user>                               lift a ban
+  reconcile [--dry-run]                            count every counter again, report what is wrong, and put it right
 
 <user> is an id, a username or an e-mail address. From npm: npm run reelay -- admin ban ann --reason spam
 The commands work beside a running server, on its database.`;
@@ -47,17 +49,27 @@ async function run(args: string[]): Promise<void> {
       return await withContext((context) => ban(context, positionals[2], values));
     case "admin unban":
       return await withContext((context) => unban(context, positionals[2]));
+    case "reconcile":
+      return await withContext((context) => recount(context, !values["dry-run"]));
     default:
       console.log(USAGE);
       if (positionals.length > 0) throw new Refusal(`\nThere is no command "${positionals.join(" ")}".`);
   }
 }
 
-type Values = { email?: string; username?: string; password?: string; reason?: string; until?: string };
+type Values = {
+  email?: string;
+  username?: string;
+  password?: string;
+  reason?: string;
+  until?: string;
+  "dry-run"?: boolean;
+};
 
 function readArguments(args: string[]): { positionals: string[]; values: Values } {
   const option = { type: "string" } as const;
-  const options = { email: option, username: option, password: option, reason: option, until: option };
+  const flag = { type: "boolean" } as const;
+  const options = { email: option, username: option, password: option, reason: option, until: option, "dry-run": flag };
   try {
     return parseArgs({ args, allowPositionals: true, options });
   } catch (error) {
@@ -116,6 +128,18 @@ async function ban({ app }: Context, user: string | undefined, { reason = "", un
 
 async function unban({ app }: Context, user: string | undefined): Promise<void> {
   console.log((await unbanUser(app, null, await idOf(app, user))).message);
+}
+
+/** Drift that is only reported fails the command, for whoever watches it. */
+async function recount({ app }: Context, repair: boolean): Promise<void> {
+  const drifts = await reconcile(app, { repair });
+  for (const { name, counters, by } of drifts) {
+    console.log(`${name.padEnd(46)} ${counters === 0 ? "exact" : `${counters} wrong, by ${by} in sum`}`);
+  }
+  const wrong = drifts.reduce((sum, { counters }) => sum + counters, 0);
+  if (wrong === 0) return console.log("Every counter is exact.");
+  if (!repair) throw new Refusal(`${wrong} counters are wrong. Without --dry-run they are put right.`);
+  console.log(`${wrong} counters were wrong and have been put right.`);
 }
 
 async function idOf(app: Context["app"], user: string | undefined): Promise<number> {

@@ -136,7 +136,9 @@ test("thousands marked at once: the answer and the event hold the newest 500, th
   await server.app.sql`
     insert into messages (sender_id, receiver_id, content) select ${ann.id}, ${bob.id}, 'm' || n from generate_series(1, 1200) n`;
   await server.app.sql`
-    insert into conversations (user_id, peer_id, unread) values (${bob.id}, ${ann.id}, 1200)`;
+    insert into conversations (user_id, peer_id, unread, last_message_id)
+    select u, p, n, (select max(id) from messages where receiver_id = ${bob.id})
+    from (values (${bob.id}::bigint, ${ann.id}::bigint, 1200), (${ann.id}, ${bob.id}, 0)) sides(u, p, n)`;
   await server.app.sql`insert into user_streams (user_id, unread_messages) values (${bob.id}, 1200)`;
   const socket = await ann.connect();
   const { body } = await bob.put(`/messages/${ann.id}/read`);
@@ -190,6 +192,7 @@ test("suggested users: followed and talked with first, then the popular; never o
   const { body } = await ann.get("/messages/suggested-users?limit=3");
   expect(body.map((person: any) => person.id)).toEqual([talked.id, followed.id, popular.id]);
   expect(Object.keys(body[0]).sort()).toEqual(["avatarUrl", "fullName", "id", "username"]);
+  await server.app.sql`update accounts set follower_count = 0 where id in (${popular.id}, ${banned.id})`;
 });
 
 test("counters and rows agree after a storm of sending, reading and deleting from both sides", async () => {

@@ -251,7 +251,7 @@ test("reactions to what is private, deleted, a banned owner's or unknown: 404, a
   const bannedId = await addVideo(server, banned);
   await server.app.sql`update accounts set status = 'banned' where id = ${banned.id}`;
   const deletedId = await addVideo(server, bob);
-  await server.app.sql`update videos set deleted_at = now(), deleted_by = 'owner' where id = ${deletedId}`;
+  await bob.delete(`/videos/${deletedId}`);
   for (const id of [privateId, bannedId, deletedId, 999_999_999]) {
     const answers = [
       await ann.post(`/videos/${id}/like`),

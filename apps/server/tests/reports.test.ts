@@ -194,7 +194,7 @@ test("what moderators removed before is resolved from the start; what its owner 
     result: expect.any(String),
   });
   const byOwner = await addVideo(server, owner);
-  await server.app.sql`update videos set deleted_at = now(), deleted_by = 'owner' where id = ${byOwner}`;
+  await owner.delete(`/videos/${byOwner}`);
   expect((await report(reporter, "video", byOwner)).body.status).toBe("pending");
 });
 

@@ -22,7 +22,11 @@ let server: TestServer;
 beforeAll(async () => {
   server = await startTestServer();
 });
-afterAll(() => server.stop());
+afterAll(async () => {
+  // The histories are written past the counters of accounts and videos.
+  await forgetEverything();
+  await server.stop();
+});
 
 /** One step of a history, `at` so many minutes before now; numbers choose among what there is by then. */
 type Step = { kind: Kind; at: number; who: number; what: number };

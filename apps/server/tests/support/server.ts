@@ -5,6 +5,7 @@ import { type Running, type Seams, startServer } from "../../src/app.ts";
 import { readConfig } from "../../src/config.ts";
 import { type App, openContext } from "../../src/context.ts";
 import type { Broker } from "../../src/delivery/broker.ts";
+import { reconcile } from "../../src/features/reconcile/reconcile.ts";
 import { openLog } from "../../src/platform/log.ts";
 import { createTestDatabase } from "./database.ts";
 
@@ -19,7 +20,14 @@ export class TestClock {
   }
 }
 
-export type TestServer = { url: string; app: App; running: Running; clock: TestClock; stop(): Promise<void> };
+export type TestServer = {
+  url: string;
+  app: App;
+  running: Running;
+  clock: TestClock;
+  /** Whatever the test did, every counter must be what a recount says. */
+  stop(): Promise<void>;
+};
 
 export type TestServerOptions = Seams & { env?: Record<string, string>; broker?: Broker };
 
@@ -44,9 +52,12 @@ export async function startTestServer({ env = {}, broker, ...seams }: TestServer
     clock,
     async stop() {
       await running.stop();
+      const drifts = await reconcile(context.app, { repair: false });
       await context.close();
       await database.drop();
       await rm(dataDir, { recursive: true, force: true });
+      const wrong = drifts.filter(({ counters }) => counters > 0);
+      if (wrong.length > 0) throw new Error(`counters drifted: ${JSON.stringify(wrong)}`);
     },
   };
 }
