@@ -1,30 +1,61 @@
-import type { FollowAnswer, User } from "@reelay/contract";
+import type { ErrorCode, FollowAnswer, User } from "@reelay/contract";
 import type { App } from "../../context.ts";
 import type { Actor } from "../../http/auth.ts";
 import { fail } from "../../http/errors.ts";
+import { batched } from "../../platform/batched.ts";
 import { type Tx, transaction } from "../../platform/postgres.ts";
 import { lockAccounts, type Page, readUser, userColumns, type Viewer } from "../accounts/accounts.ts";
-import { requireActive } from "../accounts/bans.ts";
-import { isBlockBetween } from "../blocks/blocks.ts";
-import { notify, revoke } from "../notifications/notify.ts";
+import { refuseBanned, requireActive } from "../accounts/bans.ts";
+import { type Notified, publicationsOf, revoke } from "../notifications/notify.ts";
 
-/** @throws ApiError SELF_FOLLOW, USER_NOT_FOUND, CANNOT_FOLLOW */
+export type FollowDraft = { followerId: number; followeeId: number };
+
+/** What became of one follow: how many follow the followee now, or a code that says why not. */
+export type FollowResult = {
+  code: ErrorCode | null;
+  changed: boolean;
+  followerCount: number;
+  notified: Notified | null;
+};
+
+/**
+ * Follows somebody and notifies him; once, however often it is done.
+ * @throws ApiError SELF_FOLLOW, USER_NOT_FOUND, CANNOT_FOLLOW
+ */
 export async function followUser(app: App, actor: Actor, userId: number): Promise<FollowAnswer> {
-  if (actor.userId === userId) throw fail("SELF_FOLLOW");
-  const { answer, publications } = await transaction(app.sql, async (tx) => {
-    const accounts = await lockAccounts(tx, [actor.userId, userId]);
-    await requireActive(tx, accounts.get(actor.userId));
-    const followee = accounts.get(userId);
-    if (followee?.status !== "active") throw fail("USER_NOT_FOUND");
-    if (await isBlockBetween(tx, actor.userId, userId)) throw fail("CANNOT_FOLLOW");
-    const changed = await insertFollow(tx, actor.userId, userId);
-    if (!changed) return { answer: { changed, followerCount: followee.followerCount }, publications: [] };
-    const answer = { changed, followerCount: await moveCounts(tx, actor.userId, userId, 1) };
-    const about = { type: "follow" as const, refId: actor.userId, actorId: actor.userId };
-    return { answer, publications: await notify(tx, [{ ...about, userId }]) };
+  const result = await followBatched(app, { followerId: actor.userId, followeeId: userId });
+  const { code, changed, followerCount } = result;
+  if (code === "ACCOUNT_BANNED") await refuseBanned(app, actor.userId);
+  if (code) throw fail(code);
+  return { changed, followerCount };
+}
+
+const followBatched = batched(async (app: App, drafts: readonly FollowDraft[]): Promise<FollowResult[]> => {
+  const { results, publications } = await transaction(app.sql, async (tx) => {
+    const results = await followUsers(tx, drafts);
+    const notified = results.flatMap((result) => result.notified ?? []);
+    return { results, publications: await publicationsOf(tx, notified) };
   });
   app.broker.publish(publications);
-  return answer;
+  return results;
+});
+
+/**
+ * Many follows at once, each on its own merits: follow, both counts, notification, event and counter. The accounts are
+ * locked by a statement of their own: only one that begins after it sees the block that it may have waited for.
+ */
+export async function followUsers(tx: Tx, drafts: readonly FollowDraft[]): Promise<FollowResult[]> {
+  await lockAccounts(
+    tx,
+    drafts.flatMap(({ followerId, followeeId }) => [followerId, followeeId]),
+  );
+  const rows = await insertFollows(tx, drafts);
+  return rows.map(({ code, changed, followerCount, ...notified }) => ({
+    code,
+    changed,
+    followerCount,
+    notified: notified.userId === null ? null : notified,
+  }));
 }
 
 /**
@@ -40,7 +71,7 @@ export async function unfollowUser(app: App, actor: Actor, userId: number): Prom
     const changed = await deleteFollow(tx, actor.userId, userId);
     if (!changed && followee?.status !== "active") throw fail("USER_NOT_FOUND");
     if (!changed) return { answer: { changed, followerCount: followee!.followerCount }, publications: [] };
-    const answer = { changed, followerCount: await moveCounts(tx, actor.userId, userId, -1) };
+    const answer = { changed, followerCount: await lowerCounts(tx, actor.userId, userId) };
     const about = { types: ["follow" as const], refId: actor.userId, actorId: actor.userId };
     return { answer, publications: await revoke(tx, about, userId) };
   });
@@ -80,12 +111,67 @@ export async function listFollowing(
   return { following, total: followingCount };
 }
 
-async function insertFollow(tx: Tx, followerId: number, followeeId: number): Promise<boolean> {
-  const rows = await tx`
-    insert into follows as f (follower_id, followee_id) values (${followerId}, ${followeeId})
-    on conflict (follower_id, followee_id) do update set deleted_at = null where f.deleted_at is not null
-    returning followee_id`;
-  return rows.length > 0;
+async function insertFollows(
+  tx: Tx,
+  drafts: readonly FollowDraft[],
+): Promise<(Notified & Omit<FollowResult, "notified">)[]> {
+  const followers = tx.array(
+    drafts.map((draft) => draft.followerId),
+    "BIGINT",
+  );
+  const followees = tx.array(
+    drafts.map((draft) => draft.followeeId),
+    "BIGINT",
+  );
+  return await tx`
+    with draft as (
+      select d.ord, d.follower_id, d.followee_id, followee.follower_count,
+        row_number() over (partition by d.follower_id, d.followee_id order by d.ord) as copy,
+        case
+          when follower.status = 'banned' then 'ACCOUNT_BANNED'
+          when follower.status is distinct from 'active' then 'UNAUTHORIZED'
+          when d.follower_id = d.followee_id then 'SELF_FOLLOW'
+          when followee.status is distinct from 'active' then 'USER_NOT_FOUND'
+          when block.blocker_id is not null or blocked.blocker_id is not null then 'CANNOT_FOLLOW'
+        end as code
+      from unnest(${followers}, ${followees}) with ordinality as d(follower_id, followee_id, ord)
+      left join accounts follower on follower.id = d.follower_id
+      left join accounts followee on followee.id = d.followee_id
+      left join blocks block on block.blocker_id = d.follower_id and block.blocked_id = d.followee_id
+      left join blocks blocked on blocked.blocker_id = d.followee_id and blocked.blocked_id = d.follower_id
+    ),
+    followed as (
+      insert into follows as f (follower_id, followee_id)
+      select follower_id, followee_id from draft where code is null and copy = 1 order by follower_id, followee_id
+      on conflict (follower_id, followee_id) do update set deleted_at = null where f.deleted_at is not null
+      returning f.follower_id, f.followee_id
+    ),
+    moved as (
+      update accounts a set follower_count = a.follower_count + n.followers, following_count = a.following_count + n.followings
+      from (
+        select side.id, sum(side.followers)::integer as followers, sum(side.followings)::integer as followings from (
+          select followee_id, 1, 0 from followed union all select follower_id, 0, 1 from followed
+        ) as side(id, followers, followings) group by side.id
+      ) n
+      where a.id = n.id returning a.id, a.follower_count
+    ),
+    changed as (
+      select d.ord, d.follower_id, d.followee_id, row_number() over (order by d.ord) as k
+      from followed join draft d using (follower_id, followee_id) where d.copy = 1
+    ),
+    notified as (
+      select * from notify_users((
+        select array_agg(row(followee_id, 'follow', follower_id, follower_id, 0)::notification_draft order by k)
+        from changed where (select count(*) from moved) > 0))
+    )
+    select d.code, c.ord is not null as changed, coalesce(m.follower_count, d.follower_count, 0) as "followerCount",
+      n.user_id::float8 as "userId", n.notification_id::float8 as "notificationId", n.seq::float8 as seq,
+      n.rev::float8 as rev, n.unread_messages as "unreadMessages", n.unseen_notifications as "unseenNotifications"
+    from draft d
+    left join moved m on m.id = d.followee_id
+    left join changed c on c.ord = d.ord
+    left join notified n on n.ord = c.k
+    order by d.ord`;
 }
 
 async function deleteFollow(tx: Tx, followerId: number, followeeId: number): Promise<boolean> {
@@ -96,11 +182,11 @@ async function deleteFollow(tx: Tx, followerId: number, followeeId: number): Pro
 }
 
 /** Answers how many follow the followee now. */
-async function moveCounts(tx: Tx, followerId: number, followeeId: number, by: 1 | -1): Promise<number> {
+async function lowerCounts(tx: Tx, followerId: number, followeeId: number): Promise<number> {
   const rows: { id: number; followerCount: number }[] = await tx`
     update accounts set
-      follower_count = greatest(0, follower_count + case when id = ${followeeId} then ${by}::integer else 0 end),
-      following_count = greatest(0, following_count + case when id = ${followerId} then ${by}::integer else 0 end)
+      follower_count = greatest(0, follower_count - case when id = ${followeeId} then 1 else 0 end),
+      following_count = greatest(0, following_count - case when id = ${followerId} then 1 else 0 end)
     where id in (${followerId}, ${followeeId})
     returning id::float8 as id, follower_count as "followerCount"`;
   return rows.find((row) => row.id === followeeId)!.followerCount;

@@ -4,6 +4,7 @@ import { fail } from "../../http/errors.ts";
 import { batched } from "../../platform/batched.ts";
 import { type Queryable, retrying, type Tx, transaction } from "../../platform/postgres.ts";
 import { type Page, userColumns, type Viewer } from "../accounts/accounts.ts";
+import { refuseBanned } from "../accounts/bans.ts";
 import { type Notified, publicationsOf, revoke } from "../notifications/notify.ts";
 import { findVisibleVideo, lockVisibleVideo } from "../videos/videos.ts";
 
@@ -18,6 +19,7 @@ export type LikeResult = { code: ErrorCode | null; changed: boolean; likesCount:
  */
 export async function likeVideo(app: App, userId: number, videoId: number): Promise<LikeAnswer> {
   const { code, changed, likesCount } = await likeBatched(app, { userId, videoId });
+  if (code === "ACCOUNT_BANNED") await refuseBanned(app, userId);
   if (code) throw fail(code);
   return { changed, likesCount };
 }
