@@ -7,6 +7,7 @@ import { accountRoutes } from "./features/accounts/routes.ts";
 import { blockRoutes } from "./features/blocks/routes.ts";
 import { bookmarkRoutes } from "./features/bookmarks/routes.ts";
 import { commentRoutes } from "./features/comments/routes.ts";
+import { eventRoutes } from "./features/events/routes.ts";
 import { followRoutes } from "./features/follows/routes.ts";
 import { likeRoutes } from "./features/likes/routes.ts";
 import { mediaRoutes } from "./features/media/routes.ts";
@@ -48,6 +49,7 @@ export function createApi({ corsOrigins, isServing }: ApiOptions): OpenAPIHono<E
   api.route("/api/v1", blockRoutes);
   api.route("/api/v1", messageRoutes);
   api.route("/api/v1", notificationRoutes);
+  api.route("/api/v1", eventRoutes);
   api.route("/api/v1", videoRoutes);
   api.route("/api/v1", likeRoutes);
   api.route("/api/v1", commentRoutes);

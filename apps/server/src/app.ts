@@ -2,16 +2,14 @@ import type { Server } from "bun";
 import { createApi } from "./api.ts";
 import type { App } from "./context.ts";
 import { AccessFeed } from "./delivery/access.ts";
-import { Confirmations } from "./delivery/confirm.ts";
-import { openReplay, type Replay, renderOwnData } from "./delivery/replay.ts";
+import { accessChanged, type Publication } from "./delivery/publication.ts";
+import type { Replay } from "./delivery/replay.ts";
+import { forgetSessionCursors, retentionStart, trimLogs } from "./delivery/retention.ts";
 import { forgetExpired, redeemTicket } from "./features/accounts/sessions.ts";
-import { renderMessages } from "./features/messages/messages.ts";
 import { markSeen } from "./features/messages/seen.ts";
 import { Typing } from "./features/messages/typing.ts";
-import { endExpiredBans, renderBan } from "./features/moderation/moderation.ts";
-import { renderVideoDeleted } from "./features/moderation/takedowns.ts";
+import { endExpiredBans } from "./features/moderation/moderation.ts";
 import { markNotificationsSeen } from "./features/notifications/notifications.ts";
-import { renderNotifications } from "./features/notifications/notify.ts";
 import { tidyStatistics } from "./features/stats/stats.ts";
 import { forgetViews } from "./features/videos/counting.ts";
 import { asApiError, asFrameError, errorBody } from "./http/errors.ts";
@@ -26,10 +24,13 @@ const SOCKET_PATH = /^[^?#]*:\/\/[^/]*\/api\/v1\/ws\/?(\?|$)/;
 const TICKET = /^[\w-]{43}$/;
 const STOP_MS = 10_000;
 const HOUR_MS = 3_600_000;
+const TRIM_EVERY_MS = 300_000;
 
 export type Running = {
   url: string;
   sockets: Sockets;
+  /** Makes up for whatever was published and not heard. */
+  repair(): Promise<void>;
   /** Closes the sockets, finishes what is under way, saves what was confirmed. */
   stop(): Promise<void>;
 };
@@ -39,49 +40,39 @@ export type Seams = { handshake?: typeof HANDSHAKE; replay?: (replay: Replay) =>
 
 /** Starts serving. */
 export async function startServer(app: App, seams: Seams = {}): Promise<Running> {
-  const confirmations = new Confirmations(app.sql);
   const typing = new Typing(app);
-  const sockets = openSockets(app, confirmations, typing, seams);
-  const feed = new AccessFeed(app.sql, (userId) => accessChanged(app, sockets, userId));
+  const sockets = openSockets(app, typing, seams);
+  const feed = new AccessFeed(app.sql, (userId) => hear(app, sockets, accessChanged(userId)));
   await feed.start();
   let isServing = true;
   const server = listen(app, sockets, () => isServing);
-  const jobs = startJobs({ app, sockets, confirmations, typing, feed });
+  const jobs = startJobs({ app, sockets, typing, feed });
   return {
     url: `http://${app.config.host.includes(":") ? `[${app.config.host}]` : app.config.host}:${server.port}`,
     sockets,
+    repair: () => repair(app, sockets),
     async stop() {
       isServing = false;
       sockets.stop();
+      app.arrivals.wakeAll();
       await Promise.race([server.stop(), wait(STOP_MS)]);
       await server.stop(true);
       await Promise.race([jobs.stop(), wait(STOP_MS)]);
       // What cannot be saved now is sent once more on the next connect.
       await app.activity.flush().catch((error) => app.log.warn({ err: error }, "activity was not saved"));
-      await confirmations.flush().catch((error) => app.log.warn({ err: error }, "confirmations were not saved"));
+      await app.confirmations.flush().catch((error) => app.log.warn({ err: error }, "confirmations were not saved"));
     },
   };
 }
 
-function openSockets(app: App, confirmations: Confirmations, typing: Typing, seams: Seams): Sockets {
-  const replay = openReplay(app.sql, {
-    "message:new": renderMessages,
-    "message:seen": renderOwnData,
-    "message:deleted": renderOwnData,
-    "notification:new": renderNotifications,
-    "notification:seen": renderOwnData,
-    "admin:user_banned": renderBan,
-    "admin:video_deleted": renderVideoDeleted,
-    "admin:report_resolved": renderOwnData,
-  });
+function openSockets(app: App, typing: Typing, seams: Seams): Sockets {
+  const { channels, confirmations, epoch, clock, log } = app;
   const sockets = new Sockets({
+    ...{ channels, confirmations, epoch, clock, log },
+    stallMs: app.config.stallMs,
     gate: gateOf(app),
-    confirmations,
     handshake: seams.handshake,
-    broker: app.broker,
-    clock: app.clock,
-    log: app.log,
-    replay: seams.replay?.(replay) ?? replay,
+    replay: seams.replay?.(app.replay) ?? app.replay,
     handlers: {
       "message:mark_seen": async ({ identity }, wanted) => void (await markSeen(app, identity.userId, wanted)),
       "notification:mark_seen": async ({ identity }, { notificationIds }) =>
@@ -93,11 +84,22 @@ function openSockets(app: App, confirmations: Confirmations, typing: Typing, sea
     spendTyping: async (userId) => (await app.limits.typing.spend(userId)) === 0,
     explain: asFrameError,
   });
-  app.broker.onReceive((publication) => {
-    if (publication.kind === "access") accessChanged(app, sockets, publication.userId);
-    else sockets.hub.receive(publication);
-  });
+  app.broker.onReceive((publication) => hear(app, sockets, publication));
   return sockets;
+}
+
+function hear(app: App, sockets: Sockets, publication: Publication): void {
+  if (publication.kind === "access") app.principals.forget(publication.userId);
+  app.arrivals.receive(publication);
+  sockets.hub.receive(publication);
+}
+
+/** Reads where the log of everybody stands whom this node has to hear of: what his channel lost is made up for. */
+async function repair(app: App, sockets: Sockets): Promise<void> {
+  for (const head of await app.replay.heads(app.channels.users())) {
+    app.arrivals.ring(head.userId, head.seq);
+    for (const connection of sockets.hub.of(head.userId)) connection.heartbeat(head);
+  }
 }
 
 function gateOf(app: App): Gate {
@@ -113,35 +115,34 @@ function gateOf(app: App): Gate {
   };
 }
 
-/** An account or a session changed: nothing remembered of it counts, and its sockets are looked at again. */
-function accessChanged(app: App, sockets: Sockets, userId: number): void {
-  app.principals.forget(userId);
-  sockets.hub.receive({ kind: "access", userId });
-}
+type Working = { app: App; sockets: Sockets; typing: Typing; feed: AccessFeed };
 
-type Working = { app: App; sockets: Sockets; confirmations: Confirmations; typing: Typing; feed: AccessFeed };
-
-function startJobs({ app, sockets, confirmations, typing, feed }: Working): Jobs {
+function startJobs({ app, sockets, typing, feed }: Working): Jobs {
   let isDatabaseAway = false;
   const jobs = new Jobs(app.log);
   jobs.every(200, "sweep sockets", () => sockets.sweep.tick());
   jobs.every(500, "end typing", () => typing.tick());
-  jobs.every(250, "save confirmations", () => confirmations.flush());
+  jobs.every(250, "save confirmations", () => app.confirmations.flush());
   jobs.every(250, "follow access changes", async () => {
     const wasAway = isDatabaseAway;
     isDatabaseAway = true;
     await feed.poll();
     // What was committed while connections broke may never have been published.
-    if (wasAway) await sockets.repair();
+    if (wasAway) await repair(app, sockets);
     isDatabaseAway = false;
   });
   jobs.every(1000, "write activity", () => app.activity.flush());
   jobs.every(60_000, "tidy statistics", () => tidyStatistics(app));
   jobs.every(1000, "end expired bans", () => endExpiredBans(app));
-  jobs.every(HEARTBEAT_MS, "repair streams", () => sockets.repair());
+  jobs.every(HEARTBEAT_MS, "repair streams", () => repair(app, sockets));
+  jobs.every(TRIM_EVERY_MS, "trim logs", () => {
+    const { eventsPerUser } = app.config;
+    return trimLogs(app.sql, { before: retentionStart(app.clock.now()), eventsPerUser });
+  });
   jobs.every(HOUR_MS, "forget what expired", async () => {
     await feed.trim();
     await forgetExpired(app);
+    await forgetSessionCursors(app.sql);
     await forgetViews(app);
     await app.storage.sweep();
   });
@@ -153,7 +154,8 @@ function listen(app: App, sockets: Sockets, isServing: () => boolean): Server<So
   return Bun.serve({
     hostname: app.config.host,
     port: app.config.port,
-    idleTimeout: 30,
+    // Longer than a poll for events may wait.
+    idleTimeout: 40,
     // What a body may hold is decided by each route; the runtime must not answer in our place.
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     fetch(request, server) {

@@ -40,6 +40,8 @@ const Environment = z.object({
   REFRESH_TOKEN_TTL: seconds.default(30 * 86_400),
   CORS_ORIGINS: list.default([]),
   RATE_MESSAGES_PER_MINUTE: whole(0, 1_000_000).default(100),
+  EVENTS_PER_USER: whole(100, 10_000_000).default(10_000),
+  STALL_SECONDS: whole(0, 3600).default(30),
   MAX_UPLOAD_MB: whole(1, 100_000).default(200),
   STATS_TIMEZONE: timezone.default("UTC"),
   TRUSTED_PROXIES: whole(0, 10).default(0),
@@ -63,6 +65,10 @@ export type Config = Readonly<{
   corsOrigins: readonly string[];
   /** 0: no limit. */
   messagesPerMinute: number;
+  /** The newest so many events stay in a user's log. */
+  eventsPerUser: number;
+  /** A client that reads nothing of what waits for it is closed after that long; 0: never. */
+  stallMs: number;
   /** Of one video file. */
   maxUploadBytes: number;
   /** How many proxies in front of us append to X-Forwarded-For; 0 ignores the header. */
@@ -109,6 +115,8 @@ export function readConfig(environment: Record<string, string | undefined>, cwd 
     refreshTokenTtlSeconds: env.REFRESH_TOKEN_TTL,
     corsOrigins: env.CORS_ORIGINS,
     messagesPerMinute: env.RATE_MESSAGES_PER_MINUTE,
+    eventsPerUser: env.EVENTS_PER_USER,
+    stallMs: env.STALL_SECONDS * 1000,
     maxUploadBytes: env.MAX_UPLOAD_MB * 1024 * 1024,
     trustedProxies: env.TRUSTED_PROXIES,
     statsTimezone: env.STATS_TIMEZONE,

@@ -2,9 +2,13 @@ import { randomBytes } from "node:crypto";
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Config } from "./config.ts";
+import { Arrivals } from "./delivery/arrivals.ts";
 import type { Broker } from "./delivery/broker.ts";
 import { openLocalBroker } from "./delivery/broker-local.ts";
+import { Channels } from "./delivery/channels.ts";
+import { Confirmations } from "./delivery/confirm.ts";
 import { readEpoch } from "./delivery/cursor.ts";
+import { openReplay, type Replay } from "./delivery/replay.ts";
 import { Activity } from "./http/activity.ts";
 import { type Limits, openLimits } from "./http/limits.ts";
 import { Principals } from "./http/principals.ts";
@@ -18,6 +22,7 @@ import { migrate } from "./platform/migrate.ts";
 import { type Connection, openPostgres, type Sql } from "./platform/postgres.ts";
 import { chooseDataDir, createDataDir } from "./platform/postgres-home.ts";
 import { openStorage, type Storage } from "./platform/storage.ts";
+import { RENDERERS } from "./renderers.ts";
 
 /** What the parts of one running server share. */
 export type App = Readonly<{
@@ -34,6 +39,10 @@ export type App = Readonly<{
   activity: Activity;
   limits: Limits;
   broker: Broker;
+  channels: Channels;
+  arrivals: Arrivals;
+  replay: Replay;
+  confirmations: Confirmations;
 }>;
 
 /** The whole test seam of the resources: anything given here is used instead of what the configuration asks for. */
@@ -76,6 +85,8 @@ async function openResources(
   closers.push(() => sql.close());
   await migrate(sql);
   const secret = config.jwtSecret ?? (await ownSecret(dataDir));
+  const broker = overrides.broker ?? openLocalBroker();
+  const channels = new Channels(broker);
   const app: App = Object.freeze({
     config,
     sql,
@@ -88,7 +99,11 @@ async function openResources(
     principals: new Principals(sql, clock),
     activity: new Activity(sql, clock),
     limits: openLimits(config.messagesPerMinute),
-    broker: overrides.broker ?? openLocalBroker(),
+    broker,
+    channels,
+    arrivals: new Arrivals(channels),
+    replay: openReplay(sql, RENDERERS),
+    confirmations: new Confirmations(sql),
   });
   return { app, dataDir, embedded, close };
 }

@@ -110,7 +110,7 @@ test("a socket that closes while its place in the log is looked up stays closed"
   while ([...watched.running.sockets.hub.of(ann.id)].length > 0) await new Promise(setImmediate);
   barrier.open();
   await ann.get("/users/me");
-  expect(connection!.state).toBe("closed");
+  expect(connection!.outbox.state).toBe("closed");
   expect(pages).toBe(0);
   await watched.stop();
 });
@@ -121,7 +121,7 @@ test("a heartbeat sends no count that did not change", async () => {
   await socket.settled();
   await bob.post("/messages/", { receiverId: ann.id, content: "x" });
   await socket.next("message:unread_count");
-  await server.running.sockets.repair();
+  await server.running.repair();
   await socket.settled();
   expect(socket.of("notification:unseen_count")).toEqual([]);
   expect(socket.of("message:unread_count")).toHaveLength(1);

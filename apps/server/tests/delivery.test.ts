@@ -187,7 +187,7 @@ test("an event whose publication was lost is fetched by the next heartbeat", asy
   await send("unheard");
   await socket.settled();
   expect(contents(socket.frames)).toEqual([]);
-  await server.running.sockets.repair();
+  await server.running.repair();
   expect((await socket.next("message:new")).data.content).toBe("unheard");
   expect((await socket.next("message:unread_count")).data.count).toBe(1);
 });
@@ -226,7 +226,7 @@ test("a reader that stops reading costs no memory per event, and receives everyt
   const body = "x".repeat(5000);
   const [connection] = server.running.sockets.hub.of(bob.id);
   let sent = 0;
-  while (connection!.state !== "stalled") {
+  while (connection!.outbox.state !== "stalled") {
     await Promise.all(Array.from({ length: 50 }, () => send(body)));
     sent += 50;
   }

@@ -54,7 +54,7 @@ test("a socket hears of a counter that was put right", async () => {
   const socket = await bob.connect();
   expect((await socket.next("message:unread_count")).data).toEqual({ count: 4 });
   await reconcile(server.app, { repair: true });
-  await server.running.sockets.repair();
+  await server.running.repair();
   expect((await socket.next("message:unread_count")).data).toEqual({ count: 1 });
 });
 

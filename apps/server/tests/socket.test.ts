@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { ServerFrame } from "@reelay/contract";
+import { PlainFrame } from "@reelay/contract";
 import { call, type Person, signUp } from "./support/person.ts";
 import { RawSocket } from "./support/raw-socket.ts";
 import { startTestServer, type TestServer } from "./support/server.ts";
@@ -273,5 +273,5 @@ test("no plain frame has a key the contract does not name", async () => {
       ...["message:typing", "message:unread_count"],
     ]),
   );
-  for (const frame of frames) expect(ServerFrame.safeParse(frame).error).toBeUndefined();
+  for (const frame of frames) expect(PlainFrame.safeParse(frame).error).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { CLIENT_FRAME_ALIASES, CLIENT_FRAMES, EVENTS } from "@reelay/contract";
+import { CLIENT_FRAME_ALIASES, CLIENT_FRAMES, EVENTS, SYNC_FRAMES } from "@reelay/contract";
 import { specifications, staleSpecifications } from "../../../scripts/spec.ts";
 
 type Media = Record<string, { schema?: object }>;
@@ -96,7 +96,7 @@ test("the socket's document sends every event, with its class, and receives ever
     Object.fromEntries(Object.entries(EVENTS).map(([type, event]) => [type, event.class])),
   );
   const control = named("send").filter((message) => !message?.["x-event-class"]);
-  expect(control.map((message) => message?.name)).toEqual(["connected", "ping", "error"]);
+  expect(control.map((message) => message?.name)).toEqual(["connected", ...Object.keys(SYNC_FRAMES), "ping", "error"]);
   expect(named("receive").map((message) => message?.name)).toEqual([
     ...Object.keys(CLIENT_FRAMES),
     ...Object.keys(CLIENT_FRAME_ALIASES),

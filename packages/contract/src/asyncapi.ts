@@ -1,7 +1,7 @@
 import { z } from "zod";
 import contract from "../package.json" with { type: "json" };
 import { CLOSE } from "./close-codes.ts";
-import { EVENTS, type EventType } from "./events.ts";
+import { EVENTS, type EventType, isForResumable } from "./events.ts";
 import {
   CLIENT_FRAME_ALIASES,
   CLIENT_FRAMES,
@@ -11,6 +11,8 @@ import {
   LIFE_SIGNS,
   MAX_FRAME_BYTES,
   Ping,
+  SYNC_FRAMES,
+  type SyncFrameType,
 } from "./frames.ts";
 
 type Frame = {
@@ -34,6 +36,17 @@ const EVENT_SUMMARIES: Record<EventType, string> = {
   "admin:video_deleted": "A moderator deleted this user's video",
   "admin:report_resolved": "A moderator decided this user's report",
   "admin:user_banned": "This account was banned; close code 4003 follows",
+  "message:sent": "This user sent a message, from whichever device",
+  "message:read": "This user has seen messages, on whichever device; the newest 500 ids",
+  "notification:revoked": "Notifications were taken back: out of the list, and out of the count where they were unseen",
+  "sync:stale": "What these paths answer has changed in ways that no event tells; load them again",
+};
+
+const SYNC_SUMMARIES: Record<SyncFrameType, string> = {
+  "sync:hello": "After `connected`: where this socket goes on from, and whether that is where the client asked for",
+  "sync:synced": "Everything that happened before this socket was opened has been sent",
+  "sync:reset": "There is no going on from the client's cursor: load these paths, go on from the cursor given here",
+  "sync:reconnect": "The server is about to restart: reconnect after that long, with this cursor",
 };
 
 const CLIENT_SUMMARIES: Record<ClientFrameType, string> = {
@@ -41,6 +54,7 @@ const CLIENT_SUMMARIES: Record<ClientFrameType, string> = {
   "notification:mark_seen": "Marks notifications as seen",
   "message:typing": "Tells the other side; ends by itself after 5 s",
   "auth:refresh": "Replaces the token of this connection. No reply; a bad one is answered with `error` UNAUTHORIZED",
+  ack: "Everything up to the cursor was processed. At most every 2 s or 50 events; costs nothing, gets no reply",
 };
 
 const INFO = `The conversation over the socket, from the view of the server: it \`send\`s what a client hears and \`receive\`s
@@ -49,6 +63,10 @@ what a client says. Every frame is one JSON text frame with a \`type\`.
 The upgrade is always accepted; who may not come in is told so by a close code (\`x-close-codes\`). The first frame is
 \`connected\`. Any inbound frame is a sign of life; without one for 60 s the socket is closed. What a client says wrong is
 answered with \`error\`, and the socket stays. Keys are accepted in snake_case as well, unknown ones are ignored.
+
+A socket opened with \`cursor\` is resumable: durable frames carry \`seq\` and \`cursor\` beside \`type\` and \`data\`, and what is
+marked \`x-resumable-only\` comes too. Opened again with the last cursor it was given, it gets every event since, once, in
+order. A plain socket sees none of this.
 
 Each event has a class (\`x-event-class\`). \`durable\`: in the user's log, comes in order, and again until it is known to
 have arrived. \`latest\`: an absolute value, of which only the newest matters. \`ephemeral\`: to who is there, once.`;
@@ -80,17 +98,27 @@ export function asyncApiDocument(): object {
   };
 }
 
+const RESUMABLE_ONLY = { "x-resumable-only": true };
+
 function serverFrames(): Frame[] {
   const events = Object.entries(EVENTS).map(([type, { class: eventClass, data }]) => ({
     from: "server" as const,
     type,
     summary: EVENT_SUMMARIES[type as EventType],
     payload: z.strictObject({ type: z.literal(type), data }),
-    extensions: { "x-event-class": eventClass },
+    extensions: { "x-event-class": eventClass, ...(isForResumable(type as EventType) && RESUMABLE_ONLY) },
+  }));
+  const sync = Object.entries(SYNC_FRAMES).map(([type, data]) => ({
+    from: "server" as const,
+    type,
+    summary: SYNC_SUMMARIES[type as SyncFrameType],
+    payload: z.strictObject({ type: z.literal(type), data }),
+    extensions: RESUMABLE_ONLY,
   }));
   return [
     { from: "server", type: "connected", summary: "The first frame of every connection", payload: Connected },
     ...events,
+    ...sync,
     { from: "server", type: "ping", summary: "Every 30 s; answer with any frame", payload: Ping },
     {
       from: "server",
@@ -127,13 +155,14 @@ function clientFrames(): Frame[] {
 function channel(frames: Frame[]): object {
   const names = frames.map(messageName);
   const token = { type: "string", description: "An access token, or a ticket of POST /api/v1/ws/ticket." };
+  const cursor = { type: "string", description: "Makes the socket resumable. Empty: from now on." };
   return {
     address: "/api/v1/ws",
     description: `One socket of one user, who may have ten. A frame of a client is at most ${MAX_FRAME_BYTES} bytes long.`,
     servers: [{ $ref: "#/servers/local" }],
     messages: Object.fromEntries(names.map((name) => [name, { $ref: `#/components/messages/${name}` }])),
     bindings: {
-      ws: { method: "GET", query: { type: "object", properties: { token } }, bindingVersion: "0.1.0" },
+      ws: { method: "GET", query: { type: "object", properties: { token, cursor } }, bindingVersion: "0.1.0" },
     },
     "x-close-codes": Object.values(CLOSE).toSorted((a, b) => a.code - b.code),
   };

@@ -10,6 +10,7 @@ export const CLOSE = {
   deleted: { code: 4003, reason: "Account deleted", client: "stop" },
   sessionRevoked: { code: 4004, reason: "Session revoked", client: "sign in" },
   abuse: { code: 4008, reason: "Rate limit abused", client: "back off, resume" },
+  tooSlow: { code: 4008, reason: "Too slow to read", client: "back off, resume" },
   tooManySockets: { code: 4009, reason: "Too many connections", client: "stop that one" },
   silent: { code: 4010, reason: "No sign of life", client: "reconnect" },
 } as const;

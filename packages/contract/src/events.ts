@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Count, Id, Timestamp } from "./fields.ts";
-import { MAX_SEEN_IDS, MessageData } from "./messages.ts";
+import { MAX_SEEN_IDS, Message, MessageData } from "./messages.ts";
 import { Notification } from "./notifications.ts";
 
 /**
@@ -10,6 +10,12 @@ import { Notification } from "./notifications.ts";
  * `ephemeral`: worth nothing a moment later; sent to who is there.
  */
 export type EventClass = "durable" | "latest" | "ephemeral";
+
+/**
+ * Paths below the base path whose content has changed in ways that no event tells.
+ * @see SYNC_FRAMES
+ */
+export const Refetch = z.array(z.string()).meta({ example: ["/notifications"] });
 
 /** Every event a server sends, with its class and the exact keys of its `data`. */
 export const EVENTS = {
@@ -50,7 +56,24 @@ export const EVENTS = {
       resolvedAt: Timestamp,
     }),
   },
-} as const satisfies Record<string, { class: EventClass; data: z.ZodType }>;
+  "message:sent": { class: "durable", isForResumable: true, data: Message },
+  "message:read": {
+    class: "durable",
+    isForResumable: true,
+    data: z.strictObject({ conversationWith: Id, messageIds: z.array(Id).max(MAX_SEEN_IDS), seenAt: Timestamp }),
+  },
+  "notification:revoked": {
+    class: "durable",
+    isForResumable: true,
+    data: z.strictObject({ notificationIds: z.array(Id) }),
+  },
+  "sync:stale": { class: "durable", isForResumable: true, data: z.strictObject({ refetch: Refetch }) },
+} as const satisfies Record<string, { class: EventClass; isForResumable?: true; data: z.ZodType }>;
+
+/** Events that only resumable sockets get; to plain ones their numbers are passed over. */
+export function isForResumable(type: EventType): boolean {
+  return "isForResumable" in EVENTS[type];
+}
 
 export type EventType = keyof typeof EVENTS;
 export type EventData<T extends EventType> = z.infer<(typeof EVENTS)[T]["data"]>;

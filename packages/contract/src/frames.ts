@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { EVENTS, type EventType } from "./events.ts";
+import { EVENTS, type EventType, isForResumable, Refetch } from "./events.ts";
 import { Id, Timestamp } from "./fields.ts";
 import { MAX_SEEN_IDS, MarkMessagesSeen } from "./messages.ts";
 
@@ -17,14 +17,66 @@ export const ErrorFrame = z.strictObject({
   error: z.strictObject({ code: FrameErrorCode, message: z.string(), timestamp: Timestamp }),
 });
 
-const eventFrame = <T extends EventType>(type: T) =>
-  z.strictObject({ type: z.literal(type), data: EVENTS[type].data }) as z.ZodType<{ type: T; data: unknown }>;
+/** "I have processed everything up to here": opaque. A client keeps the last one it was given. */
+export const Cursor = z.string().max(200).meta({ example: "NWY5YzJlLTcuNDI" });
 
-const eventFrames = (Object.keys(EVENTS) as EventType[]).map(eventFrame);
+/** Why a cursor cannot be gone on from. */
+export const ResetReason = z.enum(["epoch", "future", "too_old", "invalid"]);
+export type ResetReason = z.infer<typeof ResetReason>;
 
-/** Everything a server says. */
-export const ServerFrame = z.union([Connected, Ping, ErrorFrame, ...eventFrames]);
-export type ServerFrame = z.infer<typeof ServerFrame>;
+/** What only resumable sockets are told: where they stand. `refetch` holds paths below the base path. */
+export const SYNC_FRAMES = {
+  "sync:hello": z.strictObject({
+    cursor: Cursor,
+    heartbeatMs: z.int().positive(),
+    resume: z.enum(["ok", "fresh", "reset"]),
+  }),
+  "sync:synced": z.strictObject({ cursor: Cursor }),
+  "sync:reset": z.strictObject({ reason: ResetReason, cursor: Cursor, refetch: Refetch }),
+  "sync:reconnect": z.strictObject({ afterMs: z.int().nonnegative(), cursor: Cursor }),
+} as const;
+
+export type SyncFrameType = keyof typeof SYNC_FRAMES;
+export type SyncFrameData<T extends SyncFrameType> = z.infer<(typeof SYNC_FRAMES)[T]>;
+
+type FrameSchema = z.ZodType<{ type: string; data: unknown }>;
+
+const eventTypes = Object.keys(EVENTS) as EventType[];
+
+const plainFrames = eventTypes
+  .filter((type) => !isForResumable(type))
+  .map((type) => z.strictObject({ type: z.literal(type), data: EVENTS[type].data }) as FrameSchema);
+
+const syncFrames = (Object.keys(SYNC_FRAMES) as SyncFrameType[]).map(
+  (type) => z.strictObject({ type: z.literal(type), data: SYNC_FRAMES[type] }) as FrameSchema,
+);
+
+/** Where a durable event stands in the user's log, and the cursor of whoever has processed it. */
+const position = { seq: z.int().positive(), cursor: Cursor };
+
+const positionedFrames = eventTypes
+  .filter((type) => EVENTS[type].class === "durable")
+  .map((type) => z.strictObject({ type: z.literal(type), data: EVENTS[type].data, ...position }) as FrameSchema);
+
+/** While a flood lasts, and for who is not let in, there is no position to tell. */
+const passingFrames = eventTypes
+  .filter((type) => EVENTS[type].class !== "durable" || ["sync:stale", "admin:user_banned"].includes(type))
+  .map((type) => z.strictObject({ type: z.literal(type), data: EVENTS[type].data }) as FrameSchema);
+
+/** Everything a server says to a plain client. */
+export const PlainFrame = z.union([Connected, Ping, ErrorFrame, ...plainFrames]);
+export type PlainFrame = z.infer<typeof PlainFrame>;
+
+/** Everything a server says to a resumable client. */
+export const ResumableFrame = z.union([
+  Connected,
+  Ping,
+  ErrorFrame,
+  ...syncFrames,
+  ...positionedFrames,
+  ...passingFrames,
+]);
+export type ResumableFrame = z.infer<typeof ResumableFrame>;
 
 /** What a client may say, by type. */
 export const CLIENT_FRAMES = {
@@ -32,6 +84,7 @@ export const CLIENT_FRAMES = {
   "notification:mark_seen": z.object({ notificationIds: z.array(Id).max(MAX_SEEN_IDS) }),
   "message:typing": z.object({ conversationWith: Id, isTyping: z.boolean() }),
   "auth:refresh": z.object({ token: z.string().min(1) }),
+  ack: z.object({ cursor: Cursor }),
 } as const;
 
 export type ClientFrameType = keyof typeof CLIENT_FRAMES;

@@ -11,4 +11,5 @@ export * from "./notifications.ts";
 export * from "./reactions.ts";
 export * from "./reports.ts";
 export * from "./stats.ts";
+export * from "./stream.ts";
 export * from "./videos.ts";

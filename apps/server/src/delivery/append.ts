@@ -35,7 +35,8 @@ export async function append(tx: Queryable, drafts: readonly EventDraft[]): Prom
     select user_id::float8 as "userId", seq::float8 as seq, rev::float8 as rev,
       unread_messages as "unreadMessages", unseen_notifications as "unseenNotifications"
     from append_events(array(
-      select row(d."userId", d.type, d."subjectId", d."actorId", d.data, d."unreadMessages", d."unseenNotifications")::event_draft
+      select row(d."userId", d.type, d."subjectId", d."actorId", d.data, d."unreadMessages",
+        d."unseenNotifications", false)::event_draft
       from json_to_recordset(${drafts}::json) as d("userId" bigint, type text, "subjectId" bigint, "actorId" bigint,
         data json, "unreadMessages" integer, "unseenNotifications" integer)
     ))

@@ -3,13 +3,16 @@ import type { Appended } from "./append.ts";
 
 /**
  * What travels from the transaction that made it to the sockets of one user.
- * `durable` is decided by `seq`, `latest` by `rev`; `access` carries nothing: it says that the account or one of its
- * sessions changed and every socket of the user must be checked against the database again.
+ * `durable` is decided by `seq`, `latest` by `rev`. `ring` says that the log reaches that far. `stale`, for resumable
+ * sockets, that something changed without an event. `access` that the account or one of its sessions changed: every
+ * socket of the user must be checked against the database again.
  */
 export type Publication =
-  | { kind: "durable"; userId: number; seq: number; frame: string }
+  | { kind: "durable"; userId: number; seq: number; type: DurableType; frame: string }
   | { kind: "latest"; userId: number; type: LatestType; rev: number; frame: string }
   | { kind: "ephemeral"; userId: number; frame: string }
+  | { kind: "ring"; userId: number; seq: number }
+  | { kind: "stale"; userId: number; frame: string }
   | { kind: "access"; userId: number };
 
 /** A latest-wins value. */
@@ -20,9 +23,14 @@ export function frameOf<T extends EventType>(type: T, data: EventData<T>): strin
   return JSON.stringify({ type, data });
 }
 
+/** The same text as a resumable client receives it: with its place in the log. */
+export function positioned(frame: string, seq: number, cursor: string): string {
+  return `${frame.slice(0, -1)},"seq":${seq},"cursor":"${cursor}"}`;
+}
+
 export function durable<T extends DurableType>(appended: Appended, type: T, data: EventData<T>): Publication {
   if (appended.seq === null) throw new Error(`${type} was appended without a number`);
-  return { kind: "durable", userId: appended.userId, seq: appended.seq, frame: frameOf(type, data) };
+  return { kind: "durable", userId: appended.userId, seq: appended.seq, type, frame: frameOf(type, data) };
 }
 
 export function unreadCount(appended: Omit<Appended, "seq">): Counter {
@@ -35,6 +43,11 @@ export function unseenCount(appended: Omit<Appended, "seq">): Counter {
 
 export function ephemeral<T extends EphemeralType>(userId: number, type: T, data: EventData<T>): Publication {
   return { kind: "ephemeral", userId, frame: frameOf(type, data) };
+}
+
+/** Something that no event tells has changed what these paths answer. */
+export function stale(userId: number, refetch: string[]): Publication {
+  return { kind: "stale", userId, frame: frameOf("sync:stale", { refetch }) };
 }
 
 export function accessChanged(userId: number): Publication {

@@ -10,6 +10,7 @@ export type LoggedEvent = {
   type: DurableType;
   subjectId: number | null;
   data: object | null;
+  createdAtMs: number;
 };
 
 /**
@@ -23,12 +24,28 @@ export type Renderers = Record<DurableType, Renderer>;
 export const renderOwnData: Renderer = async (_sql, events) => events.map((event) => event.data);
 
 /** One event of a page; `frame` is null when it is passed over. */
-export type ReplayedEvent = { seq: number; frame: string | null };
+export type ReplayedEvent = { seq: number; type: DurableType; frame: string | null; createdAtMs: number };
 
-export const PAGE_SIZE = 200;
+/** A part of a log, and where it began and ended at the moment of reading. */
+export type Page = {
+  events: ReplayedEvent[];
+  /** Everything up to here may have been trimmed. */
+  floorSeq: number;
+  topSeq: number;
+  /** Whether there were more events than were asked for. */
+  isFull: boolean;
+};
+
+const PAGE_SIZE = 200;
 
 /** Where a user's log and counters stand. */
-export type StreamHead = { seq: number; rev: number; unreadMessages: number; unseenNotifications: number };
+export type StreamHead = {
+  seq: number;
+  floorSeq: number;
+  rev: number;
+  unreadMessages: number;
+  unseenNotifications: number;
+};
 
 /** The same, with what a session of the user has received. */
 export type SessionHead = StreamHead & {
@@ -43,8 +60,8 @@ export type Replay = {
   head(userId: number, sessionId: number): Promise<SessionHead>;
   /** The heads of many users at once, of those that have a log. */
   heads(userIds: readonly number[]): Promise<(StreamHead & { userId: number })[]>;
-  /** Up to `PAGE_SIZE` events above `after`, in order; fewer means the end was reached. */
-  page(userId: number, after: number): Promise<ReplayedEvent[]>;
+  /** Up to `limit` (200) events above `after`, in order. */
+  page(userId: number, after: number, limit?: number): Promise<Page>;
 };
 
 export function openReplay(sql: Sql, renderers: Renderers): Replay {
@@ -52,7 +69,7 @@ export function openReplay(sql: Sql, renderers: Renderers): Replay {
   return {
     head: (userId, sessionId) => readHead(context, { userId, sessionId }),
     heads: (userIds) => readHeads(sql, userIds),
-    page: (userId, after) => readPage(context, { userId, after }),
+    page: (userId, after, limit = PAGE_SIZE) => readPage(context, { userId, after, limit }),
   };
 }
 
@@ -60,6 +77,7 @@ type ReplayContext = { sql: Sql; renderers: Renderers };
 
 const EMPTY_HEAD: SessionHead = {
   seq: 0,
+  floorSeq: 0,
   rev: 0,
   unreadMessages: 0,
   unseenNotifications: 0,
@@ -70,8 +88,9 @@ const EMPTY_HEAD: SessionHead = {
 const readHead = batched(
   async ({ sql }: ReplayContext, wanted: readonly { userId: number; sessionId: number }[]): Promise<SessionHead[]> => {
     const rows: (SessionHead & { ord: number })[] = await sql`
-      select w.ord::int as ord, s.seq::float8 as seq, s.rev::float8 as rev, s.unread_messages as "unreadMessages",
-        s.unseen_notifications as "unseenNotifications", s.confirmed_seq::float8 as "userConfirmedSeq",
+      select w.ord::int as ord, s.seq::float8 as seq, s.floor_seq::float8 as "floorSeq", s.rev::float8 as rev,
+        s.unread_messages as "unreadMessages", s.unseen_notifications as "unseenNotifications",
+        s.confirmed_seq::float8 as "userConfirmedSeq",
         case when c.confirmed_seq >= s.floor_seq then c.confirmed_seq end::float8 as "sessionConfirmedSeq"
       from unnest(${sql.array(
         wanted.map((w) => w.userId),
@@ -91,38 +110,42 @@ const readHead = batched(
 async function readHeads(sql: Sql, userIds: readonly number[]): Promise<(StreamHead & { userId: number })[]> {
   if (userIds.length === 0) return [];
   return await sql`
-    select user_id::float8 as "userId", seq::float8 as seq, rev::float8 as rev, unread_messages as "unreadMessages",
-      unseen_notifications as "unseenNotifications"
+    select user_id::float8 as "userId", seq::float8 as seq, floor_seq::float8 as "floorSeq", rev::float8 as rev,
+      unread_messages as "unreadMessages", unseen_notifications as "unseenNotifications"
     from user_streams where user_id = any(${sql.array([...userIds], "BIGINT")})`;
 }
 
-const readPage = batched(
-  async (
-    { sql, renderers }: ReplayContext,
-    wanted: readonly { userId: number; after: number }[],
-  ): Promise<ReplayedEvent[][]> => {
-    const rows: (LoggedEvent & { ord: number })[] = await sql`
-      select w.ord::int as ord, e.user_id::float8 as "userId", e.seq::float8 as seq, e.type,
-        e.subject_id::float8 as "subjectId", e.data
-      from unnest(${sql.array(
-        wanted.map((w) => w.userId),
-        "BIGINT",
-      )}, ${sql.array(
-        wanted.map((w) => w.after),
-        "BIGINT",
-      )})
-        with ordinality as w(user_id, after, ord)
-      cross join lateral (
-        select user_id, seq, type, subject_id, data from user_events
-        where user_id = w.user_id and seq > w.after order by seq limit ${PAGE_SIZE}
-      ) e
-      order by w.ord, e.seq`;
-    const frames = await render(sql, renderers, rows);
-    const pages: ReplayedEvent[][] = wanted.map(() => []);
-    for (const [index, row] of rows.entries()) pages[row.ord - 1]!.push({ seq: row.seq, frame: frames[index]! });
-    return pages;
-  },
-);
+type Wanted = { userId: number; after: number; limit: number };
+type PageRow = LoggedEvent & { ord: number };
+
+/** The head of each log and the events above, as of one moment: what is missing in between was trimmed. */
+const readPage = batched(async ({ sql, renderers }: ReplayContext, wanted: readonly Wanted[]): Promise<Page[]> => {
+  const column = (name: keyof Wanted) =>
+    sql.array(
+      wanted.map((each) => each[name]),
+      "BIGINT",
+    );
+  const rows: (PageRow & Pick<Page, "floorSeq" | "topSeq">)[] = await sql`
+    select w.ord::int as ord, s.floor_seq::float8 as "floorSeq", s.seq::float8 as "topSeq", s.user_id::float8 as "userId",
+      e.seq::float8 as seq, e.type, e.subject_id::float8 as "subjectId", e.data, e.created_at_ms as "createdAtMs"
+    from unnest(${column("userId")}, ${column("after")}, ${column("limit")})
+      with ordinality as w(user_id, after, most, ord)
+    join user_streams s on s.user_id = w.user_id
+    left join lateral (
+      select seq, type, subject_id, data, (extract(epoch from created_at) * 1000)::float8 as created_at_ms
+      from user_events where user_id = w.user_id and seq > w.after order by seq limit w.most
+    ) e on true
+    order by w.ord, e.seq`;
+  const events = rows.filter(({ seq }) => seq !== null);
+  const frames = await render(sql, renderers, events);
+  const pages: Page[] = wanted.map(() => ({ events: [], floorSeq: 0, topSeq: 0, isFull: false }));
+  for (const { ord, floorSeq, topSeq } of rows) Object.assign(pages[ord - 1]!, { floorSeq, topSeq });
+  for (const [index, { ord, seq, type, createdAtMs }] of events.entries()) {
+    pages[ord - 1]!.events.push({ seq, type, frame: frames[index]!, createdAtMs });
+  }
+  for (const [index, page] of pages.entries()) page.isFull = page.events.length === wanted[index]!.limit;
+  return pages;
+});
 
 async function render(sql: Sql, renderers: Renderers, events: readonly LoggedEvent[]): Promise<(string | null)[]> {
   const frames: (string | null)[] = new Array(events.length).fill(null);

@@ -11,5 +11,7 @@ export const eventCursor: MiddlewareHandler<Env> = async (c, next) => {
   const { sql, epoch } = c.env.app;
   const seq = actor ? await readTopSeq(sql, actor.userId) : null;
   await next();
-  if (seq !== null && c.res.ok) c.header("X-Event-Cursor", encodeCursor(epoch, seq));
+  if (actor && seq !== null && c.res.ok) {
+    c.header("X-Event-Cursor", encodeCursor({ epoch, userId: actor.userId }, seq));
+  }
 };

@@ -1,24 +1,23 @@
-import type { CloseReason } from "@reelay/contract";
+import { type CloseReason, isForResumable, type SyncFrameData, type SyncFrameType } from "@reelay/contract";
 import type { Confirmations } from "../delivery/confirm.ts";
-import { type Counter, type Publication, unreadCount, unseenCount } from "../delivery/publication.ts";
-import { PAGE_SIZE, type Replay, type StreamHead } from "../delivery/replay.ts";
+import { encodeCursor, REFETCH_EVERYTHING, readCursor, type Start } from "../delivery/cursor.ts";
+import { type Counter, type Publication, positioned, unreadCount, unseenCount } from "../delivery/publication.ts";
+import type { Page, Replay, StreamHead } from "../delivery/replay.ts";
 import { type Clock, wait } from "../platform/clock.ts";
 import type { Logger } from "../platform/log.ts";
 import { LatestValues } from "./latest-values.ts";
+import { type Line, Outbox, type OutgoingEvent, PRESSED_BYTES } from "./outbox.ts";
+import { StaleNotices } from "./stale-notices.ts";
+import { HEARTBEAT_MS } from "./sweep.ts";
 import type { Identity, Transport } from "./transport.ts";
 
-/** Above this many unsent bytes nothing more is pushed: the log keeps the rest until the socket has drained. */
-export const STOP_PUSHING_BYTES = 256 * 1024;
-/** How long an event waits for the one before it, before the log is asked. */
-const GAP_WAIT_MS = 20;
-/** Events held back for a missing one; what comes beyond is read from the log again. */
-const MAX_EARLY_EVENTS = 256;
-const READ_AGAIN_MS = 500;
 const FLUSH_MS = 1000;
 
 export type ConnectionServices = {
   replay: Replay;
   confirmations: Confirmations;
+  /** Of this database: part of every cursor. */
+  epoch: string;
   clock: Clock;
   log: Logger;
   /** Called when events were written that no ping has carried yet. */
@@ -28,26 +27,20 @@ export type ConnectionServices = {
 };
 
 /**
- * buffering: registered, but the backlog comes first, so events are only remembered.
- * live: an event that is next in line goes out at once.
- * behind: the log is being read; goes live when the end is reached.
- * stalled: the client does not read; nothing is held in memory, the log is read when it drains.
- * closed: nothing goes out any more.
- */
-export type ConnectionState = "buffering" | "live" | "behind" | "stalled" | "closed";
-
-/**
- * The outgoing half of one socket. Decides by seq what becomes of each publication: the next one is forwarded, an old
- * one dropped, and behind a gap the log is read. Every durable event goes out once, in order.
+ * The outgoing half of one socket: durable events by its outbox, counters by their revision, everything else at once. A
+ * plain client gets frames of `type` and `data`; a resumable one also learns where each stands in the log.
  */
 export class Connection {
   readonly transport: Transport;
   /** Replaced when the client brings a fresh token. */
   identity: Identity;
+  /** What a resumable client asked to go on from; null for a plain one. */
+  readonly cursor: string | null;
+  readonly outbox: Outbox;
   readonly #services: ConnectionServices;
-  state: ConnectionState = "buffering";
-  /** Everything up to here was written or rightly passed over. */
-  lastSeq = 0;
+  readonly #latest = new LatestValues();
+  readonly #stale = new StaleNotices((frame) => this.#sendWhenLive(frame));
+  #written = 0;
   pingedSeq = 0;
   confirmedSeq = 0;
   heardAtMs: number;
@@ -58,87 +51,65 @@ export class Connection {
   isGreeted = false;
   /** Set when frames of the client are no longer read. */
   isDeaf = false;
-  #isStarted = false;
-  #topSeq = 0;
-  #early = new Map<number, string>();
-  readonly #latest = new LatestValues();
-  #gapTimer: Timer | null = null;
-  #reading: Promise<void> | null = null;
-  #onDrain: (() => void)[] = [];
 
-  constructor(transport: Transport, identity: Identity, services: ConnectionServices) {
+  constructor(transport: Transport, identity: Identity, cursor: string | null, services: ConnectionServices) {
     this.transport = transport;
     this.identity = identity;
+    this.cursor = cursor;
     this.#services = services;
     this.heardAtMs = services.clock.now();
+    this.outbox = new Outbox(this.#line());
   }
 
   isClosed(): boolean {
-    return this.state === "closed";
+    return this.outbox.isClosed();
   }
 
   receive(publication: Publication): void {
     if (this.isClosed()) return;
     switch (publication.kind) {
       case "durable":
-        return this.#receiveDurable(publication.seq, publication.frame);
+        return this.outbox.receive(publication);
+      case "ring":
+        return this.outbox.ring(publication.seq);
       case "latest":
         return this.#receiveLatest(publication);
       case "ephemeral":
-        if (this.state === "live") this.send(publication.frame);
-        return;
+        return void this.#sendWhenLive(publication.frame);
+      case "stale":
+        return this.cursor === null ? undefined : this.#stale.add(publication.frame);
       case "access":
         return this.#services.recheck(this);
     }
-  }
-
-  /**
-   * Writes everything above `seq`, then goes live. `counters` are the user's counters read before: they are sent when
-   * anything was replayed, and whatever is not newer than they are is dropped.
-   */
-  async startAt(seq: number, counters: readonly Counter[]): Promise<void> {
-    if (this.isClosed()) return;
-    this.lastSeq = seq;
-    this.confirmedSeq = seq;
-    this.#isStarted = true;
-    let written = 0;
-    this.#latest.outdate(counters);
-    this.#reading = this.#readLog(
-      () => written++,
-      () => written > 0 && this.#latest.restore(counters),
-    ).finally(() => {
-      this.#reading = null;
-    });
-    await this.#reading;
-  }
-
-  /** The log is known to reach up to `seq`: reads on when that is further than what was written. */
-  ring(seq: number): void {
-    this.#topSeq = Math.max(this.#topSeq, seq);
-    if (this.state === "live" && this.#topSeq > this.lastSeq) void this.catchUp();
-  }
-
-  /** Where the user's log and counters stand: whatever the channel lost is made up for. */
-  heartbeat(head: StreamHead & { userId: number }): void {
-    this.ring(head.seq);
-    for (const counter of [unreadCount(head), unseenCount(head)]) {
-      if (this.#latest.isNews(counter)) this.#receiveLatest(counter);
-    }
-  }
-
-  /** Writes whatever the log holds above what was written, then goes live. Joins a reading under way. */
-  async catchUp(): Promise<void> {
-    if (this.isClosed() || !this.#isStarted) return;
-    this.#reading ??= this.#readLog().finally(() => {
-      this.#reading = null;
-    });
-    await this.#reading;
   }
 
   /** The first frame. */
   greet(): void {
     this.isGreeted = true;
     this.send(JSON.stringify({ type: "connected", userId: this.identity.userId }));
+  }
+
+  /**
+   * Writes everything above where it starts, then goes live. `counters` are the user's counters read before: they are
+   * sent when anything was replayed, or the client is resumable, and whatever is not newer than they are is dropped.
+   */
+  async startAt(start: Start, counters: readonly Counter[]): Promise<void> {
+    if (this.isClosed()) return;
+    this.confirmedSeq = start.seq;
+    this.#latest.outdate(counters);
+    if (this.cursor !== null) this.#sayHello(start);
+    await this.outbox.start(start.seq, () => {
+      if (this.cursor !== null) this.#tell("sync:synced", { cursor: this.#cursorAt(this.outbox.lastSeq) });
+      if (this.cursor !== null || this.#written > 0) this.#latest.restore(counters);
+    });
+  }
+
+  /** Where the user's log and counters stand: whatever the channel lost is made up for. */
+  heartbeat(head: StreamHead & { userId: number }): void {
+    this.outbox.ring(head.seq);
+    for (const counter of [unreadCount(head), unseenCount(head)]) {
+      if (this.#latest.isNews(counter)) this.#receiveLatest(counter);
+    }
   }
 
   /** A frame outside the log. */
@@ -148,24 +119,35 @@ export class Connection {
 
   /** A ping that carries the last seq: its echo proves that everything before reached the client. */
   ping(): void {
-    this.pingedSeq = this.lastSeq;
+    this.pingedSeq = this.outbox.lastSeq;
     this.pingedAtMs = this.#services.clock.now();
-    this.transport.ping(String(this.lastSeq));
+    this.transport.ping(String(this.pingedSeq));
   }
 
   /** An echoed ping. One that does not fit what was pinged here is a sign of life only. */
   pong(payload: string): void {
     this.heardAtMs = this.#services.clock.now();
     const seq = /^\d{1,16}$/.test(payload) ? Number(payload) : -1;
-    if (seq <= this.confirmedSeq || seq > this.pingedSeq) return;
-    this.confirmedSeq = seq;
-    this.#services.confirmations.note(this.identity.userId, this.identity.sessionId, seq);
+    if (seq <= this.pingedSeq) this.#confirm(seq);
   }
 
-  /** The socket's buffer has emptied. */
+  /** The client has processed everything up to a cursor. One that does not fit what was sent here confirms nothing. */
+  ack(cursor: string): void {
+    const seq = readCursor(cursor, this.#stream());
+    if (typeof seq === "number" && seq <= this.outbox.lastSeq) this.#confirm(seq);
+  }
+
+  /** The socket's buffer has room again. */
   drained(): void {
-    for (const resolve of this.#onDrain.splice(0)) resolve();
-    if (this.state === "stalled") void this.catchUp();
+    this.outbox.drained();
+    if (this.outbox.state === "live" && !this.#isPressed()) this.#sendKept();
+  }
+
+  /** The server is about to close this socket: the client should come back after that long. */
+  announceRestart(afterMs: number): void {
+    if (this.cursor !== null && this.isGreeted) {
+      this.#tell("sync:reconnect", { afterMs, cursor: this.#cursorAt(this.outbox.lastSeq) });
+    }
   }
 
   /**
@@ -175,8 +157,8 @@ export class Connection {
   async finish(reason: CloseReason, lastWords?: string): Promise<void> {
     if (this.isDeaf) return;
     this.isDeaf = true;
-    const isInTime = () => Promise.race([this.catchUp().then(() => true), wait(FLUSH_MS)]);
-    if (lastWords && !(this.#isStarted && (await isInTime()))) this.send(lastWords);
+    const isInTime = () => Promise.race([this.outbox.catchUp().then(() => true), wait(FLUSH_MS)]);
+    if (lastWords && !(this.outbox.isStarted && (await isInTime()))) this.send(lastWords);
     await this.#flushed();
     this.close(reason);
   }
@@ -191,104 +173,90 @@ export class Connection {
 
   /** The socket is gone, by whichever side. */
   ended(): void {
-    this.state = "closed";
-    this.#early.clear();
-    if (this.#gapTimer) clearTimeout(this.#gapTimer);
-    for (const resolve of this.#onDrain.splice(0)) resolve();
+    this.outbox.close();
+    this.#stale.close();
   }
 
-  #receiveDurable(seq: number, frame: string): void {
-    this.#topSeq = Math.max(this.#topSeq, seq);
-    if (seq <= this.lastSeq) return;
-    if (this.state === "live" && this.transport.getBufferedAmount() > STOP_PUSHING_BYTES) {
-      this.state = "stalled";
-      this.#early.clear();
-    }
-    if (this.state === "stalled") return;
-    if (this.#early.size < MAX_EARLY_EVENTS) this.#early.set(seq, frame);
-    if (this.state !== "live") return;
-    this.#writeEarly();
-    if (this.#topSeq > this.lastSeq) this.#gapTimer ??= setTimeout(() => this.#closeGap(), GAP_WAIT_MS);
+  #line(): Line {
+    const { replay, clock, log } = this.#services;
+    return {
+      clock,
+      write: (event) => this.#write(event),
+      bufferedBytes: () => this.transport.getBufferedAmount(),
+      cork: (write) => void this.transport.cork(write),
+      readPage: (after) => replay.page(this.identity.userId, after),
+      skip: (page) => this.#skip(page),
+      wentLive: () => this.#sendKept(),
+      failed: (err) => log.warn({ err, userId: this.identity.userId }, "the log cannot be read, trying again"),
+    };
+  }
+
+  #write({ seq, type, frame }: OutgoingEvent): number {
+    if (this.cursor === null && isForResumable(type)) return 0;
+    const text = this.cursor === null ? frame! : positioned(frame!, seq, this.#cursorAt(seq));
+    this.send(text);
+    this.#written++;
+    this.wroteAtMs = this.#services.clock.now();
+    this.#services.wrote(this);
+    return text.length;
+  }
+
+  /** A plain client gets what is left of a trimmed log; a resumable one all, or is told that it is not all. */
+  #skip({ topSeq }: Page): boolean {
+    if (this.cursor === null) return false;
+    this.#reset("too_old", topSeq);
+    return true;
+  }
+
+  #sayHello(start: Start): void {
+    const cursor = this.#cursorAt(start.seq);
+    this.#tell("sync:hello", { cursor, heartbeatMs: HEARTBEAT_MS, resume: start.resume });
+    if (start.resume === "reset") this.#reset(start.reason, start.seq);
+  }
+
+  #reset(reason: SyncFrameData<"sync:reset">["reason"], seq: number): void {
+    this.#tell("sync:reset", { reason, cursor: this.#cursorAt(seq), refetch: REFETCH_EVERYTHING });
+  }
+
+  #tell<T extends SyncFrameType>(type: T, data: SyncFrameData<T>): void {
+    this.send(JSON.stringify({ type, data }));
   }
 
   #receiveLatest(counter: Counter): void {
-    const isLive = this.state === "live";
-    if (this.#latest.accept(counter, !isLive) && isLive) this.send(counter.frame);
+    const isHeldBack = this.outbox.state !== "live" || this.#isPressed();
+    if (this.#latest.accept(counter, isHeldBack) && !isHeldBack) this.send(counter.frame);
   }
 
-  #closeGap(): void {
-    this.#gapTimer = null;
-    if (this.state === "live" && this.#topSeq > this.lastSeq) void this.catchUp();
-  }
-
-  async #readLog(onWrite = () => {}, atEnd: () => void = () => {}): Promise<void> {
-    if (this.state !== "buffering") this.state = "behind";
-    do {
-      await this.#roomToWrite();
-      // Read before the page is: every event heard of so far was committed, so what that page lacks was trimmed.
-      const heardOf = this.#topSeq;
-      const page = await this.#readPage();
-      if (this.isClosed()) return;
-      this.transport.cork(() => {
-        for (const event of page) this.#write(event.seq, event.frame, onWrite);
-      });
-      if (page.length === PAGE_SIZE) continue;
-      this.lastSeq = Math.max(this.lastSeq, heardOf);
-      this.#writeEarly(onWrite);
-      if (this.#topSeq <= this.lastSeq) break;
-    } while (!this.isClosed());
-    if (this.isClosed()) return;
-    atEnd();
-    this.#goLive();
-  }
-
-  async #readPage() {
-    for (;;) {
-      try {
-        return await this.#services.replay.page(this.identity.userId, this.lastSeq);
-      } catch (error) {
-        if (this.isClosed()) return [];
-        this.#services.log.warn({ err: error, userId: this.identity.userId }, "the log cannot be read, trying again");
-        await wait(READ_AGAIN_MS);
-      }
-    }
-  }
-
-  #goLive(): void {
-    this.state = "live";
+  #sendKept(): void {
     for (const frame of this.#latest.takeKept()) this.send(frame);
   }
 
-  #writeEarly(onWrite = () => {}): void {
-    for (;;) {
-      const next = this.lastSeq + 1;
-      const frame = this.#early.get(next);
-      if (frame === undefined) break;
-      this.#write(next, frame, onWrite);
-    }
-    for (const seq of this.#early.keys()) if (seq <= this.lastSeq) this.#early.delete(seq);
-  }
-
-  #write(seq: number, frame: string | null, onWrite: () => void): void {
-    if (seq <= this.lastSeq) return;
-    this.lastSeq = seq;
-    if (frame === null) return;
+  #sendWhenLive(frame: string): boolean {
+    if (this.outbox.state !== "live" || this.#isPressed()) return false;
     this.send(frame);
-    onWrite();
-    this.wroteAtMs = this.#services.clock.now();
-    this.#services.wrote(this);
+    return true;
   }
 
-  async #roomToWrite(): Promise<void> {
-    while (!this.isClosed() && this.transport.getBufferedAmount() > STOP_PUSHING_BYTES) await this.#nextDrain();
+  #isPressed(): boolean {
+    return this.transport.getBufferedAmount() > PRESSED_BYTES;
+  }
+
+  #confirm(seq: number): void {
+    if (seq <= this.confirmedSeq) return;
+    this.confirmedSeq = seq;
+    this.#services.confirmations.note(this.identity.userId, this.identity.sessionId, seq);
+  }
+
+  #stream() {
+    return { epoch: this.#services.epoch, userId: this.identity.userId };
+  }
+
+  #cursorAt(seq: number): string {
+    return encodeCursor(this.#stream(), seq);
   }
 
   async #flushed(): Promise<void> {
     if (this.isClosed() || this.transport.getBufferedAmount() === 0) return;
-    await Promise.race([this.#nextDrain(), wait(FLUSH_MS)]);
-  }
-
-  #nextDrain(): Promise<void> {
-    return new Promise((resolve) => this.#onDrain.push(resolve));
+    await Promise.race([this.outbox.nextDrain(), wait(FLUSH_MS)]);
   }
 }

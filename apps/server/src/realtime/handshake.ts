@@ -1,7 +1,8 @@
 import { CLOSE, type CloseReason } from "@reelay/contract";
 import type { Confirmations } from "../delivery/confirm.ts";
+import { type Start, startFrom } from "../delivery/cursor.ts";
 import { frameOf, unreadCount, unseenCount } from "../delivery/publication.ts";
-import type { Replay } from "../delivery/replay.ts";
+import type { Replay, SessionHead } from "../delivery/replay.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Connection } from "./connection.ts";
 import type { Hub } from "./hub.ts";
@@ -30,7 +31,10 @@ export type HandshakeServices = {
   gate: Gate;
   replay: Replay;
   confirmations: Confirmations;
-  clock: Clock /** Called when somebody was let in. */;
+  /** Of this database: part of every cursor. */
+  epoch: string;
+  clock: Clock;
+  /** Called when somebody was let in. */
   heardFrom(userId: number): void;
 };
 export type Step = (connection: Connection, services: HandshakeServices) => Promise<Refusal | undefined>;
@@ -75,17 +79,32 @@ async function greet(connection: Connection, { heardFrom }: HandshakeServices): 
   connection.greet();
 }
 
-async function backlog(connection: Connection, { replay, confirmations }: HandshakeServices): Promise<undefined> {
+async function backlog(connection: Connection, services: HandshakeServices): Promise<undefined> {
   const { userId, sessionId } = connection.identity;
-  const unwritten = confirmations.unwritten(userId, sessionId);
-  const head = await replay.head(userId, sessionId);
+  const unwritten = services.confirmations.unwritten(userId, sessionId);
+  const head = await services.replay.head(userId, sessionId);
+  const start =
+    connection.cursor === null
+      ? whereSessionStands(connection.identity, { head, unwritten }, services.confirmations)
+      : startFrom(connection.cursor, { epoch: services.epoch, userId }, head);
+  connection.outbox.ring(head.seq);
+  await connection.startAt(start, [unreadCount({ userId, ...head }), unseenCount({ userId, ...head })]);
+}
+
+type Proven = { head: SessionHead; unwritten: { session: number | null; user: number | null } };
+
+/** A plain client goes on after what its session has proven to have; a new session, after what any of its user has. */
+function whereSessionStands(
+  { userId, sessionId }: Identity,
+  { head, unwritten }: Proven,
+  confirmations: Confirmations,
+): Start {
   const ofSession = greater(head.sessionConfirmedSeq, unwritten.session);
-  const start = ofSession ?? greater(head.userConfirmedSeq, unwritten.user) ?? 0;
+  const seq = ofSession ?? greater(head.userConfirmedSeq, unwritten.user) ?? 0;
   // Where a session starts is where it stands: without this, what its user's other devices confirm while it is away
   // would move the start of its next connection past events it never got.
-  confirmations.note(userId, sessionId, start);
-  connection.ring(head.seq);
-  await connection.startAt(start, [unreadCount({ userId, ...head }), unseenCount({ userId, ...head })]);
+  confirmations.note(userId, sessionId, seq);
+  return { resume: "ok", seq };
 }
 
 /** The refusal a standing calls for, if any. A revoked session reads differently at the door and inside. */

@@ -1,18 +1,18 @@
-import type { Broker } from "../delivery/broker.ts";
+import type { Channels } from "../delivery/channels.ts";
 import type { Publication } from "../delivery/publication.ts";
 import type { Connection } from "./connection.ts";
 
 /** A user may hold this many sockets. */
 export const MAX_SOCKETS_PER_USER = 10;
 
-/** Which sockets belong to which user, on this node. Subscribes to a user's channel while it holds a socket of his. */
+/** Which sockets belong to which user, on this node. Holds a user's channel while it has a socket of his. */
 export class Hub {
-  readonly #broker: Broker;
+  readonly #channels: Channels;
   readonly #users = new Map<number, Set<Connection>>();
   readonly #subscriptions = new Map<number, Promise<void>>();
 
-  constructor(broker: Broker) {
-    this.#broker = broker;
+  constructor(channels: Channels) {
+    this.#channels = channels;
   }
 
   /** False when the user has too many sockets already. */
@@ -27,7 +27,7 @@ export class Hub {
 
   /** Resolves when the user's channel reaches this node. */
   subscribed(userId: number): Promise<void> {
-    const subscription = this.#subscriptions.get(userId) ?? this.#broker.subscribe(userId);
+    const subscription = this.#subscriptions.get(userId) ?? this.#channels.hold(userId);
     this.#subscriptions.set(userId, subscription);
     return subscription;
   }
@@ -37,8 +37,7 @@ export class Hub {
     const connections = this.#users.get(userId);
     if (!connections?.delete(connection) || connections.size > 0) return;
     this.#users.delete(userId);
-    this.#subscriptions.delete(userId);
-    this.#broker.unsubscribe(userId);
+    if (this.#subscriptions.delete(userId)) this.#channels.release(userId);
   }
 
   receive(publication: Publication): void {
@@ -47,10 +46,6 @@ export class Hub {
 
   of(userId: number): Iterable<Connection> {
     return this.#users.get(userId) ?? [];
-  }
-
-  users(): number[] {
-    return [...this.#users.keys()];
   }
 
   *connections(): Generator<Connection> {

@@ -14,7 +14,10 @@ import type { Gate } from "./handshake.ts";
 
 /** What the application does with a frame, by type. Called one at a time for a socket, in order. */
 export type FrameHandlers = {
-  [T in Exclude<ClientFrameType, "auth:refresh">]: (connection: Connection, data: ClientFrameData<T>) => Promise<void>;
+  [T in Exclude<ClientFrameType, "auth:refresh" | "ack">]: (
+    connection: Connection,
+    data: ClientFrameData<T>,
+  ) => Promise<void>;
 };
 
 export type InboundServices = {
@@ -64,6 +67,9 @@ async function act(
 ): Promise<string | undefined> {
   const type = frame && (CLIENT_FRAME_ALIASES[frame.type] ?? (frame.type as ClientFrameType));
   const { userId } = connection.identity;
+  const acked = type === "ack" ? CLIENT_FRAMES.ack.safeParse(frame?.data) : null;
+  if (acked?.success) connection.ack(acked.data.cursor);
+  if (acked?.success) return;
   if (type === "message:typing") {
     if (!(await services.spendTyping(userId))) return;
   } else if (!(await services.spend(userId))) {
@@ -77,7 +83,7 @@ async function act(
     return `data.${issue!.path.join(".")}: ${issue!.message}`;
   }
   if (type === "auth:refresh") await refresh(connection, parsed.data as ClientFrameData<"auth:refresh">, services);
-  else await services.handlers[type](connection, parsed.data as never);
+  else if (type !== "ack") await services.handlers[type](connection, parsed.data as never);
 }
 
 function parseFrame(raw: string): ParsedFrame | null {

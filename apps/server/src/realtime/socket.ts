@@ -1,6 +1,6 @@
 import { CLOSE, type CloseReason, MAX_FRAME_BYTES } from "@reelay/contract";
 import type { Server, ServerWebSocket, WebSocketHandler } from "bun";
-import type { Broker } from "../delivery/broker.ts";
+import type { Channels } from "../delivery/channels.ts";
 import type { Logger } from "../platform/log.ts";
 import { Connection, type ConnectionServices } from "./connection.ts";
 import { HANDSHAKE, type HandshakeServices, refusalFor } from "./handshake.ts";
@@ -13,6 +13,8 @@ const MAX_QUEUED_FRAMES = 200;
 
 export type SocketData = {
   credential: string;
+  /** Asks for a resumable socket. */
+  cursor: string | null;
   connection: Connection | null;
   /** The handshake, then every frame after the one before it. */
   work: Promise<void>;
@@ -22,7 +24,9 @@ export type SocketData = {
 
 export type SocketServices = Omit<HandshakeServices, "hub"> &
   Omit<InboundServices, "gate" | "clock"> & {
-    broker: Broker;
+    channels: Channels;
+    /** A client that reads nothing for that long is closed; 0: never. */
+    stallMs: number;
     log: Logger;
     /** The steps between a verified token and a live socket, for a test to put barriers between. */
     handshake?: typeof HANDSHAKE;
@@ -40,8 +44,8 @@ export class Sockets {
 
   constructor(services: SocketServices) {
     this.#services = services;
-    this.hub = new Hub(services.broker);
-    this.sweep = new Sweep(this.hub, services.clock);
+    this.hub = new Hub(services.channels);
+    this.sweep = new Sweep(this.hub, services.clock, services.stallMs);
     this.websocket = {
       maxPayloadLength: MAX_FRAME_BYTES,
       perMessageDeflate: false,
@@ -62,21 +66,13 @@ export class Sockets {
   /** Accepts the upgrade of any request that asks for one; who it is, is looked at behind the door. */
   upgrade(request: Request, server: Server<SocketData>): boolean {
     const data: SocketData = {
-      credential: credentialOf(request),
+      ...parametersOf(request),
       connection: null,
       work: Promise.resolve(),
       queued: 0,
       isGone: false,
     };
     return server.upgrade(request, { data });
-  }
-
-  /** Reads where every connected user's log stands and lets each socket fetch what its channel lost. */
-  async repair(): Promise<void> {
-    const heads = await this.#services.replay.heads(this.hub.users());
-    for (const head of heads) {
-      for (const connection of this.hub.of(head.userId)) connection.heartbeat(head);
-    }
   }
 
   /** Closes every socket, saying that the server restarts, and lets no other in. */
@@ -90,7 +86,7 @@ export class Sockets {
       const identity = await this.#services.gate.identify(ws.data.credential);
       if (ws.data.isGone || this.#isStopping) return end(ws, CLOSE.serverRestart);
       if (!identity) return end(ws, CLOSE.unauthorized);
-      const connection = new Connection(ws, identity, this.#connectionServices());
+      const connection = new Connection(ws, identity, ws.data.cursor, this.#connectionServices());
       ws.data.connection = connection;
       this.sweep.begin(connection);
       await this.#shakeHands(connection);
@@ -110,10 +106,11 @@ export class Sockets {
   }
 
   #connectionServices(): ConnectionServices {
-    const { replay, confirmations, clock, log } = this.#services;
+    const { replay, confirmations, epoch, clock, log } = this.#services;
     return {
       replay,
       confirmations,
+      epoch,
       clock,
       log,
       wrote: (connection) => this.sweep.wrote(connection),
@@ -169,9 +166,9 @@ function end(ws: ServerWebSocket<SocketData>, reason: CloseReason): void {
   else ws.close(reason.code, reason.reason);
 }
 
-function credentialOf(request: Request): string {
+function parametersOf(request: Request): Pick<SocketData, "credential" | "cursor"> {
   const query = request.url.indexOf("?");
-  const token = query < 0 ? null : new URLSearchParams(request.url.slice(query + 1)).get("token");
+  const parameters = new URLSearchParams(query < 0 ? "" : request.url.slice(query + 1));
   const [, bearer] = request.headers.get("authorization")?.match(/^bearer\s+(.+)$/i) ?? [];
-  return token || bearer || "";
+  return { credential: parameters.get("token") || bearer || "", cursor: parameters.get("cursor") };
 }

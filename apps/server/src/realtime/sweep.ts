@@ -18,12 +18,15 @@ const WALK_EVERY_MS = 1000;
 export class Sweep {
   readonly #hub: Hub;
   readonly #clock: Clock;
+  /** A client that reads nothing for that long is closed; 0: never. */
+  readonly #stallMs: number;
   #unpinged = new Map<Connection, number>();
   #walkedAtMs = 0;
 
-  constructor(hub: Hub, clock: Clock) {
+  constructor(hub: Hub, clock: Clock, stallMs: number) {
     this.#hub = hub;
     this.#clock = clock;
+    this.#stallMs = stallMs;
   }
 
   /** Events were written that no ping has carried yet. */
@@ -57,6 +60,9 @@ export class Sweep {
     if (connection.isDeaf) return;
     if (now >= connection.identity.expiresAtMs) return connection.close(CLOSE.unauthorized);
     if (now - connection.heardAtMs >= SILENCE_MS) return connection.close(CLOSE.silent);
+    const { blockedSinceMs } = connection.outbox;
+    const isStuck = this.#stallMs > 0 && blockedSinceMs !== null && now - blockedSinceMs >= this.#stallMs;
+    if (isStuck) return connection.close(CLOSE.tooSlow);
     if (!connection.isGreeted || now < connection.nextPingAtMs) return;
     connection.nextPingAtMs = now + HEARTBEAT_MS;
     connection.send(JSON.stringify({ type: "ping", timestamp: new Date(now).toISOString() }));

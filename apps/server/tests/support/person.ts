@@ -16,7 +16,7 @@ export class Person {
 
   constructor(
     url: string,
-    account: Omit<Person, "url" | "get" | "post" | "put" | "delete" | "call" | "connect" | "leave">,
+    account: Omit<Person, "url" | "get" | "post" | "put" | "delete" | "call" | "connect" | "resume" | "leave">,
   ) {
     this.url = url;
     this.id = account.id;
@@ -49,6 +49,14 @@ export class Person {
     const socket = TestSocket.open(this.url, token);
     this.#sockets.push(socket);
     await socket.next("connected");
+    return socket;
+  }
+
+  /** Opens a resumable socket and waits until it is live. */
+  async resume(cursor = ""): Promise<TestSocket> {
+    const socket = TestSocket.open(this.url, this.token, `&cursor=${encodeURIComponent(cursor)}`);
+    this.#sockets.push(socket);
+    await socket.next("sync:synced");
     return socket;
   }
 

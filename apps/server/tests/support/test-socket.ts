@@ -29,6 +29,7 @@ export class TestSocket {
     socket.onerror = () => {};
   }
 
+  /** `query` follows the token: `&cursor=` asks for a resumable socket. */
   static open(url: string, token: string, query = ""): TestSocket {
     const address = `${url.replace("http", "ws")}/api/v1/ws?token=${encodeURIComponent(token)}${query}`;
     return new TestSocket(new WebSocket(address));

@@ -6,7 +6,7 @@ import { batched } from "../../platform/batched.ts";
 import { type Tx, transaction } from "../../platform/postgres.ts";
 import { lockAccounts, type Page, readUser, userColumns, type Viewer } from "../accounts/accounts.ts";
 import { refuseBanned, requireActive } from "../accounts/bans.ts";
-import { type Notified, publicationsOf, revoke } from "../notifications/notify.ts";
+import { type Notified, notifiedColumn, publicationsOf, revoke } from "../notifications/notify.ts";
 
 export type FollowDraft = { followerId: number; followeeId: number };
 
@@ -49,13 +49,7 @@ export async function followUsers(tx: Tx, drafts: readonly FollowDraft[]): Promi
     tx,
     drafts.flatMap(({ followerId, followeeId }) => [followerId, followeeId]),
   );
-  const rows = await insertFollows(tx, drafts);
-  return rows.map(({ code, changed, followerCount, ...notified }) => ({
-    code,
-    changed,
-    followerCount,
-    notified: notified.userId === null ? null : notified,
-  }));
+  return await insertFollows(tx, drafts);
 }
 
 /**
@@ -111,10 +105,7 @@ export async function listFollowing(
   return { following, total: followingCount };
 }
 
-async function insertFollows(
-  tx: Tx,
-  drafts: readonly FollowDraft[],
-): Promise<(Notified & Omit<FollowResult, "notified">)[]> {
+async function insertFollows(tx: Tx, drafts: readonly FollowDraft[]): Promise<FollowResult[]> {
   const followers = tx.array(
     drafts.map((draft) => draft.followerId),
     "BIGINT",
@@ -165,8 +156,7 @@ async function insertFollows(
         from changed where (select count(*) from moved) > 0))
     )
     select d.code, c.ord is not null as changed, coalesce(m.follower_count, d.follower_count, 0) as "followerCount",
-      n.user_id::float8 as "userId", n.notification_id::float8 as "notificationId", n.seq::float8 as seq,
-      n.rev::float8 as rev, n.unread_messages as "unreadMessages", n.unseen_notifications as "unseenNotifications"
+      ${notifiedColumn(tx)}
     from draft d
     left join moved m on m.id = d.followee_id
     left join changed c on c.ord = d.ord

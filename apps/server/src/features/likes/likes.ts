@@ -5,7 +5,7 @@ import { batched } from "../../platform/batched.ts";
 import { type Queryable, retrying, type Tx, transaction } from "../../platform/postgres.ts";
 import { type Page, userColumns, type Viewer } from "../accounts/accounts.ts";
 import { refuseBanned } from "../accounts/bans.ts";
-import { type Notified, publicationsOf, revoke } from "../notifications/notify.ts";
+import { type Notified, notifiedColumn, publicationsOf, revoke } from "../notifications/notify.ts";
 import { findVisibleVideo, lockVisibleVideo } from "../videos/videos.ts";
 
 export type LikeDraft = { userId: number; videoId: number };
@@ -36,7 +36,7 @@ const likeBatched = batched(async (app: App, drafts: readonly LikeDraft[]): Prom
  * Videos are locked in the order of their ids, likes in that of their key, so that batches cannot deadlock.
  */
 export async function likeVideos(db: Queryable, drafts: readonly LikeDraft[]): Promise<LikeResult[]> {
-  const rows: (Notified & Omit<LikeResult, "notified">)[] = await db`
+  return await db`
     with draft as (
       select d.ord, d.user_id, d.video_id, v.owner_id, v.likes_count,
         row_number() over (partition by d.user_id, d.video_id order by d.ord) as copy,
@@ -87,20 +87,13 @@ export async function likeVideos(db: Queryable, drafts: readonly LikeDraft[]): P
         from changed where (select count(*) from counted) > 0))
     )
     select d.code, c.ord is not null as changed, coalesce(v.likes_count, l.likes_count, d.likes_count) as "likesCount",
-      n.user_id::float8 as "userId", n.notification_id::float8 as "notificationId", n.seq::float8 as seq,
-      n.rev::float8 as rev, n.unread_messages as "unreadMessages", n.unseen_notifications as "unseenNotifications"
+      ${notifiedColumn(db)}
     from draft d
     left join counted v on v.id = d.video_id
     left join locked l on l.id = d.video_id
     left join changed c on c.ord = d.ord
     left join notified n on n.ord = c.k
     order by d.ord`;
-  return rows.map(({ code, changed, likesCount, ...notified }) => ({
-    code,
-    changed,
-    likesCount,
-    notified: notified.userId === null ? null : notified,
-  }));
 }
 
 /**

@@ -1,8 +1,8 @@
-import type { Conversation, Message, MessageInList, Person } from "@reelay/contract";
+import type { Conversation, Message, MessageData, MessageInList, Person } from "@reelay/contract";
 import type { App } from "../../context.ts";
 import { append } from "../../delivery/append.ts";
 import { durable, unreadCount } from "../../delivery/publication.ts";
-import type { Renderer } from "../../delivery/replay.ts";
+import type { LoggedEvent, Renderer } from "../../delivery/replay.ts";
 import { fail } from "../../http/errors.ts";
 import { type Sql, type Tx, transaction } from "../../platform/postgres.ts";
 
@@ -144,15 +144,36 @@ async function settleConversation(tx: Tx, { senderId, receiverId, messageId, was
 }
 
 /** `message:new` as it reads now; a message that was deleted is passed over. */
-export const renderMessages: Renderer = async (sql: Sql, events) => {
+export const renderMessages: Renderer = async (sql, events) => {
+  const messages = await readMessages(sql, events);
+  return messages.map((message) => {
+    if (!message) return null;
+    const { clientId: _, ...data } = message;
+    return data;
+  });
+};
+
+/** `message:sent`: the same, as its sender sees it. */
+export const renderSentMessages: Renderer = async (sql, events) => {
+  const messages = await readMessages(sql, events);
+  return messages.map((message) => {
+    if (!message) return null;
+    const { clientId, ...data } = message;
+    return { ...data, ...(clientId !== null && { clientId }) };
+  });
+};
+
+type StoredMessage = MessageData & { clientId: string | null };
+
+async function readMessages(sql: Sql, events: readonly LoggedEvent[]): Promise<(StoredMessage | null)[]> {
   const ids = sql.array(
     events.map((event) => event.subjectId!),
     "BIGINT",
   );
-  const rows: Message[] = await sql`
+  const rows: StoredMessage[] = await sql`
     select id::float8 as id, sender_id::float8 as "senderId", receiver_id::float8 as "receiverId", content,
-      wire_time(created_at) as "createdAt", seen_at is not null as seen
+      wire_time(created_at) as "createdAt", seen_at is not null as seen, client_id as "clientId"
     from messages where id = any(${ids}) and deleted_at is null`;
   const byId = new Map(rows.map((message) => [message.id, message]));
   return events.map((event) => byId.get(event.subjectId!) ?? null);
-};
+}

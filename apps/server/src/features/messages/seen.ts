@@ -7,36 +7,48 @@ import { type Tx, transaction } from "../../platform/postgres.ts";
 type Changed = { senderId: number; ids: number[]; count: number };
 
 /**
- * Marks messages the reader received as seen and tells their senders. Ids of others, unknown ones and those seen before
- * are ignored; without a change there is no event.
+ * Marks messages the reader received as seen and tells their senders, and his own other devices. Ids of others, unknown
+ * ones and those seen before are ignored; without a change there is no event.
  */
 export async function markSeen(app: App, readerId: number, wanted: MarkMessagesSeen): Promise<MessagesSeen> {
   const { answer, publications } = await transaction(app.sql, async (tx) => {
     const { changed, seenAt } = await setSeen(tx, readerId, wanted);
     if (changed.length === 0) return { answer: await nothingChanged(tx, readerId), publications: [] };
     await lowerUnread(tx, readerId, changed);
-    const total = changed.reduce((sum, { count }) => sum + count, 0);
-    const events = changed.map(({ senderId, ids }) => ({
-      userId: senderId,
-      data: { messageIds: newest(ids), seenBy: readerId, seenAt },
-    }));
-    const [counted, ...appended] = await append(tx, [
-      { userId: readerId, type: null, unreadMessages: -total },
-      ...events.map((event) => ({ ...event, type: "message:seen" as const, actorId: readerId })),
-    ]);
-    const publications = appended.map((row, index) => durable(row, "message:seen", events[index]!.data));
+    const told = changed.flatMap((part) => eventsOf(readerId, part, seenAt));
+    const appended = await append(tx, told);
+    const counted = appended.findLast(({ userId }) => userId === readerId)!;
     const ids = changed.flatMap((part) => part.ids).sort((a, b) => a - b);
     const answer: MessagesSeen = {
       updated: newest(ids),
-      updatedCount: total,
+      updatedCount: changed.reduce((sum, { count }) => sum + count, 0),
       upToId: ids.at(-1)!,
       seenAt,
-      unreadCount: counted!.unreadMessages,
+      unreadCount: counted.unreadMessages,
     };
-    return { answer, publications: [...publications, unreadCount(counted!)] };
+    const publications = appended.map((row, index) => durable(row, told[index]!.type, told[index]!.data as never));
+    return { answer, publications: [...publications, unreadCount(counted)] };
   });
   app.broker.publish(publications);
   return answer;
+}
+
+/** What is told of the messages of one sender: to him and to the reader, and to both when not all of them are named. */
+function eventsOf(readerId: number, { senderId, ids, count }: Changed, seenAt: string) {
+  const messageIds = newest(ids);
+  const seen = { messageIds, seenBy: readerId, seenAt };
+  const read = { conversationWith: senderId, messageIds, seenAt };
+  const refetch = (peerId: number) => ({ refetch: [`/messages/conversation/${peerId}`] });
+  const events = [
+    { userId: senderId, type: "message:seen" as const, actorId: readerId, data: seen },
+    { userId: readerId, type: "message:read" as const, data: read, unreadMessages: -count },
+  ];
+  if (count === messageIds.length) return events;
+  const rest = [
+    { userId: senderId, type: "sync:stale" as const, data: refetch(readerId) },
+    { userId: readerId, type: "sync:stale" as const, data: refetch(senderId) },
+  ];
+  return [...events, ...rest];
 }
 
 /** The newest of each sender's ids that changed, ascending, and how many there were. */

@@ -61,7 +61,7 @@ test("255 good drafts and one of each kind of bad: each is judged on its own", a
   expect(codes).toEqual(bad.map(([, code]) => code));
   const sent = results.flatMap((result) => (result.outcome === "sent" ? [result] : []));
   expect(sent.map((result) => result.message.content)).toEqual(good.map((draft) => draft.content));
-  expect(sent.map((result) => result.seq)).toEqual(good.map((_, n) => n + 2));
+  expect(sent.map((result) => result.received.seq)).toEqual(good.map((_, n) => n + 2));
   expect(sent.map((result) => result.message.id)).toEqual(
     sent.map((result) => result.message.id).sort((a, b) => a - b),
   );

@@ -1,5 +1,6 @@
 import type { ErrorCode, Message, MessageData, SendMessage } from "@reelay/contract";
 import type { App } from "../../context.ts";
+import type { Appended } from "../../delivery/append.ts";
 import { durable, type Publication, unreadCount } from "../../delivery/publication.ts";
 import { fail } from "../../http/errors.ts";
 import { batched } from "../../platform/batched.ts";
@@ -9,7 +10,7 @@ export type MessageDraft = SendMessage & { senderId: number };
 
 /** What became of one draft: a new message, a clientId that had been used, or a code that says why not. */
 export type SendResult =
-  | { outcome: "sent"; message: Message; seq: number; rev: number; unreadMessages: number; unseenNotifications: number }
+  | { outcome: "sent"; message: Message; received: Appended; sent: Appended }
   | { outcome: "used" }
   | { outcome: "refused"; code: ErrorCode };
 
@@ -44,9 +45,8 @@ export async function sendMessages(db: Queryable, drafts: readonly MessageDraft[
   return rows.map((row, index) => {
     if (row.code !== null) return { outcome: "refused", code: row.code };
     if (row.id === null) return { outcome: "used" };
-    const { seq, rev, unreadMessages, unseenNotifications } = row;
-    const message = messageOf(drafts[index]!, row.id, row.createdAt);
-    return { outcome: "sent", message, seq, rev, unreadMessages, unseenNotifications };
+    const { received, sent } = row;
+    return { outcome: "sent", message: messageOf(drafts[index]!, row.id, row.createdAt), received, sent };
   });
 }
 
@@ -54,14 +54,12 @@ type InsertedRow = {
   code: ErrorCode | null;
   id: number | null;
   createdAt: string;
-  seq: number;
-  rev: number;
-  unreadMessages: number;
-  unseenNotifications: number;
+  received: Appended;
+  sent: Appended;
 };
 
 /**
- * Message, both sides of the conversation, event, stream and counter in one statement. Ids are taken in the order the
+ * Message, both sides of the conversation, an event for each, streams and counter in one statement. Ids are taken in the order the
  * drafts came; rows go in in the order of the unique key, so that batches with the same clientIds cannot deadlock.
  */
 async function insertMessages(db: Queryable, drafts: readonly MessageDraft[]): Promise<InsertedRow[]> {
@@ -116,21 +114,25 @@ async function insertMessages(db: Queryable, drafts: readonly MessageDraft[]): P
       returning 1
     ),
     told as (
-      select i.id, row_number() over (order by i.id) as ord,
-        row(i.receiver_id, 'message:new', i.id, i.sender_id, null, 1, 0)::event_draft as event
-      from inserted i where (select count(*) from talk) > 0
+      select side.id, side.type, row_number() over (order by side.id, side.type) as ord,
+        row(side.user_id, side.type, side.id, side.sender_id, null, side.unread, 0, false)::event_draft as event
+      from (
+        select id, sender_id, receiver_id, 'message:new', 1 from inserted
+        union all select id, sender_id, sender_id, 'message:sent', 0 from inserted
+      ) as side(id, sender_id, user_id, type, unread)
+      where (select count(*) from talk) > 0
     ),
     appended as (
-      select ord, seq, rev, unread_messages, unseen_notifications
-      from append_events((select array_agg(event order by ord) from told))
+      select t.id, t.type, json_build_object('userId', a.user_id, 'seq', a.seq, 'rev', a.rev,
+        'unreadMessages', a.unread_messages, 'unseenNotifications', a.unseen_notifications) as head
+      from append_events((select array_agg(event order by ord) from told)) a join told t using (ord)
     )
-    select d.code, i.id::float8 as id, wire_time(i.created_at) as "createdAt", a.seq::float8 as seq,
-      a.rev::float8 as rev, a.unread_messages as "unreadMessages", a.unseen_notifications as "unseenNotifications"
+    select d.code, i.id::float8 as id, wire_time(i.created_at) as "createdAt", r.head as received, s.head as sent
     from draft d
     left join fresh f on f.ord = d.ord
     left join inserted i on i.id = f.id
-    left join told t on t.id = i.id
-    left join appended a on a.ord = t.ord
+    left join appended r on r.id = i.id and r.type = 'message:new'
+    left join appended s on s.id = i.id and s.type = 'message:sent'
     order by d.ord`;
 }
 
@@ -164,8 +166,11 @@ function messageOf({ senderId, receiverId, content, clientId }: MessageDraft, id
   return { id, senderId, receiverId, content, createdAt, seen: false, ...(clientId !== undefined && { clientId }) };
 }
 
-function publicationsOf({ message, ...appended }: Extract<SendResult, { outcome: "sent" }>): Publication[] {
+function publicationsOf({ message, received, sent }: Extract<SendResult, { outcome: "sent" }>): Publication[] {
   const { clientId: _, ...data } = message;
-  const head = { userId: message.receiverId, ...appended };
-  return [durable(head, "message:new", data satisfies MessageData), unreadCount(head)];
+  return [
+    durable(received, "message:new", data satisfies MessageData),
+    unreadCount(received),
+    durable(sent, "message:sent", message),
+  ];
 }

@@ -2,10 +2,10 @@ import { MAX_SEEN_IDS, type Notification, type NotificationsQuery, type Notifica
 import type { z } from "zod";
 import type { App } from "../../context.ts";
 import { append } from "../../delivery/append.ts";
-import { durable, type Publication, unseenCount } from "../../delivery/publication.ts";
+import { durable, unseenCount } from "../../delivery/publication.ts";
 import { fail } from "../../http/errors.ts";
 import { type Queryable, type Tx, transaction } from "../../platform/postgres.ts";
-import { notificationColumns, notificationTables } from "./notify.ts";
+import { notificationColumns, notificationTables, tellRevoked } from "./notify.ts";
 
 /** The newest first. */
 export async function listNotifications(
@@ -38,9 +38,12 @@ export async function markNotificationsSeen(
     const { updated, count, seenAt } = await setSeen(tx, userId, ids);
     if (count === 0) return { answer: await nothingChanged(tx, userId), publications: [] };
     const data = { notificationIds: updated, seenAt };
-    const [row] = await append(tx, [{ userId, type: "notification:seen", data, unseenNotifications: -count }]);
+    const seen = { userId, type: "notification:seen" as const, data, unseenNotifications: -count };
+    const rest = { userId, type: "sync:stale" as const, data: { refetch: ["/notifications"] } };
+    const [row, stale] = await append(tx, count === updated.length ? [seen] : [seen, rest]);
     const answer = { updated, updatedCount: count, upToId: updated.at(-1)!, unseenCount: row!.unseenNotifications };
-    return { answer, publications: [durable(row!, "notification:seen", data), unseenCount(row!)] };
+    const told = [durable(row!, seen.type, data), ...(stale ? [durable(stale, rest.type, rest.data)] : [])];
+    return { answer, publications: [...told, unseenCount(row!)] };
   });
   app.broker.publish(publications);
   return answer;
@@ -51,9 +54,9 @@ export async function deleteNotification(app: App, userId: number, notificationI
   const { changed, publications } = await transaction(app.sql, async (tx) => {
     const before = await setDeleted(tx, userId, notificationId);
     if (!before) throw fail("NOTIFICATION_NOT_FOUND");
-    if (!before.wasCounted) return { changed: !before.wasDeleted, publications: [] as Publication[] };
-    const [row] = await append(tx, [{ userId, type: null, unseenNotifications: -1 }]);
-    return { changed: true, publications: [unseenCount(row!)] };
+    const { wasListed, wasCounted } = before;
+    const gone = { id: notificationId, userId, wasListed, wasCounted };
+    return { changed: wasListed, publications: await tellRevoked(tx, [gone]) };
   });
   app.broker.publish(publications);
   return changed;
@@ -84,15 +87,14 @@ async function nothingChanged(tx: Tx, userId: number): Promise<NotificationsSeen
 }
 
 async function setDeleted(tx: Tx, userId: number, notificationId: number) {
-  const [row]: { wasDeleted: boolean; wasCounted: boolean }[] = await tx`
+  const [row]: { wasListed: boolean; wasCounted: boolean }[] = await tx`
     with before as (
-      select id, deleted_at is not null as was_deleted,
-        seen_at is null and revoked_at is null and deleted_at is null as was_counted
+      select id, deleted_at is null as was_listed, seen_at is null and deleted_at is null as was_counted
       from notifications where id = ${notificationId} and user_id = ${userId} and revoked_at is null for update
     ),
     emptied as (
-      update notifications n set deleted_at = now() from before b where n.id = b.id and not b.was_deleted
+      update notifications n set deleted_at = now() from before b where n.id = b.id and b.was_listed
     )
-    select was_deleted as "wasDeleted", was_counted as "wasCounted" from before`;
+    select was_listed as "wasListed", was_counted as "wasCounted" from before`;
   return row;
 }

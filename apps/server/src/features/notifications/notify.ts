@@ -1,6 +1,6 @@
 import type { Notification, NotificationType } from "@reelay/contract";
 import { append } from "../../delivery/append.ts";
-import { durable, type Publication, unseenCount } from "../../delivery/publication.ts";
+import { durable, type Publication, stale, unseenCount } from "../../delivery/publication.ts";
 import type { Renderer } from "../../delivery/replay.ts";
 import type { Queryable, Sql, Tx } from "../../platform/postgres.ts";
 
@@ -13,8 +13,12 @@ export type NotificationDraft = {
   subjectId?: number;
 };
 
-/** A notification that was made (or, with `seq` null, came back silently), and its user's counters after it. */
+/**
+ * What became of a draft that changed something, and its user's counters after it. `new`: an event tells of it.
+ * `revived`: it had been taken back and is there again, silently. `suppressed`: one of a flood, counted only.
+ */
 export type Notified = {
+  outcome: "new" | "revived" | "suppressed";
   userId: number;
   notificationId: number;
   seq: number | null;
@@ -23,36 +27,49 @@ export type Notified = {
   unseenNotifications: number;
 };
 
+/** What a stale list of notifications is loaded again from. */
+const REFETCH = ["/notifications"];
+
 /**
  * Makes notifications in the caller's transaction, each with its event and counter. Nobody is notified of his own doing
  * or across a block. Call it last, as `append`; publish what it answers after the commit.
  */
 export async function notify(tx: Tx, drafts: readonly NotificationDraft[]): Promise<Publication[]> {
   if (drafts.length === 0) return [];
-  const notified: Notified[] = await tx`
-    select user_id::float8 as "userId", notification_id::float8 as "notificationId", seq::float8 as seq,
-      rev::float8 as rev, unread_messages as "unreadMessages", unseen_notifications as "unseenNotifications"
-    from notify_users(array(
+  const rows: { notified: Notified }[] = await tx`
+    select ${notifiedColumn(tx)} from notify_users(array(
       select row(d."userId", d.type, d."refId", d."actorId", d."subjectId")::notification_draft
       from json_to_recordset(${drafts}::json) as d("userId" bigint, type text, "refId" bigint, "actorId" bigint,
         "subjectId" bigint)
-    ))`;
-  return await publicationsOf(tx, notified);
+    )) n`;
+  return await publicationsOf(
+    tx,
+    rows.map(({ notified }) => notified),
+  );
+}
+
+/** The column `notified` of a query over `notify_users`, which is `n`. */
+export function notifiedColumn(db: Queryable) {
+  return db`
+    case when n.ord is not null then json_build_object('outcome', n.outcome, 'userId', n.user_id,
+      'notificationId', n.notification_id, 'seq', n.seq, 'rev', n.rev, 'unreadMessages', n.unread_messages,
+      'unseenNotifications', n.unseen_notifications) end as notified`;
 }
 
 /** What is to be published of notifications that were made by `notify_users`. */
 export async function publicationsOf(db: Queryable, notified: readonly Notified[]): Promise<Publication[]> {
-  const made = notified.filter(({ seq }) => seq !== null);
   const payloads = await readNotifications(
     db,
-    made.map(({ notificationId }) => notificationId),
+    notified.flatMap(({ outcome, notificationId }) => (outcome === "new" ? [notificationId] : [])),
   );
-  return notified.flatMap((row) => {
+  const told = notified.flatMap((row) => {
+    if (row.outcome === "suppressed") return [stale(row.userId, REFETCH)];
+    if (row.outcome === "revived") return [durable(row, "sync:stale", { refetch: REFETCH })];
     const payload = payloads.get(row.notificationId);
-    return row.seq !== null && payload
-      ? [durable(row, "notification:new", payload), unseenCount(row)]
-      : [unseenCount(row)];
+    return payload ? [durable(row, "notification:new", payload)] : [];
   });
+  const last = new Map(notified.map((row) => [row.userId, row]));
+  return [...told, ...[...last.values()].map(unseenCount)];
 }
 
 /** Which notifications to take back: those of one actor about one thing, to whomever they went. */
@@ -64,24 +81,22 @@ export async function revoke(
   { types, refId, actorId, subjectId = 0 }: Revocation,
   userId: number | null = null,
 ) {
-  const rows: { userId: number }[] = await tx`
+  const rows: Revoked[] = await tx`
     with target as (
       select id from notifications
       where ref_id = ${refId} and actor_id = ${actorId} and subject_id = ${subjectId} and revoked_at is null
         and type = any(${tx.array([...types], "TEXT")}) and (${userId}::bigint is null or user_id = ${userId})
       order by user_id, id for update
-    ),
-    revoked as (
-      update notifications n set revoked_at = now() from target t where n.id = t.id
-      returning n.user_id, n.seen_at is null and n.deleted_at is null as was_counted
     )
-    select user_id::float8 as "userId" from revoked where was_counted`;
-  return await uncount(tx, rows);
+    update notifications n set revoked_at = now() from target t where n.id = t.id
+    returning n.id::float8 as id, n.user_id::float8 as "userId", n.deleted_at is null as "wasListed",
+      n.seen_at is null and n.deleted_at is null as "wasCounted"`;
+  return await tellRevoked(tx, rows);
 }
 
 /** Takes back what two people who now block each other have not seen of one another. */
 export async function revokeBetween(tx: Tx, oneId: number, otherId: number): Promise<Publication[]> {
-  const rows: { userId: number }[] = await tx`
+  const rows: Revoked[] = await tx`
     with target as (
       select id from notifications
       where ((user_id = ${oneId} and actor_id = ${otherId}) or (user_id = ${otherId} and actor_id = ${oneId}))
@@ -89,13 +104,30 @@ export async function revokeBetween(tx: Tx, oneId: number, otherId: number): Pro
       order by user_id, id for update
     )
     update notifications n set revoked_at = now() from target t where n.id = t.id
-    returning n.user_id::float8 as "userId"`;
-  return await uncount(tx, rows);
+    returning n.id::float8 as id, n.user_id::float8 as "userId", true as "wasListed", true as "wasCounted"`;
+  return await tellRevoked(tx, rows);
 }
 
-async function uncount(tx: Tx, rows: readonly { userId: number }[]): Promise<Publication[]> {
-  const drafts = rows.map(({ userId }) => ({ userId, type: null, unseenNotifications: -1 }));
-  return (await append(tx, drafts)).map(unseenCount);
+/** A notification that is gone, and what it was before. */
+export type Revoked = { id: number; userId: number; wasListed: boolean; wasCounted: boolean };
+
+/** Counts revoked notifications out and tells their users' devices. Publish what it answers after the commit. */
+export async function tellRevoked(tx: Tx, rows: readonly Revoked[]): Promise<Publication[]> {
+  const byUser = Map.groupBy(
+    rows.filter(({ wasListed }) => wasListed),
+    ({ userId }) => userId,
+  );
+  const drafts = [...byUser].map(([userId, gone]) => ({
+    userId,
+    type: "notification:revoked" as const,
+    data: { notificationIds: gone.map(({ id }) => id) },
+    unseenNotifications: -gone.filter(({ wasCounted }) => wasCounted).length,
+  }));
+  const appended = await append(tx, drafts);
+  return appended.flatMap((row, index) => {
+    const { type, data, unseenNotifications } = drafts[index]!;
+    return [durable(row, type, data), ...(unseenNotifications < 0 ? [unseenCount(row)] : [])];
+  });
 }
 
 /** Notifications as they read now, by id; those that were revoked or deleted are absent. */

@@ -1,0 +1,69 @@
+import type { Channels } from "./channels.ts";
+import type { Publication } from "./publication.ts";
+
+type Listener = { seq: number; wake: () => void };
+
+/** Whoever waits for the next event of a user without a socket. */
+export type Arrival = {
+  /** Resolves when events that are committed from then on are heard of. Read the log after it. */
+  ready: Promise<void>;
+  /** Resolves when an event above `seq` has come, after `ms` milliseconds, or when `signal` is aborted. */
+  above(seq: number, ms: number, signal: AbortSignal): Promise<void>;
+  end(): void;
+};
+
+/** Tells long polls that there is something to read. */
+export class Arrivals {
+  readonly #channels: Channels;
+  readonly #listeners = new Map<number, Set<Listener>>();
+
+  constructor(channels: Channels) {
+    this.#channels = channels;
+  }
+
+  listen(userId: number): Arrival {
+    const listener: Listener = { seq: 0, wake: () => {} };
+    const listeners = this.#listeners.get(userId) ?? new Set();
+    this.#listeners.set(userId, listeners.add(listener));
+    return {
+      ready: this.#channels.hold(userId),
+      above: (seq, ms, signal) => waitAbove(listener, { seq, ms, signal }),
+      end: () => {
+        if (listeners.delete(listener) && listeners.size === 0) this.#listeners.delete(userId);
+        this.#channels.release(userId);
+      },
+    };
+  }
+
+  receive(publication: Publication): void {
+    if (publication.kind === "durable" || publication.kind === "ring") this.ring(publication.userId, publication.seq);
+  }
+
+  /** The user's log reaches up to `seq`. */
+  ring(userId: number, seq: number): void {
+    for (const listener of this.#listeners.get(userId) ?? []) {
+      listener.seq = Math.max(listener.seq, seq);
+      listener.wake();
+    }
+  }
+
+  /** Lets everybody who waits go on: the server stops. */
+  wakeAll(): void {
+    for (const userId of this.#listeners.keys()) this.ring(userId, Number.MAX_SAFE_INTEGER);
+  }
+}
+
+type Wanted = { seq: number; ms: number; signal: AbortSignal };
+
+async function waitAbove(listener: Listener, { seq, ms, signal }: Wanted): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  signal.addEventListener("abort", () => resolve(), { once: true });
+  listener.wake = () => {
+    if (listener.seq > seq) resolve();
+  };
+  listener.wake();
+  if (signal.aborted) resolve();
+  await promise;
+  clearTimeout(timer);
+}

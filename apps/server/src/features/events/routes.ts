@@ -1,0 +1,38 @@
+import { AckEvents, Changed, Events, EventsQuery } from "@reelay/contract";
+import { actorOf } from "../../http/auth.ts";
+import { answer, createRouter, json, query, route } from "../../http/router.ts";
+import { ackEvents, readEvents } from "./events.ts";
+
+const tags = ["Events"];
+
+export const eventRoutes = createRouter();
+
+eventRoutes.openapi(
+  route({
+    access: "user",
+    method: "get",
+    path: "/events",
+    tags,
+    summary: "The events after a cursor, as a resumable socket brings them; waits for one if told to",
+    request: { query: query(EventsQuery) },
+    responses: { 200: answer("In order, once; an empty cursor means from now", Events) },
+  }),
+  async (c) => {
+    const { wait, ...wanted } = c.req.valid("query");
+    const { signal } = c.req.raw;
+    return c.json(await readEvents(c.env.app, actorOf(c), { ...wanted, waitMs: wait * 1000 }, signal), 200);
+  },
+);
+
+eventRoutes.openapi(
+  route({
+    access: "user",
+    method: "post",
+    path: "/events/ack",
+    tags,
+    summary: "Everything up to a cursor was processed",
+    request: { body: json(AckEvents) },
+    responses: { 200: answer("Noted; a cursor that is not of one's own log changes nothing", Changed) },
+  }),
+  async (c) => c.json(await ackEvents(c.env.app, actorOf(c), c.req.valid("json").cursor), 200),
+);
