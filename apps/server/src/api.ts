@@ -59,7 +59,7 @@ export function createApi({ corsOrigins, isServing }: ApiOptions): OpenAPIHono<E
   api.route("/api/v1", statsRoutes);
   api.route("/api/v1", mediaRoutes);
   api.get("/api/v1/ws", () => {
-    throw fail("UPGRADE_REQUIRED");
+    throw fail(isServing() ? "UPGRADE_REQUIRED" : "UNAVAILABLE");
   });
   api.route("/", docsRoutes({ openApi: () => openApiDocument(api), asyncApi: asyncApiDocument }));
   return api;

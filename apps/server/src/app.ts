@@ -17,13 +17,14 @@ import { wait } from "./platform/clock.ts";
 import { Jobs } from "./platform/jobs.ts";
 import type { Gate, HANDSHAKE } from "./realtime/handshake.ts";
 import { type SocketData, Sockets } from "./realtime/socket.ts";
-import { HEARTBEAT_MS } from "./realtime/sweep.ts";
 
 const SOCKET_PATH = /^[^?#]*:\/\/[^/]*\/api\/v1\/ws\/?(\?|$)/;
 /** 32 random bytes; a token has dots. */
 const TICKET = /^[\w-]{43}$/;
 const STOP_MS = 10_000;
 const HOUR_MS = 3_600_000;
+/** An event whose publication was lost waits no longer than that. */
+const REPAIR_EVERY_MS = 10_000;
 const TRIM_EVERY_MS = 300_000;
 
 export type Running = {
@@ -44,6 +45,7 @@ export async function startServer(app: App, seams: Seams = {}): Promise<Running>
   const sockets = openSockets(app, typing, seams);
   const feed = new AccessFeed(app.sql, (userId) => hear(app, sockets, accessChanged(userId)));
   await feed.start();
+  await app.roster.announce(new Map());
   let isServing = true;
   const server = listen(app, sockets, () => isServing);
   const jobs = startJobs({ app, sockets, typing, feed });
@@ -53,7 +55,7 @@ export async function startServer(app: App, seams: Seams = {}): Promise<Running>
     repair: () => repair(app, sockets),
     async stop() {
       isServing = false;
-      sockets.stop();
+      await sockets.stop(app.config.drainMs);
       app.arrivals.wakeAll();
       await Promise.race([server.stop(), wait(STOP_MS)]);
       await server.stop(true);
@@ -66,9 +68,9 @@ export async function startServer(app: App, seams: Seams = {}): Promise<Running>
 }
 
 function openSockets(app: App, typing: Typing, seams: Seams): Sockets {
-  const { channels, confirmations, epoch, clock, log } = app;
+  const { channels, roster, confirmations, epoch, clock, log } = app;
   const sockets = new Sockets({
-    ...{ channels, confirmations, epoch, clock, log },
+    ...{ channels, roster, confirmations, epoch, clock, log },
     stallMs: app.config.stallMs,
     gate: gateOf(app),
     handshake: seams.handshake,
@@ -80,11 +82,16 @@ function openSockets(app: App, typing: Typing, seams: Seams): Sockets {
       "message:typing": ({ identity }, data) => typing.set(identity.userId, data.conversationWith, data.isTyping),
     },
     heardFrom: (userId) => app.activity.note(userId),
+    spendConnect: async (userId) => (await app.limits.connects.spend(userId)) === 0,
     spend: async (userId) => (await app.limits.messages.spend(userId)) === 0,
     spendTyping: async (userId) => (await app.limits.typing.spend(userId)) === 0,
     explain: asFrameError,
   });
   app.broker.onReceive((publication) => hear(app, sockets, publication));
+  app.broker.onBack(() => {
+    const done = Promise.all([repair(app, sockets), app.roster.announce(sockets.hub.counts())]);
+    done.catch((error) => app.log.warn({ err: error }, "what was missed while Redis was away was not made up for"));
+  });
   return sockets;
 }
 
@@ -134,7 +141,9 @@ function startJobs({ app, sockets, typing, feed }: Working): Jobs {
   jobs.every(1000, "write activity", () => app.activity.flush());
   jobs.every(60_000, "tidy statistics", () => tidyStatistics(app));
   jobs.every(1000, "end expired bans", () => endExpiredBans(app));
-  jobs.every(HEARTBEAT_MS, "repair streams", () => repair(app, sockets));
+  jobs.every(3000, "keep the roster", () => app.roster.keep());
+  jobs.every(REPAIR_EVERY_MS, "repair streams", () => repair(app, sockets));
+  jobs.every(500, "repair streams without Redis", () => (app.broker.isHearing() ? undefined : repair(app, sockets)));
   jobs.every(TRIM_EVERY_MS, "trim logs", () => {
     const { eventsPerUser } = app.config;
     return trimLogs(app.sql, { before: retentionStart(app.clock.now()), eventsPerUser });

@@ -3,6 +3,9 @@ import { z } from "zod";
 
 const UNIT_SECONDS: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
+/** A node of several gives its clients the time to go to the others. */
+const CLUSTER_DRAIN_SECONDS = 20;
+
 const seconds = z
   .string()
   .regex(/^\d{1,9}[smhd]?$/, "a number of seconds, or with a unit: 90s, 15m, 12h, 7d")
@@ -35,6 +38,10 @@ const Environment = z.object({
     .regex(/^postgres(ql)?:\/\//, "must begin with postgres://")
     .optional(),
   DATABASE_POOL: whole(2, 200).default(10),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, "must begin with redis://")
+    .optional(),
   JWT_SECRET: z.string().min(32, "at least 32 characters").optional(),
   ACCESS_TOKEN_TTL: seconds.default(7 * 86_400),
   REFRESH_TOKEN_TTL: seconds.default(30 * 86_400),
@@ -42,6 +49,7 @@ const Environment = z.object({
   RATE_MESSAGES_PER_MINUTE: whole(0, 1_000_000).default(100),
   EVENTS_PER_USER: whole(100, 10_000_000).default(10_000),
   STALL_SECONDS: whole(0, 3600).default(30),
+  DRAIN_SECONDS: whole(0, 3600).optional(),
   MAX_UPLOAD_MB: whole(1, 100_000).default(200),
   STATS_TIMEZONE: timezone.default("UTC"),
   TRUSTED_PROXIES: whole(0, 10).default(0),
@@ -58,6 +66,8 @@ export type Config = Readonly<{
   dataDir: string | undefined;
   databaseUrl: string | undefined;
   databasePool: number;
+  /** Shared by the nodes of a cluster; undefined: this is the only one. */
+  redisUrl: string | undefined;
   jwtSecret: string | undefined;
   accessTokenTtlSeconds: number;
   refreshTokenTtlSeconds: number;
@@ -69,6 +79,8 @@ export type Config = Readonly<{
   eventsPerUser: number;
   /** A client that reads nothing of what waits for it is closed after that long; 0: never. */
   stallMs: number;
+  /** Over which time the sockets are closed when the server stops. */
+  drainMs: number;
   /** Of one video file. */
   maxUploadBytes: number;
   /** How many proxies in front of us append to X-Forwarded-For; 0 ignores the header. */
@@ -110,6 +122,7 @@ export function readConfig(environment: Record<string, string | undefined>, cwd 
     dataDir: env.DATA_DIR && (isAbsolute(env.DATA_DIR) ? env.DATA_DIR : resolve(cwd, env.DATA_DIR)),
     databaseUrl: env.DATABASE_URL,
     databasePool: env.DATABASE_POOL,
+    redisUrl: env.REDIS_URL,
     jwtSecret: env.JWT_SECRET,
     accessTokenTtlSeconds: env.ACCESS_TOKEN_TTL,
     refreshTokenTtlSeconds: env.REFRESH_TOKEN_TTL,
@@ -117,6 +130,7 @@ export function readConfig(environment: Record<string, string | undefined>, cwd 
     messagesPerMinute: env.RATE_MESSAGES_PER_MINUTE,
     eventsPerUser: env.EVENTS_PER_USER,
     stallMs: env.STALL_SECONDS * 1000,
+    drainMs: (env.DRAIN_SECONDS ?? (env.REDIS_URL ? CLUSTER_DRAIN_SECONDS : 0)) * 1000,
     maxUploadBytes: env.MAX_UPLOAD_MB * 1024 * 1024,
     trustedProxies: env.TRUSTED_PROXIES,
     statsTimezone: env.STATS_TIMEZONE,

@@ -5,10 +5,12 @@ import type { Config } from "./config.ts";
 import { Arrivals } from "./delivery/arrivals.ts";
 import type { Broker } from "./delivery/broker.ts";
 import { openLocalBroker } from "./delivery/broker-local.ts";
+import { openRedisBroker } from "./delivery/broker-redis.ts";
 import { Channels } from "./delivery/channels.ts";
 import { Confirmations } from "./delivery/confirm.ts";
 import { readEpoch } from "./delivery/cursor.ts";
 import { openReplay, type Replay } from "./delivery/replay.ts";
+import { LOCAL_ROSTER, RedisRoster, type Roster } from "./delivery/roster.ts";
 import { Activity } from "./http/activity.ts";
 import { type Limits, openLimits } from "./http/limits.ts";
 import { Principals } from "./http/principals.ts";
@@ -39,6 +41,7 @@ export type App = Readonly<{
   activity: Activity;
   limits: Limits;
   broker: Broker;
+  roster: Roster;
   channels: Channels;
   arrivals: Arrivals;
   replay: Replay;
@@ -85,7 +88,7 @@ async function openResources(
   closers.push(() => sql.close());
   await migrate(sql);
   const secret = config.jwtSecret ?? (await ownSecret(dataDir));
-  const broker = overrides.broker ?? openLocalBroker();
+  const { broker, roster, link } = await openNodes(config, overrides.broker, log, closers);
   const channels = new Channels(broker);
   const app: App = Object.freeze({
     config,
@@ -98,14 +101,23 @@ async function openResources(
     signedUrls: new SignedUrls(secret, clock),
     principals: new Principals(sql, clock),
     activity: new Activity(sql, clock),
-    limits: openLimits(config.messagesPerMinute),
+    limits: openLimits(config.messagesPerMinute, link),
     broker,
+    roster,
     channels,
     arrivals: new Arrivals(channels),
     replay: openReplay(sql, RENDERERS),
     confirmations: new Confirmations(sql),
   });
   return { app, dataDir, embedded, close };
+}
+
+/** How this node and the others hear of each other. */
+async function openNodes(config: Config, override: Broker | undefined, log: Logger, closers: (() => Promise<void>)[]) {
+  if (override || !config.redisUrl) return { broker: override ?? openLocalBroker(), roster: LOCAL_ROSTER, link: null };
+  const broker = await openRedisBroker(config.redisUrl, log);
+  closers.push(async () => broker.link.close());
+  return { broker, roster: new RedisRoster(broker.link), link: broker.link };
 }
 
 async function openDatabase(

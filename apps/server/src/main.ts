@@ -4,6 +4,7 @@ import { type Context, openContext } from "./context.ts";
 import { ensureFirstAdmin } from "./features/accounts/first-admin.ts";
 import { InstanceRunning } from "./platform/instance-lock.ts";
 import { MigrationError } from "./platform/migrate.ts";
+import { RedisRefused } from "./platform/redis.ts";
 
 class PortTaken extends Error {}
 
@@ -13,7 +14,7 @@ const SAME_KEYSTROKE_MS = 1000;
 try {
   await serve();
 } catch (error) {
-  const explained = [ConfigError, InstanceRunning, MigrationError, PortTaken];
+  const explained = [ConfigError, InstanceRunning, MigrationError, PortTaken, RedisRefused];
   console.error(explained.some((kind) => error instanceof kind) ? (error as Error).message : error);
   process.exit(1);
 }

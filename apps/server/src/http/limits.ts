@@ -1,23 +1,35 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
+import type { RedisLink } from "../platform/redis.ts";
 import { actorOf } from "./auth.ts";
 import { type ApiError, fail } from "./errors.ts";
 import type { Env } from "./router.ts";
 
 /** So many points a window, by key. */
+type Allowance = { points: number; windowSeconds: number };
+
+/** What may be spent, on all nodes together; while Redis is away, on each by itself. */
 export class Budget {
-  readonly #limiter: RateLimiterMemory | null;
+  readonly #local: RateLimiterMemory | null;
+  readonly #shared: RateLimiterRedis | null;
+  readonly #link: RedisLink | null;
 
   /** `points` 0: no limit. */
-  constructor(points: number, windowSeconds: number) {
-    this.#limiter = points === 0 ? null : new RateLimiterMemory({ points, duration: windowSeconds });
+  constructor(name: string, { points, windowSeconds }: Allowance, link: RedisLink | null) {
+    const rule = { points, duration: windowSeconds, keyPrefix: `reelay:limit:${name}` };
+    this.#link = link;
+    this.#local = points === 0 ? null : new RateLimiterMemory(rule);
+    this.#shared =
+      link && this.#local
+        ? new RateLimiterRedis({ ...rule, storeClient: link.commands, insuranceLimiter: this.#local })
+        : null;
   }
 
   /** Takes one; answers the milliseconds to wait when none is left, else 0. */
   async spend(key: string | number): Promise<number> {
     try {
-      await this.#limiter?.consume(key);
+      await this.#limiter()?.consume(key);
       return 0;
     } catch (refused) {
       if (refused instanceof RateLimiterRes) return Math.max(1, refused.msBeforeNext);
@@ -27,8 +39,12 @@ export class Budget {
 
   /** The milliseconds to wait when none is left, else 0; takes nothing. */
   async check(key: string | number): Promise<number> {
-    const state = await this.#limiter?.get(key);
+    const state = await this.#limiter()?.get(key);
     return state && state.remainingPoints <= 0 ? Math.max(1, state.msBeforeNext) : 0;
+  }
+
+  #limiter() {
+    return this.#link?.isUp() ? this.#shared : this.#local;
   }
 }
 
@@ -37,6 +53,8 @@ export type Limits = {
   /** Messages and frames, by user. */
   messages: Budget;
   typing: Budget;
+  /** Sockets that are opened, by user. */
+  connects: Budget;
   /** Writes of staff, by user. */
   adminWrites: Budget;
   /** Failed logins, by account and address. */
@@ -45,13 +63,17 @@ export type Limits = {
   addressFailures: Budget;
 };
 
-export function openLimits(messagesPerMinute: number): Limits {
+/** `link`: the Redis that nodes share, null for one node. */
+export function openLimits(messagesPerMinute: number, link: RedisLink | null): Limits {
+  const budget = (name: string, points: number, windowSeconds: number) =>
+    new Budget(name, { points, windowSeconds }, link);
   return {
-    messages: new Budget(messagesPerMinute, 60),
-    typing: new Budget(30, 60),
-    adminWrites: new Budget(1000, 60 * 60),
-    loginFailures: new Budget(10, 15 * 60),
-    addressFailures: new Budget(100, 60 * 60),
+    messages: budget("messages", messagesPerMinute, 60),
+    typing: budget("typing", 30, 60),
+    connects: budget("connects", 120, 60),
+    adminWrites: budget("admin-writes", 1000, 60 * 60),
+    loginFailures: budget("login-failures", 10, 15 * 60),
+    addressFailures: budget("address-failures", 100, 60 * 60),
   };
 }
 

@@ -3,9 +3,10 @@ import type { Confirmations } from "../delivery/confirm.ts";
 import { type Start, startFrom } from "../delivery/cursor.ts";
 import { frameOf, unreadCount, unseenCount } from "../delivery/publication.ts";
 import type { Replay, SessionHead } from "../delivery/replay.ts";
+import type { Roster } from "../delivery/roster.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Connection } from "./connection.ts";
-import type { Hub } from "./hub.ts";
+import { type Hub, MAX_SOCKETS_PER_USER } from "./hub.ts";
 import type { Identity } from "./transport.ts";
 
 /** What the account and its session may do now, by the database. */
@@ -28,7 +29,10 @@ export type Refusal = { reason: CloseReason; lastWords?: string };
 
 export type HandshakeServices = {
   hub: Hub;
+  roster: Roster;
   gate: Gate;
+  /** Takes one from what a user may open; false when it is used up. */
+  spendConnect(userId: number): Promise<boolean>;
   replay: Replay;
   confirmations: Confirmations;
   /** Of this database: part of every cursor. */
@@ -55,15 +59,21 @@ export const HANDSHAKE: Readonly<Record<"register" | "subscribe" | "recheck" | "
 /** How much of a ping may go unanswered before a socket counts as gone when room is needed. */
 const PING_ANSWER_MS = 5000;
 
-async function register(connection: Connection, { hub, clock }: HandshakeServices): Promise<Refusal | undefined> {
-  if (hub.add(connection)) return;
+async function register(connection: Connection, services: HandshakeServices): Promise<Refusal | undefined> {
+  const { hub, roster } = services;
+  const { userId } = connection.identity;
+  if (!(await services.spendConnect(userId))) return { reason: CLOSE.abuse };
+  if (!hub.add(connection) && !takeSilentOnesPlace(connection, services)) return { reason: CLOSE.tooManySockets };
+  const hasRoom = await roster.enter(userId, hub.countOf(userId), MAX_SOCKETS_PER_USER);
+  return hasRoom ? undefined : { reason: CLOSE.tooManySockets };
+}
+
+function takeSilentOnesPlace(connection: Connection, { hub, clock }: HandshakeServices): boolean {
   const silent = [...hub.of(connection.identity.userId)].find((other) => hasStoppedAnswering(other, clock.now()));
-  if (silent) {
-    hub.remove(silent);
-    silent.close(CLOSE.silent);
-    if (hub.add(connection)) return;
-  }
-  return { reason: CLOSE.tooManySockets };
+  if (!silent) return false;
+  hub.remove(silent);
+  silent.close(CLOSE.silent);
+  return hub.add(connection);
 }
 
 async function subscribe(connection: Connection, { hub }: HandshakeServices): Promise<undefined> {

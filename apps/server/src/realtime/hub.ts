@@ -19,8 +19,7 @@ export class Hub {
   add(connection: Connection): boolean {
     const { userId } = connection.identity;
     const connections = this.#users.get(userId) ?? new Set();
-    const open = [...connections].filter((other) => !other.isClosed());
-    if (open.length >= MAX_SOCKETS_PER_USER) return false;
+    if (this.countOf(userId) >= MAX_SOCKETS_PER_USER) return false;
     this.#users.set(userId, connections.add(connection));
     return true;
   }
@@ -42,6 +41,16 @@ export class Hub {
 
   receive(publication: Publication): void {
     for (const connection of this.#users.get(publication.userId) ?? []) connection.receive(publication);
+  }
+
+  /** How many open sockets the user has here. */
+  countOf(userId: number): number {
+    return [...this.of(userId)].filter((connection) => !connection.isClosed()).length;
+  }
+
+  /** The same of every user. */
+  counts(): Map<number, number> {
+    return new Map(this.#users.keys().map((userId) => [userId, this.countOf(userId)]));
   }
 
   of(userId: number): Iterable<Connection> {

@@ -1,6 +1,7 @@
 import { CLOSE, type CloseReason, MAX_FRAME_BYTES } from "@reelay/contract";
 import type { Server, ServerWebSocket, WebSocketHandler } from "bun";
 import type { Channels } from "../delivery/channels.ts";
+import { wait } from "../platform/clock.ts";
 import type { Logger } from "../platform/log.ts";
 import { Connection, type ConnectionServices } from "./connection.ts";
 import { HANDSHAKE, type HandshakeServices, refusalFor } from "./handshake.ts";
@@ -10,6 +11,8 @@ import { Sweep } from "./sweep.ts";
 
 /** Frames of one client that wait to be handled; one that sends on regardless is cut off. */
 const MAX_QUEUED_FRAMES = 200;
+/** While the server stops, sockets are closed this often. */
+const SLICE_MS = 100;
 
 export type SocketData = {
   credential: string;
@@ -75,9 +78,20 @@ export class Sockets {
     return server.upgrade(request, { data });
   }
 
-  /** Closes every socket, saying that the server restarts, and lets no other in. */
-  stop(): void {
+  /**
+   * Closes every socket, saying that the server restarts, and lets no other in. Spread over so many milliseconds, of which
+   * each resumable client is told its own: a crowd that is sent away as one comes back as one.
+   */
+  async stop(drainMs: number): Promise<void> {
     this.#isStopping = true;
+    const sockets = [...this.#accepted];
+    const slices = Math.ceil(drainMs / SLICE_MS);
+    const sliceOf = (index: number) => Math.floor((index * slices) / sockets.length);
+    for (const [index, ws] of sockets.entries()) ws.data.connection?.announceRestart(sliceOf(index) * SLICE_MS);
+    for (let slice = 0; slice < slices && this.#accepted.size > 0; slice++) {
+      for (const [index, ws] of sockets.entries()) if (sliceOf(index) === slice) end(ws, CLOSE.serverRestart);
+      await wait(SLICE_MS);
+    }
     for (const ws of this.#accepted) end(ws, CLOSE.serverRestart);
   }
 
@@ -155,6 +169,7 @@ export class Sockets {
     if (!connection) return;
     connection.ended();
     this.hub.remove(connection);
+    this.#services.roster.leave(connection.identity.userId, this.hub.countOf(connection.identity.userId));
     // Until it is written, a reconnect finds what this socket has proven in memory.
     await this.#services.confirmations.flush().catch(() => {});
   }

@@ -7,7 +7,7 @@ import { type App, openContext } from "../../src/context.ts";
 import type { Broker } from "../../src/delivery/broker.ts";
 import { reconcile } from "../../src/features/reconcile/reconcile.ts";
 import { openLog } from "../../src/platform/log.ts";
-import { createTestDatabase } from "./database.ts";
+import { createTestDatabase, type TestDatabase } from "./database.ts";
 
 /** Real time plus whatever a test adds to it. */
 export class TestClock {
@@ -29,11 +29,17 @@ export type TestServer = {
   stop(): Promise<void>;
 };
 
-export type TestServerOptions = Seams & { env?: Record<string, string>; broker?: Broker };
+export type TestServerOptions = Seams & {
+  env?: Record<string, string>;
+  broker?: Broker;
+  /** Of several servers, which are the nodes of one cluster; whoever made it drops it. */
+  database?: TestDatabase;
+};
 
 /** A whole server on a database of its own, as `npm start` makes it, on a free port and a clock that can be moved. */
-export async function startTestServer({ env = {}, broker, ...seams }: TestServerOptions = {}): Promise<TestServer> {
-  const database = await createTestDatabase();
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const { env = {}, broker, database: shared, ...seams } = options;
+  const database = shared ?? (await createTestDatabase());
   const dataDir = await mkdtemp(join(tmpdir(), "reelay-test-"));
   const clock = new TestClock();
   const config = readConfig({
@@ -54,7 +60,7 @@ export async function startTestServer({ env = {}, broker, ...seams }: TestServer
       await running.stop();
       const drifts = await reconcile(context.app, { repair: false });
       await context.close();
-      await database.drop();
+      if (!shared) await database.drop();
       await rm(dataDir, { recursive: true, force: true });
       const wrong = drifts.filter(({ counters }) => counters > 0);
       if (wrong.length > 0) throw new Error(`counters drifted: ${JSON.stringify(wrong)}`);

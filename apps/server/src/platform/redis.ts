@@ -1,0 +1,220 @@
+import { randomBytes } from "node:crypto";
+import { Redis } from "ioredis";
+import type { Logger } from "./log.ts";
+
+/** Redis is there and does not let us in; the message says how to mend it. */
+export class RedisRefused extends Error {
+  override name = "RedisRefused";
+}
+
+export type RedisMessage = { channel: string; text: string };
+
+export type RedisEvents = {
+  log: Logger;
+  onMessage(message: RedisMessage): void;
+  /** Called when Redis is heard again, by us or by another node. What was published meanwhile was not heard. */
+  onBack(): void;
+};
+
+const BEAT_MS = 500;
+/** Without one of our own beats for this long, Redis counts as away, whatever its connections say. */
+const DEAF_MS = 2000;
+const REBUILD_EVERY_MS = 2000;
+const FIRST_BEAT_MS = 5000;
+/** On which a node tells the others that it is back: what it published meanwhile they have not heard. */
+const BACK_CHANNEL = "reelay:back";
+/** Channels in one SUBSCRIBE: together after a reconnect, without filling a frame of gigantic size. */
+const MAX_CHANNELS = 512;
+const REFUSALS = /^(WRONGPASS|NOAUTH|NOPERM|ERR (invalid password|AUTH|Client sent AUTH))/;
+
+const OPTIONS = {
+  lazyConnect: true,
+  // What cannot be sent now is not sent later: the log makes up for it.
+  enableOfflineQueue: false,
+  maxRetriesPerRequest: 1,
+  retryStrategy: (attempt: number) => Math.min(50 * attempt, 500),
+  connectTimeout: 2000,
+  commandTimeout: 1000,
+  disconnectTimeout: 200,
+  // We do it ourselves: only when every channel is back is Redis heard again.
+  autoResubscribe: false,
+};
+
+/**
+ * Two connections to one Redis that know whether they can be trusted: several times a second we publish to ourselves,
+ * and what does not come back (a dead Redis, a frozen one, a subscription that got lost) means that it is away. Nothing
+ * here throws later because Redis is away.
+ */
+export class RedisLink {
+  /** For commands; each fails at once while Redis is away. */
+  readonly commands: Redis;
+  /** Of this process. */
+  readonly nodeId = randomBytes(6).toString("hex");
+  readonly #subscriber: Redis;
+  readonly #events: RedisEvents;
+  readonly #ownChannel = `reelay:node:${this.nodeId}`;
+  readonly #wanted = new Set<string>();
+  #subscribed = new Set<string>();
+  #flushing: Promise<void> | null = null;
+  #outgoing: RedisMessage[] = [];
+  #heardAtMs = 0;
+  #rebuiltAtMs = 0;
+  #isUp = false;
+  #beats: Timer | undefined;
+
+  private constructor(url: string, events: RedisEvents) {
+    this.#events = events;
+    this.commands = new Redis(url, OPTIONS);
+    this.#subscriber = new Redis(url, OPTIONS);
+    this.#subscriber.on("message", (channel, text) => this.#receive({ channel, text }));
+    this.#subscriber.on("ready", () => void this.#resubscribe());
+    for (const client of [this.commands, this.#subscriber]) {
+      client.on("error", () => {});
+      client.on("close", () => this.#lost());
+    }
+  }
+
+  /**
+   * Connects. A Redis that is not there is waited for in the background: a node must be able to start without it.
+   * @throws RedisRefused
+   */
+  static async open(url: string, events: RedisEvents): Promise<RedisLink> {
+    const link = new RedisLink(url, events);
+    try {
+      await link.#start();
+      return link;
+    } catch (error) {
+      link.close();
+      throw error;
+    }
+  }
+
+  /** False while messages may not come through. */
+  isUp(): boolean {
+    return this.#isUp;
+  }
+
+  /** Sends with everything else of this turn; while Redis is away, not at all. */
+  publish(message: RedisMessage): void {
+    if (!this.#isUp) return;
+    if (this.#outgoing.length === 0) queueMicrotask(() => this.#send());
+    this.#outgoing.push(message);
+  }
+
+  /** Resolves when messages on the channel come through, or Redis is away and `onBack` will tell. */
+  async subscribe(channel: string): Promise<void> {
+    this.#wanted.add(channel);
+    while (this.#isUp && this.#wanted.has(channel) && !this.#subscribed.has(channel)) await this.#flush();
+  }
+
+  unsubscribe(channel: string): void {
+    this.#wanted.delete(channel);
+    if (this.#isUp) void this.#flush();
+  }
+
+  close(): void {
+    clearInterval(this.#beats);
+    this.#isUp = false;
+    for (const client of [this.commands, this.#subscriber]) client.removeAllListeners("close");
+    this.commands.disconnect();
+    this.#subscriber.disconnect();
+  }
+
+  async #start(): Promise<void> {
+    const refusal = new Promise<never>((_, reject) => {
+      this.commands.on("error", ({ message }) => {
+        if (REFUSALS.test(message)) reject(new RedisRefused(`REDIS_URL: Redis refuses the connection: ${message}`));
+      });
+    });
+    // Nobody may be listening any more when it comes.
+    refusal.catch(() => {});
+    const connected = Promise.allSettled([this.commands.connect(), this.#subscriber.connect()]);
+    await Promise.race([connected, refusal]);
+    this.#beats = setInterval(() => this.#beat(), BEAT_MS);
+    const deadline = Date.now() + FIRST_BEAT_MS;
+    while (!this.#isUp && this.commands.status === "ready" && Date.now() < deadline) {
+      await Promise.race([new Promise((resolve) => setTimeout(resolve, 10)), refusal]);
+    }
+    if (!this.#isUp) await Promise.race([new Promise((resolve) => setTimeout(resolve, 100)), refusal]);
+    if (!this.#isUp) this.#events.log.warn("Redis does not answer: going on without it until it does");
+  }
+
+  #beat(): void {
+    const now = Date.now();
+    if (now - this.#heardAtMs > DEAF_MS) this.#lost();
+    if (!this.#isUp && now - Math.max(this.#heardAtMs, this.#rebuiltAtMs) > REBUILD_EVERY_MS) {
+      this.#rebuiltAtMs = now;
+      // From a connection that still looks good; one that is being made anew is left alone.
+      for (const client of [this.commands, this.#subscriber]) if (client.status === "ready") client.disconnect(true);
+    }
+    this.commands.publish(this.#ownChannel, "").catch(() => {});
+  }
+
+  #receive(message: RedisMessage): void {
+    if (message.channel === BACK_CHANNEL && message.text !== this.nodeId) return this.#events.onBack();
+    if (message.channel === BACK_CHANNEL) return;
+    if (message.channel !== this.#ownChannel) return this.#events.onMessage(message);
+    this.#heardAtMs = Date.now();
+    if (this.#isUp) return;
+    this.#isUp = true;
+    this.#events.log.info("Redis is heard");
+    this.publish({ channel: BACK_CHANNEL, text: this.nodeId });
+    this.#events.onBack();
+  }
+
+  #lost(): void {
+    if (this.#isUp) this.#events.log.warn("Redis is not heard any more: going on without it until it is");
+    this.#isUp = false;
+  }
+
+  /** Our own channel comes last: when a beat is heard, every other channel is there as well. */
+  async #resubscribe(): Promise<void> {
+    this.#lost();
+    this.#subscribed = new Set();
+    await this.#flushing?.catch(() => {});
+    try {
+      await this.#catchUp();
+      await this.#subscriber.subscribe(BACK_CHANNEL);
+      await this.#subscriber.subscribe(this.#ownChannel);
+    } catch {
+      if (this.#subscriber.status === "ready") this.#subscriber.disconnect(true);
+    }
+  }
+
+  /** Brings what is subscribed to what is wanted; callers of one turn share it. */
+  #flush(): Promise<void> {
+    this.#flushing ??= Promise.resolve()
+      .then(() => this.#catchUp())
+      .catch(() => {
+        // What Redis thinks of our channels is not known any more.
+        this.#lost();
+        if (this.#subscriber.status === "ready") this.#subscriber.disconnect(true);
+      })
+      .finally(() => {
+        this.#flushing = null;
+      });
+    return this.#flushing;
+  }
+
+  async #catchUp(): Promise<void> {
+    for (;;) {
+      const missing = [...this.#wanted.difference(this.#subscribed)].slice(0, MAX_CHANNELS);
+      const surplus = [...this.#subscribed.difference(this.#wanted)].slice(0, MAX_CHANNELS);
+      if (missing.length === 0 && surplus.length === 0) return;
+      if (surplus.length > 0) await this.#subscriber.unsubscribe(...surplus);
+      for (const channel of surplus) this.#subscribed.delete(channel);
+      if (missing.length > 0) await this.#subscriber.subscribe(...missing);
+      for (const channel of missing) this.#subscribed.add(channel);
+    }
+  }
+
+  #send(): void {
+    const pipeline = this.commands.pipeline();
+    for (const { channel, text } of this.#outgoing) pipeline.publish(channel, text);
+    this.#outgoing = [];
+    pipeline.exec().then(
+      (results) => results?.some(([error]) => error) && this.#lost(),
+      () => this.#lost(),
+    );
+  }
+}
