@@ -9,6 +9,7 @@ import { forgetExpired, redeemTicket } from "./features/accounts/sessions.ts";
 import { markSeen } from "./features/messages/seen.ts";
 import { Typing } from "./features/messages/typing.ts";
 import { endExpiredBans } from "./features/moderation/moderation.ts";
+import { endFloods, forgetFloods } from "./features/notifications/floods.ts";
 import { markNotificationsSeen } from "./features/notifications/notifications.ts";
 import { tidyStatistics } from "./features/stats/stats.ts";
 import { forgetViews } from "./features/videos/counting.ts";
@@ -141,6 +142,8 @@ function startJobs({ app, sockets, typing, feed }: Working): Jobs {
   jobs.every(1000, "write activity", () => app.activity.flush());
   jobs.every(60_000, "tidy statistics", () => tidyStatistics(app));
   jobs.every(1000, "end expired bans", () => endExpiredBans(app));
+  jobs.every(1000, "end floods", () => endFloods(app));
+  jobs.every(60_000, "forget floods", () => forgetFloods(app));
   jobs.every(3000, "keep the roster", () => app.roster.keep());
   jobs.every(REPAIR_EVERY_MS, "repair streams", () => repair(app, sockets));
   jobs.every(500, "repair streams without Redis", () => (app.broker.isHearing() ? undefined : repair(app, sockets)));

@@ -79,11 +79,11 @@ export class RawSocket {
     this.#socket.destroy();
   }
 
-  async until<T>(look: () => T | undefined): Promise<T> {
+  async until<T>(look: () => T | undefined, deadlineMs = DEADLINE_MS): Promise<T> {
     const found = look();
     if (found !== undefined) return found;
     return await new Promise<T>((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error("the raw socket waited in vain")), DEADLINE_MS);
+      const late = setTimeout(() => reject(new Error("the raw socket waited in vain")), deadlineMs);
       const check = () => {
         const value = look();
         if (value === undefined) return;

@@ -131,7 +131,7 @@ export async function tellRevoked(tx: Tx, rows: readonly Revoked[]): Promise<Pub
 }
 
 /** Notifications as they read now, by id; those that were revoked or deleted are absent. */
-async function readNotifications(db: Queryable, ids: readonly number[]): Promise<Map<number, Notification>> {
+export async function readNotifications(db: Queryable, ids: readonly number[]): Promise<Map<number, Notification>> {
   if (ids.length === 0) return new Map();
   const rows: Notification[] = await db`
     select ${notificationColumns(db)} from ${notificationTables(db)}

@@ -1,0 +1,68 @@
+import type { App } from "../../context.ts";
+import { append } from "../../delivery/append.ts";
+import { durable, type Publication } from "../../delivery/publication.ts";
+import { type Tx, transaction } from "../../platform/postgres.ts";
+import { readNotifications } from "./notify.ts";
+
+/** A flood is over when nothing of it was suppressed for this long. */
+const OVER_AFTER_MS = 10_000;
+const MAX_FLOODS = 200;
+
+type Flood = { userId: number; notificationId: number };
+
+/**
+ * Tells of the newest notification of every flood that is over: the others of it were counted only. Resumable devices
+ * are told to load their list again, also those that were away. Safe beside other nodes that do the same.
+ */
+export async function endFloods(app: App): Promise<void> {
+  const before = new Date(app.clock.now() - OVER_AFTER_MS);
+  const publications = await transaction(app.sql, async (tx) => {
+    const floods = await takeOver(tx, before);
+    return floods.length === 0 ? [] : await tellNewest(tx, floods);
+  });
+  app.broker.publish(publications);
+}
+
+/** Forgets what is no flood any more. */
+export async function forgetFloods({ sql, clock }: App): Promise<void> {
+  const before = new Date(clock.now() - OVER_AFTER_MS);
+  await sql`delete from notification_floods where suppressed_id is null and window_at < ${before}`;
+}
+
+async function takeOver(tx: Tx, before: Date): Promise<Flood[]> {
+  return await tx`
+    with over as (
+      select user_id, type, target_id, suppressed_id from notification_floods
+      where suppressed_id is not null and suppressed_at < ${before}
+      order by user_id, type, target_id limit ${MAX_FLOODS} for update skip locked
+    ),
+    cleared as (
+      update notification_floods f set suppressed_id = null, suppressed_at = null from over o
+      where f.user_id = o.user_id and f.type = o.type and f.target_id = o.target_id
+    )
+    select user_id::float8 as "userId", suppressed_id::float8 as "notificationId" from over`;
+}
+
+/** One that was taken back meanwhile is not told; that the list is stale is told in any case. */
+async function tellNewest(tx: Tx, floods: readonly Flood[]): Promise<Publication[]> {
+  const payloads = await readNotifications(
+    tx,
+    floods.map(({ notificationId }) => notificationId),
+  );
+  const events = floods.flatMap(({ userId, notificationId }) => {
+    const payload = payloads.get(notificationId);
+    const stale = { userId, type: "sync:stale" as const, data: { refetch: ["/notifications"] } };
+    const newest = { userId, type: "notification:new" as const, subjectId: notificationId };
+    return payload
+      ? [
+          { draft: stale, data: stale.data },
+          { draft: newest, data: payload },
+        ]
+      : [{ draft: stale, data: stale.data }];
+  });
+  const appended = await append(
+    tx,
+    events.map(({ draft }) => draft),
+  );
+  return appended.map((row, index) => durable(row, events[index]!.draft.type, events[index]!.data as never));
+}
