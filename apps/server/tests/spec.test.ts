@@ -7,7 +7,7 @@ type Operation = {
   operationId: string;
   security: object[];
   parameters?: { name: string; in: string; schema: { type?: string } }[];
-  responses: Record<string, { content?: Media }>;
+  responses: Record<string, { content?: Media; headers?: object }>;
 };
 type OpenApi = {
   paths: Record<string, Record<string, Operation>>;
@@ -66,6 +66,24 @@ test("every success has a schema, every operation an error and a name of its own
     expect({ name, statuses: Object.keys(responses) }).toEqual({ name, statuses: expect.arrayContaining(["default"]) });
   }
   expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
+});
+
+test("every list, and one's own account, tell where the caller's events stand", () => {
+  const isList = ({ responses }: Operation) => {
+    const schema = responses[200]?.content?.["application/json"]?.schema as
+      | { type?: string; $ref?: string }
+      | undefined;
+    const named = openApi.components.schemas[schema?.$ref?.split("/").at(-1) ?? ""] as
+      | { properties?: object }
+      | undefined;
+    return schema?.type === "array" || Object.keys(named?.properties ?? {}).includes("total");
+  };
+  const lists = operations.filter(({ name, ...operation }) => name.startsWith("GET ") && isList(operation));
+  expect(lists.length).toBeGreaterThan(10);
+  const withCursor = (operation: Operation) => Object.keys(operation.responses[200]!.headers ?? {});
+  for (const { name, ...operation } of [...lists, operations.find(({ name }) => name === "GET /api/v1/users/me")!]) {
+    expect([name, withCursor(operation)]).toEqual([name, ["X-Event-Cursor"]]);
+  }
 });
 
 test("ids and pages are integers", () => {

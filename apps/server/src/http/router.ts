@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { App } from "../context.ts";
 import { type Access, type Actor, allow } from "./auth.ts";
 import { invalid } from "./errors.ts";
+import { eventCursor } from "./event-cursor.ts";
 
 /** What every handler finds: `c.env.app`, `c.var.requestId`, and `c.var.actor` where the route asks for one. */
 export type Env = {
@@ -37,7 +38,8 @@ type Declared = Omit<RouteConfig, "middleware" | "security"> & {
  */
 export function route<const R extends Declared>({ access, middleware = [], ...config }: R) {
   const security = access === "public" ? [] : access === "anyone" ? [{}, { bearer: [] }] : [{ bearer: [] }];
-  const declared = { ...config, middleware: [allow(access), ...middleware], security };
+  const responses = middleware.includes(eventCursor) ? withCursor(config.responses) : config.responses;
+  const declared = { ...config, responses, middleware: [allow(access), ...middleware], security };
   // The type leaves the middleware out: it would replace the environment handlers see.
   return createRoute(declared as unknown as Plain<R>);
 }
@@ -47,6 +49,14 @@ type Plain<R extends Declared> = { [K in keyof R as K extends "access" | "middle
   method: R["method"];
   responses: R["responses"];
 };
+
+/** For the documentation of what `eventCursor` adds to a success. */
+function withCursor(responses: RouteConfig["responses"]): RouteConfig["responses"] {
+  const description =
+    "Where the caller's events stood before this was read: a cursor to go on from. None without a token.";
+  const headers = { "X-Event-Cursor": { description, schema: { type: "string" as const } } };
+  return { ...responses, 200: { ...(responses[200] as object), headers } as (typeof responses)[200] };
+}
 
 /** A required JSON body, accepted in camelCase and snake_case. */
 export function json<T extends z.ZodType>(schema: T) {

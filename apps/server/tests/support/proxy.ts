@@ -1,0 +1,69 @@
+import { connect, createServer, type Server, type Socket } from "node:net";
+
+type Pair = { client: Socket; upstream: Socket; isSilenced: boolean };
+
+/** A stretch of network between a client and a server, which can be cut, or swallow everything without a word. */
+export class Proxy {
+  readonly url: string;
+  readonly #server: Server;
+  readonly #pairs = new Set<Pair>();
+  #state: "whole" | "cut" | "silent" = "whole";
+
+  private constructor(server: Server, port: number) {
+    this.#server = server;
+    this.url = `http://127.0.0.1:${port}`;
+  }
+
+  static async before(target: string): Promise<Proxy> {
+    const { hostname, port } = new URL(target);
+    const server = createServer((client) => proxy.#carry(client, connect(Number(port), hostname)));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const proxy = new Proxy(server, (server.address() as { port: number }).port);
+    return proxy;
+  }
+
+  /** Every connection ends, and so does each new one. */
+  cut(): void {
+    this.#state = "cut";
+    for (const pair of this.#pairs) end(pair);
+  }
+
+  /** Connections stay, and nothing comes through any more. */
+  silence(): void {
+    this.#state = "silent";
+    for (const pair of this.#pairs) pair.isSilenced = true;
+  }
+
+  /** Works again. Connections that were silenced are not known any more. */
+  mend(): void {
+    this.#state = "whole";
+    for (const pair of this.#pairs) if (pair.isSilenced) end(pair);
+  }
+
+  close(): void {
+    this.cut();
+    this.#server.close();
+  }
+
+  #carry(client: Socket, upstream: Socket): void {
+    const pair = { client, upstream, isSilenced: this.#state === "silent" };
+    this.#pairs.add(pair);
+    const pass = (from: Socket, to: Socket) => {
+      from.on("data", (chunk) => pair.isSilenced || to.write(chunk));
+      from.on("error", () => end(pair));
+      from.on("close", () => {
+        if (pair.isSilenced) return;
+        this.#pairs.delete(pair);
+        end(pair);
+      });
+    };
+    pass(client, upstream);
+    pass(upstream, client);
+    if (this.#state === "cut") end(pair);
+  }
+}
+
+function end({ client, upstream }: Pair): void {
+  client.destroy();
+  upstream.destroy();
+}
