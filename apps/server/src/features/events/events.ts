@@ -24,10 +24,11 @@ export async function readEvents(app: App, actor: Actor, wanted: Wanted, signal:
 /** Notes that everything up to a cursor was processed. One that is not of this user's log, or beyond its end, is not. */
 export async function ackEvents(app: App, { userId, sessionId }: Actor, cursor: string): Promise<Changed> {
   const seq = readCursor(cursor, { epoch: app.epoch, userId });
+  const unwritten = app.confirmations.unwritten(userId, sessionId).session ?? 0;
   const head = await app.replay.head(userId, sessionId);
   const isOurs = typeof seq === "number" && seq <= head.seq;
   if (isOurs) app.confirmations.note(userId, sessionId, seq);
-  return { success: true, changed: isOurs && seq > (head.sessionConfirmedSeq ?? 0) };
+  return { success: true, changed: isOurs && seq > Math.max(unwritten, head.sessionConfirmedSeq ?? 0) };
 }
 
 type Above = { seq: number; limit: number; waitMs: number };
