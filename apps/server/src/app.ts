@@ -49,6 +49,7 @@ export async function startServer(app: App, seams: Seams = {}): Promise<Running>
   await app.roster.announce(new Map());
   let isServing = true;
   const server = listen(app, sockets, () => isServing);
+  measure(app, sockets);
   const jobs = startJobs({ app, sockets, typing, feed });
   return {
     url: `http://${app.config.host.includes(":") ? `[${app.config.host}]` : app.config.host}:${server.port}`,
@@ -71,6 +72,7 @@ export async function startServer(app: App, seams: Seams = {}): Promise<Running>
 function openSockets(app: App, typing: Typing, seams: Seams): Sockets {
   const { channels, roster, confirmations, epoch, clock, log } = app;
   const sockets = new Sockets({
+    closed: app.metrics.counter("reelay_sockets_closed_total", "Sockets that ended", "code"),
     ...{ channels, roster, confirmations, epoch, clock, log },
     stallMs: app.config.stallMs,
     gate: gateOf(app),
@@ -94,6 +96,14 @@ function openSockets(app: App, typing: Typing, seams: Seams): Sockets {
     done.catch((error) => app.log.warn({ err: error }, "what was missed while Redis was away was not made up for"));
   });
   return sockets;
+}
+
+function measure({ metrics, broker, channels }: App, { hub }: Sockets): void {
+  metrics.gauge("reelay_sockets", "Open sockets", () => [...hub.connections()].length);
+  metrics.gauge("reelay_users", "Users this node listens for", () => channels.users().length);
+  metrics.gauge("reelay_hearing", "1: other nodes are heard; 0: Redis is away, the log is polled", () =>
+    broker.isHearing() ? 1 : 0,
+  );
 }
 
 function hear(app: App, sockets: Sockets, publication: Publication): void {

@@ -53,6 +53,7 @@ const Environment = z.object({
   MAX_UPLOAD_MB: whole(1, 100_000).default(200),
   STATS_TIMEZONE: timezone.default("UTC"),
   TRUSTED_PROXIES: whole(0, 10).default(0),
+  METRICS_TOKEN: z.string().min(16, "at least 16 characters").optional(),
   ADMIN_EMAIL: z.email().optional(),
   ADMIN_PASSWORD: z.string().min(8).max(128).optional(),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
@@ -88,6 +89,8 @@ export type Config = Readonly<{
   /** Where the days of the statistics are cut; an IANA name. */
   statsTimezone: string;
   firstAdmin: { email: string; password: string } | undefined;
+  /** Whoever brings it may read the metrics; undefined: nobody. */
+  metricsToken: string | undefined;
   logLevel: string;
 }>;
 
@@ -136,6 +139,7 @@ export function readConfig(environment: Record<string, string | undefined>, cwd 
     statsTimezone: env.STATS_TIMEZONE,
     firstAdmin:
       env.ADMIN_EMAIL && env.ADMIN_PASSWORD ? { email: env.ADMIN_EMAIL, password: env.ADMIN_PASSWORD } : undefined,
+    metricsToken: env.METRICS_TOKEN,
     logLevel: env.LOG_LEVEL,
   });
 }

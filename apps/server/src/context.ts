@@ -20,6 +20,7 @@ import { type Clock, systemClock } from "./platform/clock.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./platform/embedded-postgres.ts";
 import { lockInstance } from "./platform/instance-lock.ts";
 import { type Logger, openLog } from "./platform/log.ts";
+import { Metrics } from "./platform/metrics.ts";
 import { migrate } from "./platform/migrate.ts";
 import { type Connection, openPostgres, type Sql } from "./platform/postgres.ts";
 import { chooseDataDir, createDataDir } from "./platform/postgres-home.ts";
@@ -32,6 +33,7 @@ export type App = Readonly<{
   sql: Sql;
   clock: Clock;
   log: Logger;
+  metrics: Metrics;
   storage: Storage;
   /** Of this database: part of every cursor. */
   epoch: string;
@@ -95,6 +97,7 @@ async function openResources(
     sql,
     clock,
     log,
+    metrics: new Metrics(),
     storage: openStorage(join(dataDir, "media")),
     epoch: await readEpoch(sql),
     tokens: new Tokens(secret, config.accessTokenTtlSeconds, clock),

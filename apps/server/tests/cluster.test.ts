@@ -15,7 +15,12 @@ let nodes: [TestServer, TestServer];
 
 beforeAll(async () => {
   [database, redis] = await Promise.all([createTestDatabase(), TestRedis.start({ password: "secret" })]);
-  const env = { REDIS_URL: redis.url, RATE_MESSAGES_PER_MINUTE: "50", DRAIN_SECONDS: "0" };
+  const env = {
+    REDIS_URL: redis.url,
+    RATE_MESSAGES_PER_MINUTE: "50",
+    DRAIN_SECONDS: "0",
+    METRICS_TOKEN: "the token of the tests",
+  };
   const [a, b] = await Promise.all([startTestServer({ env, database }), startTestServer({ env, database })]);
   nodes = [a, b];
 });
@@ -48,6 +53,12 @@ async function hearing(isHeard: boolean): Promise<void> {
 
 async function send(content: string, by = ann, to = bob): Promise<void> {
   expect((await by.post("/messages/", { receiverId: to.id, content })).status).toBe(201);
+}
+
+async function metric(name: string): Promise<number> {
+  const headers = { authorization: "Bearer the token of the tests" };
+  const text = await (await fetch(`${nodes[1].url}/metrics`, { headers })).text();
+  return Number(text.match(new RegExp(`^${name} (\\S+)$`, "m"))?.[1]);
 }
 
 async function ready(): Promise<void> {
@@ -163,6 +174,7 @@ for (const [fault, strike, mend] of [
     console.log(`Redis ${fault}: the next event crossed after ${Math.round(performance.now() - struckAtMs)} ms`);
     await hearing(false);
     await ready();
+    expect(await metric("reelay_hearing")).toBe(0);
     // Neither a new socket nor a request waits for Redis.
     const another = await bob.resume();
     await send("to both");
@@ -170,6 +182,8 @@ for (const [fault, strike, mend] of [
     await mend();
     await hearing(true);
     await ready();
+    expect(await metric("reelay_hearing")).toBe(1);
+    expect(await metric("reelay_sockets")).toBeGreaterThanOrEqual(2);
     await send("after");
     for (const each of [socket, another]) expect((await each.next("message:new")).data.content).toBe("after");
     expect(socket.of("message:new").map((frame) => frame.data.content)).toEqual([
@@ -181,6 +195,15 @@ for (const [fault, strike, mend] of [
     await bob.leave();
   });
 }
+
+test("metrics are for who brings their token, and are not there at all without one", async () => {
+  const get = async (url: string, headers = {}) => (await fetch(`${url}/metrics`, { headers })).status;
+  expect(await get(nodes[0].url)).toBe(401);
+  expect(await get(nodes[0].url, { authorization: "Bearer the token of the test" })).toBe(401);
+  const without = await startTestServer();
+  expect(await get(without.url, { authorization: "Bearer " })).toBe(404);
+  await without.stop();
+});
 
 test("a node that cannot reach Redis starts without it, and uses it once it is there", async () => {
   await redis.kill();

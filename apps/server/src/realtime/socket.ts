@@ -11,6 +11,8 @@ import { Sweep } from "./sweep.ts";
 
 /** Frames of one client that wait to be handled; one that sends on regardless is cut off. */
 const MAX_QUEUED_FRAMES = 200;
+/** A client may close with any code it likes; these are counted by themselves. */
+const COUNTED_CODES = new Set<number>([1000, 1001, 1006, ...Object.values(CLOSE).map(({ code }) => code)]);
 /** While the server stops, sockets are closed this often. */
 const SLICE_MS = 100;
 
@@ -28,6 +30,8 @@ export type SocketData = {
 export type SocketServices = Omit<HandshakeServices, "hub"> &
   Omit<InboundServices, "gate" | "clock"> & {
     channels: Channels;
+    /** Counts a socket that ended with that code. */
+    closed(code: string): void;
     /** A client that reads nothing for that long is closed; 0: never. */
     stallMs: number;
     log: Logger;
@@ -62,7 +66,10 @@ export class Sockets {
       message: (ws, raw) => this.#queueFrame(ws, raw),
       pong: (ws, payload) => ws.data.connection?.pong(payload.toString()),
       drain: (ws) => ws.data.connection?.drained(),
-      close: (ws) => this.#leave(ws),
+      close: (ws, code) => {
+        services.closed(COUNTED_CODES.has(code) ? String(code) : "other");
+        return this.#leave(ws);
+      },
     };
   }
 
