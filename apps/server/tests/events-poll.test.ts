@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { Events } from "@reelay/contract";
-import { crowd, type Person } from "./support/person.ts";
+import { crowd, type Person, promote } from "./support/person.ts";
 import { startTestServer, type TestServer } from "./support/server.ts";
 
 /* The log over REST: the fallback of who has no socket. */
@@ -129,6 +129,34 @@ test("a poll that waits hears nothing of others' events, and ends with its clien
   while (server.app.channels.users().includes(bob.id)) await new Promise(setImmediate);
 });
 
+test("a poll that waits ends with its session, and with the account", async () => {
+  const waiting = bob.get("/events?wait=25");
+  await listening(bob);
+  await bob.post("/auth/logout");
+  expect((await waiting).status).toBe(401);
+  const [chief] = (await crowd(server, 1, `c${crypto.randomUUID().slice(0, 8)}`)) as [Person];
+  await promote(server, chief, "admin");
+  const another = ann.get("/events?wait=25");
+  await listening(ann);
+  await chief.post(`/admin/users/${ann.id}/ban`, { reason: "spam" });
+  expect((await another).body.error).toMatchObject({ code: "ACCOUNT_BANNED", details: { reason: "spam" } });
+});
+
+test("ten polls of one user may wait at once; another is told to come back", async () => {
+  const { cursor } = await poll();
+  const waiting = Array.from({ length: 10 }, () => poll({ cursor, wait: 25 }));
+  while (server.app.arrivals.countOf(bob.id) < 10) await new Promise(setImmediate);
+  const refused = await bob.get(`/events?cursor=${cursor}&wait=25`);
+  expect([refused.status, refused.body.error.code, refused.headers.get("retry-after")]).toEqual([
+    429,
+    "RATE_LIMIT",
+    "5",
+  ]);
+  expect((await poll({ cursor })).events).toEqual([]);
+  await send("for all");
+  expect((await Promise.all(waiting)).map(contents)).toEqual(Array(10).fill(["for all"]));
+});
+
 test("an event that comes between the reading and the listening is not waited for", async () => {
   const { cursor } = await poll();
   const { replay } = server.app;
@@ -146,7 +174,8 @@ test("an event that comes between the reading and the listening is not waited fo
     },
   };
   const { readEvents } = await import("../src/features/events/events.ts");
-  const actor = { userId: bob.id, sessionId: 1, role: "user" as const, tokenExpiresAtMs: 0, tokenVersion: 0 };
+  const [session] = await server.app.sql`select id::float8 as id from sessions where user_id = ${bob.id}`;
+  const actor = { userId: bob.id, sessionId: session.id, role: "user" as const, tokenExpiresAtMs: 0, tokenVersion: 0 };
   const wanted = { cursor, limit: 100, waitMs: 20_000 };
   expect(contents(await readEvents(app, actor, wanted, new AbortController().signal))).toEqual(["in between"]);
 });

@@ -35,8 +35,15 @@ export class Arrivals {
     };
   }
 
+  /** How many wait for the user's next event. */
+  countOf(userId: number): number {
+    return this.#listeners.get(userId)?.size ?? 0;
+  }
+
   receive(publication: Publication): void {
     if (publication.kind === "durable" || publication.kind === "ring") this.ring(publication.userId, publication.seq);
+    // Whoever waits may not be allowed to any more.
+    if (publication.kind === "access") this.ring(publication.userId, Number.MAX_SAFE_INTEGER);
   }
 
   /** The user's log reaches up to `seq`. */

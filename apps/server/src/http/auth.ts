@@ -1,5 +1,6 @@
 import type { Role } from "@reelay/contract";
 import type { Context, MiddlewareHandler } from "hono";
+import type { App } from "../context.ts";
 import { fail } from "./errors.ts";
 import type { Ban } from "./principals.ts";
 import type { Env } from "./router.ts";
@@ -44,14 +45,26 @@ export function banned(ban: Ban) {
 async function authenticate(c: Context<Env>): Promise<Actor | null> {
   const header = c.req.header("authorization");
   if (!header) return null;
-  const { tokens, principals, activity } = c.env.app;
+  const { tokens, activity } = c.env.app;
   const [, token] = header.match(/^bearer +(\S+)$/i) ?? [];
   const claims = token ? await tokens.verify(token) : null;
   if (!claims) throw fail("UNAUTHORIZED");
+  const role = await requireStanding(c.env.app, claims);
+  activity.note(claims.userId);
+  const { userId, sessionId, tokenVersion, expiresAtMs } = claims;
+  return { userId, sessionId, role, tokenExpiresAtMs: expiresAtMs, tokenVersion };
+}
+
+/**
+ * Refuses whoever was banned or whose session ended; answers his role. Asked again by a request that has waited.
+ * @throws ApiError UNAUTHORIZED, ACCOUNT_BANNED
+ */
+export async function requireStanding(
+  { principals }: App,
+  claims: Pick<Actor, "userId" | "sessionId" | "tokenVersion">,
+): Promise<Role> {
   const standing = await principals.standing(claims);
   if (standing.kind === "banned") throw banned(standing.ban);
   if (standing.kind !== "good") throw fail("UNAUTHORIZED");
-  activity.note(claims.userId);
-  const { userId, sessionId, tokenVersion, expiresAtMs } = claims;
-  return { userId, sessionId, role: standing.role, tokenExpiresAtMs: expiresAtMs, tokenVersion };
+  return standing.role;
 }

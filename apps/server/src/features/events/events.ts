@@ -2,13 +2,19 @@ import type { Changed, Events } from "@reelay/contract";
 import type { App } from "../../context.ts";
 import { encodeCursor, REFETCH_EVERYTHING, readCursor, type Start, startFrom } from "../../delivery/cursor.ts";
 import type { Page } from "../../delivery/replay.ts";
-import type { Actor } from "../../http/auth.ts";
+import { type Actor, requireStanding } from "../../http/auth.ts";
+import { fail } from "../../http/errors.ts";
+
+/** So many polls of one user may wait at once, as he may have so many sockets. */
+const MAX_POLLS_PER_USER = 10;
+const TRY_AGAIN_SECONDS = 5;
 
 export type Wanted = { cursor: string; limit: number; waitMs: number };
 
 /**
  * The events after a cursor, the same as a resumable socket would bring. The cursor counts as received. When there are
- * none and `waitMs` is not over, waits for one, as long as the client does.
+ * none and `waitMs` is not over, waits for one, as long as the client does and may.
+ * @throws ApiError RATE_LIMIT when too many of the user's polls wait, UNAUTHORIZED, ACCOUNT_BANNED when he may not any more
  */
 export async function readEvents(app: App, actor: Actor, wanted: Wanted, signal: AbortSignal): Promise<Events> {
   const { userId, sessionId } = actor;
@@ -16,7 +22,7 @@ export async function readEvents(app: App, actor: Actor, wanted: Wanted, signal:
   const start = startFrom(wanted.cursor, { epoch: app.epoch, userId }, head);
   if (start.resume === "reset") return resetTo(app, userId, start);
   if (start.resume === "ok") app.confirmations.note(userId, sessionId, start.seq);
-  const page = await pageAbove(app, userId, { ...wanted, seq: start.seq }, signal);
+  const page = await pageAbove(app, actor, { ...wanted, seq: start.seq }, signal);
   if (page.floorSeq > start.seq) return resetTo(app, userId, { resume: "reset", seq: page.topSeq, reason: "too_old" });
   return answerOf(app, userId, start.seq, page);
 }
@@ -33,10 +39,12 @@ export async function ackEvents(app: App, { userId, sessionId }: Actor, cursor: 
 
 type Above = { seq: number; limit: number; waitMs: number };
 
-async function pageAbove(app: App, userId: number, { seq, limit, waitMs }: Above, signal: AbortSignal): Promise<Page> {
+async function pageAbove(app: App, actor: Actor, { seq, limit, waitMs }: Above, signal: AbortSignal): Promise<Page> {
+  const { userId } = actor;
   const read = () => app.replay.page(userId, seq, limit);
   const page = await read();
   if (page.topSeq > seq || waitMs === 0) return page;
+  if (app.arrivals.countOf(userId) >= MAX_POLLS_PER_USER) throw fail("RATE_LIMIT", { retryAfter: TRY_AGAIN_SECONDS });
   const arrival = app.arrivals.listen(userId);
   try {
     await arrival.ready;
@@ -44,6 +52,7 @@ async function pageAbove(app: App, userId: number, { seq, limit, waitMs }: Above
     const missed = await read();
     if (missed.topSeq > seq) return missed;
     await arrival.above(seq, waitMs, signal);
+    await requireStanding(app, actor);
     return await read();
   } finally {
     arrival.end();
