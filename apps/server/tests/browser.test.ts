@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import type { Server } from "bun";
 import { openBrowser } from "./support/browser.ts";
+import { FaultyNetwork } from "./support/faulty-network.ts";
 import { type Person, signUp } from "./support/person.ts";
 import { waitFor } from "./support/process.ts";
-import { Proxy } from "./support/proxy.ts";
 import { startTestServer, type TestServer } from "./support/server.ts";
 
 /* A page in a real browser that knows nothing but `new WebSocket`, behind a network that fails. */
@@ -25,7 +25,7 @@ const PAGE = `<!doctype html><script>
 </script>`;
 
 let server: TestServer;
-let proxy: Proxy;
+let network: FaultyNetwork;
 let site: Server<undefined>;
 let browser: { close(): Promise<void> };
 let ann: Person;
@@ -34,7 +34,7 @@ let heard: string[] = [];
 
 beforeAll(async () => {
   server = await startTestServer();
-  proxy = await Proxy.before(server.url);
+  network = await FaultyNetwork.before(server.url);
   [ann, bob] = [await signUp(server, "ann"), await signUp(server, "bob")];
   site = Bun.serve({
     hostname: "127.0.0.1",
@@ -45,14 +45,14 @@ beforeAll(async () => {
       return new Response();
     },
   });
-  browser = await openBrowser(`${site.url}#${proxy.url},${bob.token}`);
+  browser = await openBrowser(`${site.url}#${network.url},${bob.token}`);
   await until("open", 1);
 }, 60_000);
 
 afterAll(async () => {
   await browser.close();
   await site.stop(true);
-  proxy.close();
+  network.close();
   await server.stop();
 });
 
@@ -84,10 +84,10 @@ test("cut off while five messages come: all five, once, in order, when the netwo
   await send("before");
   await until("before", 1);
   await confirmed();
-  proxy.cut();
+  network.cut();
   await waitFor(() => (server.running.sockets.hub.countOf(bob.id) === 0 ? true : undefined));
   await send("1", "2", "3", "4", "5");
-  proxy.mend();
+  network.mend();
   await until("5", 1);
   await send("after");
   await until("after", 1);
@@ -99,13 +99,13 @@ test("the network goes silent while five messages come: the server gives up on t
   await send("before");
   await until("before", 1);
   await confirmed();
-  proxy.silence();
+  network.silence();
   await send("1", "2", "3", "4", "5");
   expect(messages()).toEqual(["before"]);
   server.clock.advance(61_000);
   await waitFor(() => (server.running.sockets.hub.countOf(bob.id) === 0 ? true : undefined));
   expect(heard).not.toContain("open");
-  proxy.mend();
+  network.mend();
   await until("5", 1);
   await send("after");
   await until("after", 1);

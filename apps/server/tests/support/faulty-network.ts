@@ -3,7 +3,7 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 type Pair = { client: Socket; upstream: Socket; isSilenced: boolean };
 
 /** A stretch of network between a client and a server, which can be cut, or swallow everything without a word. */
-export class Proxy {
+export class FaultyNetwork {
   readonly url: string;
   readonly #server: Server;
   readonly #pairs = new Set<Pair>();
@@ -14,12 +14,12 @@ export class Proxy {
     this.url = `http://127.0.0.1:${port}`;
   }
 
-  static async before(target: string): Promise<Proxy> {
+  static async before(target: string): Promise<FaultyNetwork> {
     const { hostname, port } = new URL(target);
-    const server = createServer((client) => proxy.#carry(client, connect(Number(port), hostname)));
+    const server = createServer((client) => network.#carry(client, connect(Number(port), hostname)));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const proxy = new Proxy(server, (server.address() as { port: number }).port);
-    return proxy;
+    const network = new FaultyNetwork(server, (server.address() as { port: number }).port);
+    return network;
   }
 
   /** Every connection ends, and so does each new one. */
