@@ -59,6 +59,24 @@ test("more than MAX_UPLOAD_MB is refused: by its declared length at once, by its
   expect(sent).toBeLessThan(100 * MB);
 });
 
+test("an upload that says it has 10 GB is refused before any of it has come", async () => {
+  const ann = await somebody(server);
+  const before = await storedFiles(server);
+  const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
+  const answered = new Promise<string>((resolve, reject) => {
+    socket.on("data", (data) => resolve(data.toString()));
+    socket.on("error", reject);
+    socket.on("close", () => reject(new Error("closed without an answer")));
+  });
+  socket.write(
+    `POST /api/v1/videos/ HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${ann.token}\r\nContent-Length: ${10 * 1024 * MB}\r\n` +
+      "Content-Type: multipart/form-data; boundary=x\r\n\r\n",
+  );
+  expect(await answered).toMatch(/^HTTP\/1\.1 413 [\s\S]*"code":"PAYLOAD_TOO_LARGE"/);
+  socket.destroy();
+  expect(await storedFiles(server)).toEqual(before);
+});
+
 test("what is no form, or none that ends, is refused with a reason", async () => {
   const multipart = { "content-type": "multipart/form-data; boundary=x" };
   const whole = Buffer.concat([
@@ -77,6 +95,12 @@ test("what is no form, or none that ends, is refused with a reason", async () =>
       [],
     ]);
   }
+  expect(await refused(server, (p) => sendBody(p, "", multipart))).toEqual([400, "BAD_REQUEST", []]);
+  expect(await refused(server, (p) => sendBody(p, "--x--\r\n", multipart))).toEqual([
+    422,
+    "VALIDATION_ERROR",
+    ["title"],
+  ]);
   expect(await refused(server, (p) => sendBody(p, Buffer.alloc(50_000, "x"), multipart))).toEqual([
     400,
     "BAD_REQUEST",

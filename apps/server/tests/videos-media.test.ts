@@ -66,6 +66,8 @@ test("a public video's files are there for everybody, in parts too, but never wi
     expect(part.headers.get("content-range")).toBe(`bytes ${start}-${end}/${file.length}`);
     expect((await bytesOf(part)).equals(file.subarray(start, end + 1))).toBe(true);
   }
+  const several = await get(video.url, { range: "bytes=0-1,5-6" });
+  expect([several.status, (await bytesOf(several)).equals(file)]).toEqual([200, true]);
   const beyond = await get(video.url, { range: `bytes=${file.length}-` });
   expect([beyond.status, beyond.headers.get("content-range")]).toEqual([416, `bytes */${file.length}`]);
   const head = await get(video.url, {}, "HEAD");
