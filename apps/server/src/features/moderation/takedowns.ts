@@ -41,13 +41,15 @@ export async function takeDownVideo(
 }
 
 /**
- * Undoes a moderator's deletion. What its owner deleted stays deleted.
+ * Undoes a moderator's deletion. What its owner deleted stays deleted, and nothing comes back to a deleted account.
  * @throws ApiError VIDEO_NOT_FOUND
  */
 export async function restoreVideo(app: App, by: NonNullable<Moderator>, videoId: number): Promise<AdminAnswer> {
   const ownerId = await findOwner(app.sql, videoId);
   const changed = await transaction(app.sql, async (tx) => {
-    await requireStaff(tx, (await lockAccounts(tx, [by.userId, ownerId])).get(by.userId));
+    const accounts = await lockAccounts(tx, [by.userId, ownerId]);
+    await requireStaff(tx, accounts.get(by.userId));
+    if (accounts.get(ownerId)?.status === "deleted") throw fail("VIDEO_NOT_FOUND");
     if (!(await markRestored(tx, videoId))) return false;
     await moveVideoCount(tx, ownerId, 1);
     await audit(tx, by, "video_restore", videoId, {});

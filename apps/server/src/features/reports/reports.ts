@@ -24,12 +24,13 @@ export async function createReport(
   return await transaction(app.sql, async (tx) => {
     const accounts = await lockAccounts(tx, [actor.userId]);
     await requireActive(tx, accounts.get(actor.userId));
+    const pendingId = await findPending(tx, actor.userId, draft);
+    if (pendingId !== null) return { report: await readReport(tx, pendingId), isNew: false };
     const evidence = await findEvidence(tx, actor.userId, draft.targetType, draft.targetId);
     if (!evidence) throw fail("NOT_FOUND", { message: "There is no such thing to report." });
     const { snapshot, isRemovedByModerators } = evidence;
     const id = await insertReport(tx, actor.userId, draft, snapshot, isRemovedByModerators ? ALREADY_REMOVED : null);
-    if (id !== null) return { report: await readReport(tx, id), isNew: true };
-    return { report: await readReport(tx, await findPending(tx, actor.userId, draft)), isNew: false };
+    return { report: await readReport(tx, id), isNew: true };
   });
 }
 
@@ -40,27 +41,26 @@ export async function listOwnReports({ sql }: App, userId: number, { skip, limit
     order by r.id desc offset ${skip} limit ${limit}`;
 }
 
+async function findPending(tx: Tx, reporterId: number, { targetType, targetId }: CreateReport): Promise<number | null> {
+  const [row] = await tx`
+    select id::float8 as id from reports
+    where reporter_id = ${reporterId} and target_type = ${targetType} and target_id = ${targetId} and status = 'pending'`;
+  return row?.id ?? null;
+}
+
 async function insertReport(
   tx: Tx,
   reporterId: number,
   { targetType, targetId, reason, description }: CreateReport,
   snapshot: object,
   result: string | null,
-): Promise<number | null> {
+): Promise<number> {
   const status = result === null ? "pending" : "resolved";
   const [row] = await tx`
     insert into reports (reporter_id, target_type, target_id, reason, description, snapshot, status, result, resolved_at)
     values (${reporterId}, ${targetType}, ${targetId}, ${reason}, ${description || null}, ${snapshot}::json, ${status},
       ${result}, case when ${status}::text = 'resolved' then now() end)
-    on conflict (reporter_id, target_type, target_id) where status = 'pending' do nothing
     returning id::float8 as id`;
-  return row?.id ?? null;
-}
-
-async function findPending(tx: Tx, reporterId: number, { targetType, targetId }: CreateReport): Promise<number> {
-  const [row] = await tx`
-    select id::float8 as id from reports
-    where reporter_id = ${reporterId} and target_type = ${targetType} and target_id = ${targetId} and status = 'pending'`;
   return row.id;
 }
 
