@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { EVENTS, type EventType, ServerFrame } from "@reelay/contract";
+import { EVENTS, type EventType, isForResumable, PlainFrame, ResumableFrame } from "@reelay/contract";
 import { type Person, promote, signUp } from "./support/person.ts";
 import { startTestServer, type TestServer } from "./support/server.ts";
 import { addVideo } from "./support/video.ts";
 
-/* One test for each event: what causes it, and its exact keys as a client without any knowledge of ours sees it live. */
+/*
+ * One test for each event: what causes it, and its exact keys as a client without any knowledge of ours sees it live; as a
+ * resumable one does, for those that only it gets.
+ */
 
 let server: TestServer;
 let admin: Person;
@@ -25,6 +28,7 @@ type Case = { keys: string; cause: (scene: Scene) => Promise<unknown> };
 
 const write = (from: Person, to: Person) => from.post("/messages/", { receiverId: to.id, content: "xin chào" });
 const like = ({ ann, videoId }: Scene) => ann.post(`/videos/${videoId}/like`);
+const unlike = ({ ann, videoId }: Scene) => ann.delete(`/videos/${videoId}/like`);
 
 const CASES: Record<EventType, Case> = {
   "message:new": {
@@ -62,6 +66,32 @@ const CASES: Record<EventType, Case> = {
     },
   },
   "notification:unseen_count": { keys: "count", cause: like },
+  "message:sent": {
+    keys: "id senderId receiverId content createdAt seen clientId",
+    cause: ({ ann, bob }) => bob.post("/messages/", { receiverId: ann.id, content: "xin chào", clientId: "mine" }),
+  },
+  "message:read": {
+    keys: "conversationWith messageIds seenAt",
+    cause: async ({ ann, bob }) => {
+      await write(ann, bob);
+      await bob.put(`/messages/${ann.id}/read`);
+    },
+  },
+  "notification:revoked": {
+    keys: "notificationIds",
+    cause: async (scene) => {
+      await like(scene);
+      await unlike(scene);
+    },
+  },
+  "sync:stale": {
+    keys: "refetch",
+    cause: async (scene) => {
+      await like(scene);
+      await unlike(scene);
+      await like(scene);
+    },
+  },
   "admin:user_banned": {
     keys: "userId reason bannedAt",
     cause: ({ bob }) => admin.post(`/admin/users/${bob.id}/ban`, { reason: "spam" }),
@@ -87,13 +117,15 @@ for (const [type, { keys, cause }] of Object.entries(CASES)) {
   test(`${type} carries ${keys}`, async () => {
     const [ann, bob] = [await signUp(server, "ann"), await signUp(server, "bob")];
     const videoId = await addVideo(server, bob);
-    const socket = await bob.connect();
-    await socket.settled();
-    expect(socket.of(type)).toEqual([]);
+    const [plain, resumable] = [await bob.connect(), await bob.resume()];
+    await Promise.all([plain.settled(), resumable.settled()]);
+    expect(plain.of(type)).toEqual([]);
     await cause({ ann, bob, videoId });
-    const frame = await socket.next(type);
-    expect(pathsOf(frame)).toEqual(["type", ...keys.split(" ").map((key) => `data.${key}`)].sort());
-    for (const each of socket.frames) expect(ServerFrame.safeParse(each).error).toBeUndefined();
+    const frame = await (isForResumable(type as EventType) ? resumable : plain).next(type);
+    const place = isForResumable(type as EventType) ? ["seq", "cursor"] : [];
+    expect(pathsOf(frame)).toEqual(["type", ...place, ...keys.split(" ").map((key) => `data.${key}`)].sort());
+    for (const each of plain.frames) expect(PlainFrame.safeParse(each).error).toBeUndefined();
+    for (const each of resumable.frames) expect(ResumableFrame.safeParse(each).error).toBeUndefined();
     await Promise.all([ann.leave(), bob.leave()]);
   });
 }
