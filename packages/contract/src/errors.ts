@@ -30,6 +30,7 @@ export const ERRORS = {
   IDEMPOTENCY_MISMATCH: { status: 409, message: "That clientId was used for another message." },
   SELF_BAN: { status: 409, message: "You cannot ban yourself." },
   REPORT_ALREADY_DECIDED: { status: 409, message: "That report has been decided." },
+  OTHER_REPORT_PENDING: { status: 409, message: "The reporter has another report of the same that is pending." },
   VIDEO_PURGED: { status: 409, message: "That video's file has been purged." },
   LAST_ADMIN: { status: 409, message: "The last admin must stay." },
   PAYLOAD_TOO_LARGE: { status: 413, message: "The body is too large." },

@@ -8,9 +8,11 @@ export const ReportStatus = z.enum(["pending", "resolved", "rejected"]);
 export type ReportStatus = z.infer<typeof ReportStatus>;
 
 /** `approved` is what deployed clients say for `resolved`. */
-export const Verdict = z.enum(["resolved", "approved", "rejected"]).transform((status) => {
-  return status === "approved" ? ("resolved" as const) : status;
-});
+const asStored = <S extends ReportStatus>(status: S | "approved") => (status === "approved" ? "resolved" : status);
+const GivenStatus = z.enum(["pending", "resolved", "approved", "rejected"]).transform(asStored<ReportStatus>);
+export const Verdict = z
+  .enum(["resolved", "approved", "rejected"])
+  .transform(asStored<Exclude<ReportStatus, "pending">>);
 
 export const CreateReport = z
   .object({ targetType: ReportTarget, targetId: Id, reason: text(1, 500), description: text(0, 2000).nullish() })
@@ -34,9 +36,25 @@ export const Report = z
   .meta({ id: "Report" });
 export type Report = z.infer<typeof Report>;
 
-export const ReportsQuery = page();
+/** A report as staff sees it. */
+export const StaffReport = Report.extend({
+  reporterUsername: z.string(),
+  resolvedBy: Id.nullable().meta({ description: "null with a verdict: the system" }),
+}).meta({ id: "StaffReport" });
+export type StaffReport = z.infer<typeof StaffReport>;
+
+/** One report, with what it froze: the fields depend on what was reported. */
+export const StaffReportDetails = StaffReport.extend({ snapshot: z.record(z.string(), z.unknown()) }).meta({
+  id: "StaffReportDetails",
+});
+export type StaffReportDetails = z.infer<typeof StaffReportDetails>;
+
+export const ReportsQuery = page().extend({ status: GivenStatus.optional() });
+export type ReportsQuery = z.output<typeof ReportsQuery>;
 
 export const ResolveReport = z.object({ status: Verdict.optional(), result: Reason }).meta({ id: "ResolveReport" });
+/** The same as deployed clients say it; `pending` takes a verdict back. */
+export const DecideReport = z.object({ status: GivenStatus, decision: Reason }).meta({ id: "DecideReport" });
 export const RejectReport = z.object({ reason: Reason }).meta({ id: "RejectReport" });
 
 /** The fields of an admin's deletion. */

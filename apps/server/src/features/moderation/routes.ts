@@ -1,4 +1,14 @@
-import { AdminAnswer, BanUser, camelKeys, DeleteVideo, IdPath, RejectReport, ResolveReport } from "@reelay/contract";
+import {
+  AdminAnswer,
+  BanUser,
+  camelKeys,
+  DecideReport,
+  DeleteVideo,
+  IdPath,
+  RejectReport,
+  ResolveReport,
+  StaffReportDetails,
+} from "@reelay/contract";
 import type { Context } from "hono";
 import type { z } from "zod";
 import { actorOf } from "../../http/auth.ts";
@@ -6,9 +16,10 @@ import { documented, readBody } from "../../http/body.ts";
 import { invalid } from "../../http/errors.ts";
 import { spendAdminWrite } from "../../http/limits.ts";
 import { answer, createRouter, type Env, failures, route } from "../../http/router.ts";
+import { readStaffReport } from "../reports/reports.ts";
 import { banUser, unbanUser } from "./moderation.ts";
 import { restoreVideo, takeDownVideo } from "./takedowns.ts";
-import { decideReport } from "./verdicts.ts";
+import { decideReport, reopenReport } from "./verdicts.ts";
 
 const tags = ["Admin"];
 
@@ -111,6 +122,45 @@ moderationRoutes.openapi(
     const { reason } = await readFields(c, RejectReport);
     const verdict = { status: "rejected" as const, result: reason };
     return c.json(await decideReport(c.env.app, actorOf(c), c.req.valid("param").id, verdict), 200);
+  },
+);
+
+moderationRoutes.openapi(
+  route({
+    access: "moderator",
+    method: "post",
+    path: "/admin/reports/{id}/reopen",
+    tags,
+    summary: "Take a verdict back",
+    middleware: [spendAdminWrite],
+    request: { params: IdPath },
+    responses: { 200: answer("Pending", AdminAnswer), ...failures("REPORT_NOT_FOUND", "OTHER_REPORT_PENDING") },
+  }),
+  async (c) => c.json(await reopenReport(c.env.app, actorOf(c), c.req.valid("param").id), 200),
+);
+
+// As deployed admin pages decide.
+moderationRoutes.openapi(
+  route({
+    access: "moderator",
+    method: "put",
+    path: "/reports/{id}",
+    tags: ["Reports"],
+    summary: "Decide a report, or take its verdict back; fields in the body or the query",
+    middleware: [spendAdminWrite],
+    request: { params: IdPath, body: { content: documented(DecideReport, "application/json") } },
+    responses: {
+      200: answer("As it stands now", StaffReportDetails),
+      ...failures("REPORT_NOT_FOUND", "REPORT_ALREADY_DECIDED", "OTHER_REPORT_PENDING"),
+    },
+  }),
+  async (c) => {
+    const { app } = c.env;
+    const { id } = c.req.valid("param");
+    const { status, decision } = await readFields(c, DecideReport);
+    if (status === "pending") await reopenReport(app, actorOf(c), id);
+    else await decideReport(app, actorOf(c), id, { status, result: decision });
+    return c.json(await readStaffReport(app, id), 200);
   },
 );
 

@@ -3,10 +3,10 @@ import type { App } from "../../context.ts";
 import { append } from "../../delivery/append.ts";
 import { durable, type Publication } from "../../delivery/publication.ts";
 import { fail } from "../../http/errors.ts";
-import { type Tx, transaction } from "../../platform/postgres.ts";
+import { type Tx, transaction, violatedUnique } from "../../platform/postgres.ts";
 import { lockAccounts } from "../accounts/accounts.ts";
 import { recordAudit } from "../audit/audit.ts";
-import { notify } from "../notifications/notify.ts";
+import { notify, withdraw } from "../notifications/notify.ts";
 import { type Moderator, requireStaff } from "./staff.ts";
 
 export type Verdict = { status: "resolved" | "rejected"; result: string };
@@ -39,6 +39,28 @@ export async function decideReport(
   });
   app.broker.publish(publications);
   const message = changed ? `The report is ${status}.` : `The report was ${status} already.`;
+  return { success: true, changed, message };
+}
+
+/**
+ * Takes a verdict back: the report is pending as if it had never been decided, and the notification of the verdict is gone,
+ * so that the next one is told like the first.
+ * @throws ApiError REPORT_NOT_FOUND, OTHER_REPORT_PENDING
+ */
+export async function reopenReport(app: App, by: NonNullable<Moderator>, reportId: number): Promise<AdminAnswer> {
+  const { changed, publications } = await transaction(app.sql, async (tx) => {
+    await requireStaff(tx, (await lockAccounts(tx, [by.userId])).get(by.userId));
+    const report = await lockReport(tx, reportId);
+    if (!report) throw fail("REPORT_NOT_FOUND");
+    if (report.status === "pending") return { changed: false, publications: [] };
+    const { reporterId, ...details } = report;
+    await clearVerdict(tx, reportId);
+    const what = { action: "report_reopen", targetType: "report" as const, targetId: reportId, details };
+    await recordAudit(tx, { actorId: by.userId, ...what });
+    return { changed: true, publications: await withdraw(tx, reporterId, "admin_resolve", reportId) };
+  });
+  app.broker.publish(publications);
+  const message = changed ? "The report is pending again." : "The report was pending already.";
   return { success: true, changed, message };
 }
 
@@ -82,6 +104,7 @@ export async function tellReporters(tx: Tx, closed: readonly ClosedReport[]): Pr
 }
 
 type StandingReport = {
+  reporterId: number;
   status: "pending" | "resolved" | "rejected";
   result: string | null;
   resolvedBy: number | null;
@@ -90,14 +113,25 @@ type StandingReport = {
 
 async function lockReport(tx: Tx, reportId: number): Promise<StandingReport | undefined> {
   const [row] = await tx`
-    select status, result, resolved_by::float8 as "resolvedBy", wire_time(resolved_at) as "resolvedAt"
+    select reporter_id::float8 as "reporterId", status, result, resolved_by::float8 as "resolvedBy",
+      wire_time(resolved_at) as "resolvedAt"
     from reports where id = ${reportId} for update`;
   return row;
 }
 
-function alreadyDecided(standing: StandingReport) {
-  const message = `That report has been ${standing.status} already.`;
-  return fail("REPORT_ALREADY_DECIDED", { message, details: { ...standing } });
+function alreadyDecided({ reporterId: _, ...verdict }: StandingReport) {
+  const message = `That report has been ${verdict.status} already.`;
+  return fail("REPORT_ALREADY_DECIDED", { message, details: verdict });
+}
+
+async function clearVerdict(tx: Tx, reportId: number): Promise<void> {
+  try {
+    await tx`
+      update reports set status = 'pending', result = null, resolved_by = null, resolved_at = null
+      where id = ${reportId}`;
+  } catch (error) {
+    throw violatedUnique(error) === "reports_once" ? fail("OTHER_REPORT_PENDING") : error;
+  }
 }
 
 async function closeReports(

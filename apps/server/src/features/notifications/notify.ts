@@ -108,6 +108,15 @@ export async function revokeBetween(tx: Tx, oneId: number, otherId: number): Pro
   return await tellRevoked(tx, rows);
 }
 
+/** Undoes what was notified without an actor. Its row goes: should the same happen again, that is another notification. */
+export async function withdraw(tx: Tx, userId: number, type: NotificationType, refId: number): Promise<Publication[]> {
+  const rows: Revoked[] = await tx`
+    delete from notifications where user_id = ${userId} and type = ${type} and ref_id = ${refId} and actor_id is null
+    returning id::float8 as id, user_id::float8 as "userId", revoked_at is null and deleted_at is null as "wasListed",
+      seen_at is null and revoked_at is null and deleted_at is null as "wasCounted"`;
+  return await tellRevoked(tx, rows);
+}
+
 /** A notification that is gone, and what it was before. */
 export type Revoked = { id: number; userId: number; wasListed: boolean; wasCounted: boolean };
 

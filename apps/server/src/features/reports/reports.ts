@@ -1,9 +1,9 @@
-import type { CreateReport, Report } from "@reelay/contract";
+import type { CreateReport, Report, ReportsQuery, StaffReport, StaffReportDetails } from "@reelay/contract";
 import type { App } from "../../context.ts";
 import type { Actor } from "../../http/auth.ts";
 import { fail } from "../../http/errors.ts";
 import { type Queryable, type Tx, transaction } from "../../platform/postgres.ts";
-import { lockAccounts, type Page } from "../accounts/accounts.ts";
+import { lockAccounts } from "../accounts/accounts.ts";
 import { requireActive } from "../accounts/bans.ts";
 import { findEvidence } from "./evidence.ts";
 
@@ -29,44 +29,73 @@ export async function createReport(
     const evidence = await findEvidence(tx, actor.userId, draft.targetType, draft.targetId);
     if (!evidence) throw fail("NOT_FOUND", { message: "There is no such thing to report." });
     const { snapshot, isRemovedByModerators } = evidence;
-    const id = await insertReport(tx, actor.userId, draft, snapshot, isRemovedByModerators ? ALREADY_REMOVED : null);
-    return { report: await readReport(tx, id), isNew: true };
+    const result = isRemovedByModerators ? ALREADY_REMOVED : null;
+    const { id, isNew } = await insertReport(tx, actor.userId, draft, snapshot, result);
+    return { report: await readReport(tx, id), isNew };
   });
 }
 
 /** The reporter's own reports, the newest first. */
-export async function listOwnReports({ sql }: App, userId: number, { skip, limit }: Page): Promise<Report[]> {
+export async function listOwnReports(
+  { sql }: App,
+  userId: number,
+  { skip, limit, status }: ReportsQuery,
+): Promise<Report[]> {
   return await sql`
-    select ${reportColumns(sql)} from reports r where r.reporter_id = ${userId}
+    select ${reportColumns(sql)} from reports r where r.reporter_id = ${userId} and ${hasStatus(sql, status)}
     order by r.id desc offset ${skip} limit ${limit}`;
+}
+
+/** Everybody's, the newest first. */
+export async function listReports({ sql }: App, { skip, limit, status }: ReportsQuery): Promise<StaffReport[]> {
+  return await sql`
+    select ${staffColumns(sql)} from reports r join accounts a on a.id = r.reporter_id where ${hasStatus(sql, status)}
+    order by r.id desc offset ${skip} limit ${limit}`;
+}
+
+/** @throws ApiError REPORT_NOT_FOUND */
+export async function readStaffReport({ sql }: App, reportId: number): Promise<StaffReportDetails> {
+  const [row] = await sql`
+    select ${staffColumns(sql)}, r.snapshot from reports r join accounts a on a.id = r.reporter_id
+    where r.id = ${reportId}`;
+  if (!row) throw fail("REPORT_NOT_FOUND");
+  return row;
 }
 
 async function findPending(tx: Tx, reporterId: number, { targetType, targetId }: CreateReport): Promise<number | null> {
   const [row] = await tx`
     select id::float8 as id from reports
-    where reporter_id = ${reporterId} and target_type = ${targetType} and target_id = ${targetId} and status = 'pending'`;
+    where reporter_id = ${reporterId} and target_type = ${targetType} and target_id = ${targetId} and status = 'pending'
+    for update`;
   return row?.id ?? null;
 }
 
+/** Or finds the one that is pending, which is locked, so that it cannot be decided in between. */
 async function insertReport(
   tx: Tx,
   reporterId: number,
   { targetType, targetId, reason, description }: CreateReport,
   snapshot: object,
   result: string | null,
-): Promise<number> {
+): Promise<{ id: number; isNew: boolean }> {
   const status = result === null ? "pending" : "resolved";
   const [row] = await tx`
-    insert into reports (reporter_id, target_type, target_id, reason, description, snapshot, status, result, resolved_at)
+    insert into reports as r (reporter_id, target_type, target_id, reason, description, snapshot, status, result,
+      resolved_at)
     values (${reporterId}, ${targetType}, ${targetId}, ${reason}, ${description || null}, ${snapshot}::json, ${status},
       ${result}, case when ${status}::text = 'resolved' then now() end)
-    returning id::float8 as id`;
-  return row.id;
+    on conflict (reporter_id, target_type, target_id) where status = 'pending' do update set status = r.status
+    returning r.id::float8 as id, old.id is null as "isNew"`;
+  return row;
 }
 
 async function readReport(db: Queryable, reportId: number): Promise<Report> {
   const [row] = await db`select ${reportColumns(db)} from reports r where r.id = ${reportId}`;
   return row;
+}
+
+function hasStatus(db: Queryable, status: Report["status"] | undefined) {
+  return status ? db`r.status = ${status}` : db`true`;
 }
 
 /** The select list of a report as its author sees it; the report is `r`. */
@@ -75,4 +104,9 @@ function reportColumns(db: Queryable) {
     r.id::float8 as id, r.reporter_id::float8 as "reporterId", r.target_type as "targetType",
     r.target_id::float8 as "targetId", r.reason, r.description, r.status, r.result,
     wire_time(r.created_at) as "createdAt", wire_time(r.resolved_at) as "resolvedAt"`;
+}
+
+/** The same as staff sees it; the reporter is `a`. */
+function staffColumns(db: Queryable) {
+  return db`${reportColumns(db)}, a.username as "reporterUsername", r.resolved_by::float8 as "resolvedBy"`;
 }

@@ -1,9 +1,9 @@
-import { CreateReport, Report, ReportsQuery } from "@reelay/contract";
+import { CreateReport, IdPath, Report, ReportsQuery, StaffReport, StaffReportDetails } from "@reelay/contract";
 import { z } from "zod";
 import { actorOf } from "../../http/auth.ts";
 import { eventCursor } from "../../http/event-cursor.ts";
 import { answer, createRouter, failures, json, query, route } from "../../http/router.ts";
-import { createReport, listOwnReports } from "./reports.ts";
+import { createReport, listOwnReports, listReports, readStaffReport } from "./reports.ts";
 
 const tags = ["Reports"];
 
@@ -41,4 +41,31 @@ reportRoutes.openapi(
     responses: { 200: answer("A page", z.array(Report)) },
   }),
   async (c) => c.json(await listOwnReports(c.env.app, actorOf(c).userId, c.req.valid("query")), 200),
+);
+
+reportRoutes.openapi(
+  route({
+    access: "moderator",
+    method: "get",
+    path: "/reports",
+    tags,
+    summary: "Everybody's reports, the newest first",
+    middleware: [eventCursor],
+    request: { query: query(ReportsQuery) },
+    responses: { 200: answer("A page", z.array(StaffReport)) },
+  }),
+  async (c) => c.json(await listReports(c.env.app, c.req.valid("query")), 200),
+);
+
+reportRoutes.openapi(
+  route({
+    access: "moderator",
+    method: "get",
+    path: "/reports/{id}",
+    tags,
+    summary: "One report, with what it froze",
+    request: { params: IdPath },
+    responses: { 200: answer("The report", StaffReportDetails), ...failures("REPORT_NOT_FOUND") },
+  }),
+  async (c) => c.json(await readStaffReport(c.env.app, c.req.valid("param").id), 200),
 );
