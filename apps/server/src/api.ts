@@ -6,6 +6,7 @@ import { authRoutes } from "./features/accounts/auth-routes.ts";
 import { accountRoutes } from "./features/accounts/routes.ts";
 import { blockRoutes } from "./features/blocks/routes.ts";
 import { bookmarkRoutes } from "./features/bookmarks/routes.ts";
+import { closureRoutes } from "./features/closure/routes.ts";
 import { commentRoutes } from "./features/comments/routes.ts";
 import { eventRoutes } from "./features/events/routes.ts";
 import { followRoutes } from "./features/follows/routes.ts";
@@ -54,6 +55,7 @@ export function createApi({ corsOrigins, isServing }: ApiOptions): OpenAPIHono<E
   api.route("/api/v1", likeRoutes);
   api.route("/api/v1", commentRoutes);
   api.route("/api/v1", bookmarkRoutes);
+  api.route("/api/v1", closureRoutes);
   api.route("/api/v1", reportRoutes);
   api.route("/api/v1", moderationRoutes);
   api.route("/api/v1", statsRoutes);

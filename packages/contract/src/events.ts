@@ -65,7 +65,7 @@ export const EVENTS = {
   "notification:revoked": {
     class: "durable",
     isForResumable: true,
-    data: z.strictObject({ notificationIds: z.array(Id) }),
+    data: z.strictObject({ notificationIds: z.array(Id).max(MAX_SEEN_IDS) }),
   },
   "sync:stale": { class: "durable", isForResumable: true, data: z.strictObject({ refetch: Refetch }) },
 } as const satisfies Record<string, { class: EventClass; isForResumable?: true; data: z.ZodType }>;

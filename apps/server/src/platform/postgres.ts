@@ -8,6 +8,8 @@ export type Sql = SQL;
 export type Tx = TransactionSQL & { readonly [transactional]: true };
 /** For a single statement, which is a transaction of its own on a pool and part of one on a `Tx`. */
 export type Queryable = Sql | Tx;
+/** A part of a statement, to be put into another one. */
+export type Fragment = SQL.Query<unknown>;
 
 export type Connection = { url: string } | { path: string; username: string; database: string };
 

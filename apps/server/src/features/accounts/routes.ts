@@ -1,25 +1,13 @@
-import {
-  Changed,
-  DeleteAccount,
-  type FieldError,
-  IdPath,
-  OwnUser,
-  page,
-  Search,
-  UpdateProfile,
-  User,
-} from "@reelay/contract";
+import { type FieldError, IdPath, OwnUser, page, Search, UpdateProfile, User } from "@reelay/contract";
 import type { Context } from "hono";
 import { z } from "zod";
 import { actorOf } from "../../http/auth.ts";
 import { readForm } from "../../http/body.ts";
 import { fail } from "../../http/errors.ts";
 import { eventCursor } from "../../http/event-cursor.ts";
-import { addressOf } from "../../http/limits.ts";
 import { answer, createRouter, type Env, failures, json, query, route } from "../../http/router.ts";
 import { listUsers, readOwnUser, readUser, searchUsers, updateProfile } from "./accounts.ts";
 import { replaceAvatar } from "./avatar.ts";
-import { deleteOwnAccount } from "./deletion.ts";
 
 const tags = ["Users"];
 
@@ -49,22 +37,6 @@ accountRoutes.openapi(
     responses: { 200: answer("The account", OwnUser), ...failures("EMAIL_TAKEN", "USERNAME_TAKEN") },
   }),
   async (c) => c.json(await updateProfile(c.env.app, actorOf(c), c.req.valid("json")), 200),
-);
-
-accountRoutes.openapi(
-  route({
-    access: "user",
-    method: "delete",
-    path: "/users/me",
-    tags,
-    summary: "Delete one's account for good",
-    request: { body: json(DeleteAccount) },
-    responses: { 200: answer("Deleted", Changed), ...failures("INVALID_CREDENTIALS", "LAST_ADMIN", "RATE_LIMIT") },
-  }),
-  async (c) => {
-    const { password } = c.req.valid("json");
-    return c.json(await deleteOwnAccount(c.env.app, actorOf(c), password, addressOf(c)), 200);
-  },
 );
 
 accountRoutes.openapi(

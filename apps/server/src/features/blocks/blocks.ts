@@ -53,6 +53,10 @@ export async function isBlockBetween(db: Queryable, oneId: number, otherId: numb
   return rows.length > 0;
 }
 
+export async function removeBlocksOf(tx: Tx, userId: number): Promise<void> {
+  await tx`delete from blocks where blocker_id = ${userId} or blocked_id = ${userId}`;
+}
+
 async function insertBlock(tx: Tx, blockerId: number, blockedId: number): Promise<boolean> {
   const rows = await tx`
     insert into blocks (blocker_id, blocked_id) values (${blockerId}, ${blockedId})

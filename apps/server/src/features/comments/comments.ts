@@ -94,6 +94,17 @@ export async function deleteComment(app: App, actor: Actor, commentId: number): 
   return { success: true, changed };
 }
 
+/** Removes every comment of an account, in a transaction that holds it and the videos. */
+export async function removeCommentsOf(tx: Tx, userId: number): Promise<void> {
+  await tx`
+    with emptied as (
+      update comments set content = null, deleted_at = now() where user_id = ${userId} and deleted_at is null
+      returning video_id
+    )
+    update videos v set comments_count = v.comments_count - n.count
+    from (select video_id, count(*) as count from emptied group by video_id) n where v.id = n.video_id`;
+}
+
 /** The author of the comment that is answered: one on the same video that still stands. */
 async function readParent(tx: Tx, videoId: number, parentId: number): Promise<{ authorId: number }> {
   const [row] = await tx`

@@ -105,6 +105,23 @@ export async function listFollowing(
   return { following, total: followingCount };
 }
 
+/** Ends every follow of and by an account, in a transaction that holds all of them. */
+export async function removeFollowsOf(tx: Tx, userId: number): Promise<void> {
+  await tx`
+    with gone as (
+      update follows set deleted_at = now()
+      where (follower_id = ${userId} or followee_id = ${userId}) and deleted_at is null returning follower_id, followee_id
+    ),
+    change as (
+      select id, sum(follower)::integer as followers, sum(following)::integer as followings from (
+        select followee_id, 1, 0 from gone union all select follower_id, 0, 1 from gone
+      ) as side(id, follower, following) group by id
+    )
+    update accounts a set follower_count = greatest(0, follower_count - followers),
+      following_count = greatest(0, following_count - followings)
+    from change where a.id = change.id`;
+}
+
 async function insertFollows(tx: Tx, drafts: readonly FollowDraft[]): Promise<FollowResult[]> {
   const followers = tx.array(
     drafts.map((draft) => draft.followerId),

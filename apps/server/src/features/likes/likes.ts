@@ -33,11 +33,26 @@ const likeBatched = batched(async (app: App, drafts: readonly LikeDraft[]): Prom
 
 /**
  * Many likes at once, each on its own merits: like, the video's count, notification, event and counter in one statement.
- * Videos are locked in the order of their ids, likes in that of their key, so that batches cannot deadlock.
+ * Accounts are held, so that they are not deleted meanwhile, then videos locked, each in the order of their ids, then
+ * likes in that of their key, so that batches cannot deadlock.
  */
 export async function likeVideos(db: Queryable, drafts: readonly LikeDraft[]): Promise<LikeResult[]> {
   return await db`
-    with draft as (
+    with given as (
+      select user_id, video_id, ord
+      from unnest(${db.array(
+        drafts.map((draft) => draft.userId),
+        "BIGINT",
+      )},
+        ${db.array(
+          drafts.map((draft) => draft.videoId),
+          "BIGINT",
+        )}) with ordinality as d(user_id, video_id, ord)
+    ),
+    liker as (
+      select id, status from accounts where id = any(array(select user_id from given)) order by id for key share
+    ),
+    draft as (
       select d.ord, d.user_id, d.video_id, v.owner_id, v.likes_count,
         row_number() over (partition by d.user_id, d.video_id order by d.ord) as copy,
         case
@@ -47,15 +62,8 @@ export async function likeVideos(db: Queryable, drafts: readonly LikeDraft[]): P
             or (v.visibility <> 'public' and v.owner_id <> d.user_id) then 'VIDEO_NOT_FOUND'
           when block.blocker_id is not null or blocked.blocker_id is not null then 'CANNOT_REACT'
         end as code
-      from unnest(${db.array(
-        drafts.map((draft) => draft.userId),
-        "BIGINT",
-      )},
-        ${db.array(
-          drafts.map((draft) => draft.videoId),
-          "BIGINT",
-        )}) with ordinality as d(user_id, video_id, ord)
-      left join accounts liker on liker.id = d.user_id
+      from given d
+      left join liker on liker.id = d.user_id
       left join videos v on v.id = d.video_id
       left join accounts owner on owner.id = v.owner_id
       left join blocks block on block.blocker_id = d.user_id and block.blocked_id = v.owner_id
@@ -127,6 +135,15 @@ export async function listLikes(
     where l.video_id = ${videoId} and l.deleted_at is null and a.status = 'active'
     order by l.created_at desc, l.user_id desc offset ${skip} limit ${limit}`;
   return { likes, total: video.likesCount };
+}
+
+/** Takes back every like of an account, in a transaction that holds it and the videos. */
+export async function removeLikesOf(tx: Tx, userId: number): Promise<void> {
+  await tx`
+    with removed as (
+      update likes set deleted_at = now() where user_id = ${userId} and deleted_at is null returning video_id
+    )
+    update videos v set likes_count = v.likes_count - 1 from removed r where v.id = r.video_id`;
 }
 
 /** Answers how many are left; null when there was none to take back. */

@@ -1,8 +1,8 @@
-import type { Notification, NotificationType } from "@reelay/contract";
+import { MAX_SEEN_IDS, type Notification, type NotificationType } from "@reelay/contract";
 import { append } from "../../delivery/append.ts";
 import { durable, type Publication, stale, unseenCount } from "../../delivery/publication.ts";
 import type { Renderer } from "../../delivery/replay.ts";
-import type { Queryable, Sql, Tx } from "../../platform/postgres.ts";
+import type { Fragment, Queryable, Sql, Tx } from "../../platform/postgres.ts";
 
 export type NotificationDraft = {
   userId: number;
@@ -80,31 +80,36 @@ export async function revoke(
   tx: Tx,
   { types, refId, actorId, subjectId = 0 }: Revocation,
   userId: number | null = null,
-) {
-  const rows: Revoked[] = await tx`
-    with target as (
-      select id from notifications
-      where ref_id = ${refId} and actor_id = ${actorId} and subject_id = ${subjectId} and revoked_at is null
-        and type = any(${tx.array([...types], "TEXT")}) and (${userId}::bigint is null or user_id = ${userId})
-      order by user_id, id for update
-    )
-    update notifications n set revoked_at = now() from target t where n.id = t.id
-    returning n.id::float8 as id, n.user_id::float8 as "userId", n.deleted_at is null as "wasListed",
-      n.seen_at is null and n.deleted_at is null as "wasCounted"`;
-  return await tellRevoked(tx, rows);
+): Promise<Publication[]> {
+  return await revokeWhere(
+    tx,
+    tx`actor_id = ${actorId} and ref_id = ${refId} and subject_id = ${subjectId}
+      and type = any(${tx.array([...types], "TEXT")}) and (${userId}::bigint is null or user_id = ${userId})`,
+  );
 }
 
 /** Takes back what two people who now block each other have not seen of one another. */
 export async function revokeBetween(tx: Tx, oneId: number, otherId: number): Promise<Publication[]> {
+  return await revokeWhere(
+    tx,
+    tx`((user_id = ${oneId} and actor_id = ${otherId}) or (user_id = ${otherId} and actor_id = ${oneId}))
+      and seen_at is null and deleted_at is null`,
+  );
+}
+
+/** Takes back everything that somebody caused. */
+export async function revokeAllBy(tx: Tx, actorId: number): Promise<Publication[]> {
+  return await revokeWhere(tx, tx`actor_id = ${actorId}`);
+}
+
+async function revokeWhere(tx: Tx, isMeant: Fragment): Promise<Publication[]> {
   const rows: Revoked[] = await tx`
     with target as (
-      select id from notifications
-      where ((user_id = ${oneId} and actor_id = ${otherId}) or (user_id = ${otherId} and actor_id = ${oneId}))
-        and seen_at is null and revoked_at is null and deleted_at is null
-      order by user_id, id for update
+      select id from notifications where ${isMeant} and revoked_at is null order by user_id, id for update
     )
     update notifications n set revoked_at = now() from target t where n.id = t.id
-    returning n.id::float8 as id, n.user_id::float8 as "userId", true as "wasListed", true as "wasCounted"`;
+    returning n.id::float8 as id, n.user_id::float8 as "userId", n.deleted_at is null as "wasListed",
+      n.seen_at is null and n.deleted_at is null as "wasCounted"`;
   return await tellRevoked(tx, rows);
 }
 
@@ -126,8 +131,8 @@ export async function tellRevoked(tx: Tx, rows: readonly Revoked[]): Promise<Pub
     rows.filter(({ wasListed }) => wasListed),
     ({ userId }) => userId,
   );
-  const drafts = [...byUser].map(([userId, gone]) => ({
-    userId,
+  const drafts = [...byUser.values()].flatMap(inFrames).map((gone) => ({
+    userId: gone[0]!.userId,
     type: "notification:revoked" as const,
     data: { notificationIds: gone.map(({ id }) => id) },
     unseenNotifications: -gone.filter(({ wasCounted }) => wasCounted).length,
@@ -137,6 +142,12 @@ export async function tellRevoked(tx: Tx, rows: readonly Revoked[]): Promise<Pub
     const { type, data, unseenNotifications } = drafts[index]!;
     return [durable(row, type, data), ...(unseenNotifications < 0 ? [unseenCount(row)] : [])];
   });
+}
+
+/** As many at a time as a frame may name. */
+function inFrames(gone: readonly Revoked[]): Revoked[][] {
+  const count = Math.ceil(gone.length / MAX_SEEN_IDS);
+  return Array.from({ length: count }, (_, n) => gone.slice(n * MAX_SEEN_IDS, (n + 1) * MAX_SEEN_IDS));
 }
 
 /** Notifications as they read now, by id; those that were revoked or deleted are absent. */

@@ -63,6 +63,12 @@ export async function deleteVideo(app: App, actor: Actor, videoId: number): Prom
   });
 }
 
+/** Deletes what its owner has left, in a transaction that holds it. What a moderator deleted stays deleted by him. */
+export async function removeVideosOf(tx: Tx, ownerId: number): Promise<void> {
+  await tx`
+    update videos set deleted_at = now(), deleted_by = 'owner' where owner_id = ${ownerId} and deleted_at is null`;
+}
+
 /** Whether the viewer may know of a video: it is `v`, its owner's account `a`. */
 export function isVisible(db: Queryable, viewer: Viewer) {
   return db`
@@ -82,12 +88,15 @@ export async function findVisibleVideo(db: Queryable, viewer: Viewer, videoId: n
   return row;
 }
 
-/** The same, locked to the end of the transaction, while the viewer's own account is in order. */
+/**
+ * The same, locked to the end of the transaction, while the viewer's own account is in order. The account is held before
+ * the video, so that it is not deleted meanwhile.
+ */
 export async function lockVisibleVideo(tx: Tx, userId: number, videoId: number): Promise<SeenVideo | undefined> {
   const [row] = await tx`
+    with me as (select id from accounts where id = ${userId} and status = 'active' for key share)
     select v.owner_id::float8 as "ownerId", v.likes_count as "likesCount"
-    from videos v join accounts a on a.id = v.owner_id
-    join accounts me on me.id = ${userId} and me.status = 'active'
+    from me cross join videos v join accounts a on a.id = v.owner_id
     where v.id = ${videoId} and ${isVisible(tx, { userId })}
     for no key update of v`;
   return row;

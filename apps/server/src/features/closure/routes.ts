@@ -1,0 +1,23 @@
+import { Changed, DeleteAccount } from "@reelay/contract";
+import { actorOf } from "../../http/auth.ts";
+import { addressOf } from "../../http/limits.ts";
+import { answer, createRouter, failures, json, route } from "../../http/router.ts";
+import { deleteOwnAccount } from "./closure.ts";
+
+export const closureRoutes = createRouter();
+
+closureRoutes.openapi(
+  route({
+    access: "user",
+    method: "delete",
+    path: "/users/me",
+    tags: ["Users"],
+    summary: "Delete one's account for good",
+    request: { body: json(DeleteAccount) },
+    responses: { 200: answer("Deleted", Changed), ...failures("INVALID_CREDENTIALS", "LAST_ADMIN", "RATE_LIMIT") },
+  }),
+  async (c) => {
+    const { password } = c.req.valid("json");
+    return c.json(await deleteOwnAccount(c.env.app, actorOf(c), password, addressOf(c)), 200);
+  },
+);
