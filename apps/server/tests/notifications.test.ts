@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { Notification, NotificationsSeen } from "@reelay/contract";
 import { z } from "zod";
-import { crowd, type Person } from "./support/person.ts";
+import { crowd, type Person, promote } from "./support/person.ts";
 import { startTestServer, type TestServer } from "./support/server.ts";
+import { accepted, mp4, PICTURES } from "./support/upload.ts";
 import { addVideo } from "./support/video.ts";
 
 let server: TestServer;
@@ -243,6 +244,47 @@ test("the list: newest first, by type, unseen only, by page and before an id", a
   await bob.post("/notifications/mark-seen", { notificationId: all[0]!.id });
   expect(await list(bob, "?unseen=true")).toEqual(all.slice(1));
   expect((await bob.get("/notifications?type=nonsense")).status).toBe(422);
+});
+
+test("what a notification is about is shown while its reader may see it, with a picture that opens", async () => {
+  const [cleo] = (await crowd(server, 1, `t${crypto.randomUUID().slice(0, 8)}`)) as [Person];
+  const video = await accepted(
+    server,
+    [
+      ["title", "mine"],
+      ["file", mp4()],
+      ["thumb", PICTURES.png],
+    ],
+    bob,
+  );
+  const socket = await cleo.connect();
+  await ann.post("/comments/", { videoId: video.id, content: `@${cleo.username}` });
+  const target = { type: "video" as const, id: video.id, title: "mine", thumbUrl: video.thumbUrl };
+  const withoutPicture = { ...target, thumbUrl: null };
+  expect((await socket.next("notification:new")).data.target).toEqual(target);
+  expect((await fetch(server.url + video.thumbUrl!)).status).toBe(200);
+  const targets = async () => [await list(bob), await list(cleo)].map(([row]) => row!.target);
+  expect(await targets()).toEqual([target, target]);
+  await bob.put(`/videos/${video.id}`, { visibility: "private" });
+  expect(await targets()).toEqual([withoutPicture, null]);
+  await bob.put(`/videos/${video.id}`, { visibility: "public" });
+  await server.app.sql`update accounts set status = 'banned' where id = ${bob.id}`;
+  expect((await list(cleo))[0]!.target).toBeNull();
+  await server.app.sql`update accounts set status = 'active' where id = ${bob.id}`;
+  expect(await targets()).toEqual([target, target]);
+  await promote(server, ann, "moderator");
+  await ann.delete(`/admin/videos/${video.id}`);
+  expect(await targets()).toEqual([withoutPicture, null]);
+  expect((await list(bob))[0]!.type).toBe("admin_delete");
+});
+
+test("a notification that waited in the log says nothing of what was hidden meanwhile", async () => {
+  const [cleo] = (await crowd(server, 1, `w${crypto.randomUUID().slice(0, 8)}`)) as [Person];
+  await (await cleo.connect()).close();
+  await ann.post("/comments/", { videoId, content: `@${cleo.username}` });
+  await bob.put(`/videos/${videoId}`, { visibility: "private" });
+  const socket = await cleo.connect();
+  expect((await socket.next("notification:new")).data).toMatchObject({ type: "mention", target: null });
 });
 
 test("reactions to what is private, deleted, a banned owner's or unknown: 404, as if it did not exist", async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:tes
 import { Report } from "@reelay/contract";
 import { crowd, type Person, promote } from "./support/person.ts";
 import { startTestServer, type TestServer } from "./support/server.ts";
+import { accepted, mp4, PICTURES } from "./support/upload.ts";
 import { addVideo } from "./support/video.ts";
 
 let server: TestServer;
@@ -204,6 +205,21 @@ test("the evidence is frozen: what is edited or deleted later does not change it
   await admin.delete(`/admin/videos/${videoId}`);
   const [row] = await server.app.sql`select snapshot from reports where id = ${body.id}`;
   expect(row.snapshot).toMatchObject({ title: "a title", authorId: owner.id, authorUsername: owner.username });
+});
+
+test("the picture that is frozen with a video is the one that everybody sees", async () => {
+  const video = await accepted(
+    server,
+    [
+      ["title", "mine"],
+      ["file", mp4()],
+      ["thumb", PICTURES.png],
+    ],
+    owner,
+  );
+  const { body } = await report(reporter, "video", video.id);
+  const { thumbUrl } = (await admin.get(`/reports/${body.id}`)).body.snapshot;
+  expect([thumbUrl, (await fetch(server.url + thumbUrl)).status]).toEqual([video.thumbUrl, 200]);
 });
 
 test("a deletion is audited, and what was taken down comes back exactly as it was", async () => {

@@ -3,6 +3,7 @@ import { append } from "../../delivery/append.ts";
 import { durable, type Publication, stale, unseenCount } from "../../delivery/publication.ts";
 import type { Renderer } from "../../delivery/replay.ts";
 import type { Fragment, Queryable, Sql, Tx } from "../../platform/postgres.ts";
+import { THUMB_URL } from "../videos/urls.ts";
 
 export type NotificationDraft = {
   userId: number;
@@ -159,22 +160,29 @@ export async function readNotifications(db: Queryable, ids: readonly number[]): 
   return new Map(rows.map((notification) => [notification.id, notification]));
 }
 
-/** The select list of a notification, over `notificationTables`. */
+/**
+ * The select list of a notification, over `notificationTables`. What its reader may not see any more is no target; of his
+ * own he is told the title even when it is gone. A picture is shown while anybody may see it: an address signed for him
+ * would be dead within the hour, in a frame that he may receive later.
+ */
 export function notificationColumns(db: Queryable) {
   return db`
     n.id::float8 as id, n.user_id::float8 as "userId", n.type, n.ref_id::float8 as "refId",
     wire_time(n.created_at) as "createdAt", n.seen_at is not null as seen,
     case when a.id is not null then
       json_build_object('id', a.id, 'username', a.username, 'avatarUrl', a.avatar_url) end as actor,
-    case when v.id is not null then json_build_object('type', 'video', 'id', v.id, 'title', v.title,
-      'thumbUrl', coalesce(v.external_thumb_url, '/api/v1/media/' || v.thumb_key)) end as target`;
+    case when v.owner_id = n.user_id or (v.deleted_at is null and v.visibility = 'public' and o.status = 'active') then
+      json_build_object('type', 'video', 'id', v.id, 'title', v.title,
+        'thumbUrl', case when v.deleted_at is null and v.visibility = 'public'
+          then coalesce(v.external_thumb_url, ${THUMB_URL}::text || v.thumb_key) end) end as target`;
 }
 
 export function notificationTables(db: Queryable) {
   return db`
     notifications n
     left join accounts a on a.id = n.actor_id
-    left join videos v on v.id = n.ref_id and n.type in ('like', 'comment', 'reply', 'mention', 'admin_delete')`;
+    left join videos v on v.id = n.ref_id and n.type in ('like', 'comment', 'reply', 'mention', 'admin_delete')
+    left join accounts o on o.id = v.owner_id`;
 }
 
 /** `notification:new` as it reads now; one that was revoked or deleted is passed over. */

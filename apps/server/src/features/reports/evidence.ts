@@ -1,5 +1,6 @@
 import type { ReportTarget } from "@reelay/contract";
 import type { Tx } from "../../platform/postgres.ts";
+import { THUMB_URL } from "../videos/urls.ts";
 
 /** What was reported, as it looked at that moment, and whether moderators had removed it by then. */
 export type Evidence = { snapshot: object; isRemovedByModerators: boolean };
@@ -26,7 +27,7 @@ const FIND: Record<ReportTarget, Find> = {
 async function findVideo(tx: Tx, reporterId: number, videoId: number): Promise<Evidence | undefined> {
   const [row]: Evidence[] = await tx`
     select json_build_object('authorId', o.id, 'authorUsername', o.username, 'title', v.title,
-        'description', v.description, 'thumbUrl', coalesce(v.external_thumb_url, '/api/v1/media/' || v.thumb_key),
+        'description', v.description, 'thumbUrl', coalesce(v.external_thumb_url, ${THUMB_URL}::text || v.thumb_key),
         'createdAt', wire_time(v.created_at), 'viewsCount', v.views_count, 'likesCount', v.likes_count,
         'commentsCount', v.comments_count) as snapshot,
       coalesce(v.deleted_by = 'moderator', false) or o.status = 'banned' as "isRemovedByModerators"
