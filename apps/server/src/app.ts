@@ -13,6 +13,7 @@ import { endFloods, forgetFloods } from "./features/notifications/floods.ts";
 import { markNotificationsSeen } from "./features/notifications/notifications.ts";
 import { tidyStatistics } from "./features/stats/stats.ts";
 import { forgetViews } from "./features/videos/counting.ts";
+import { purgeVideos } from "./features/videos/purge.ts";
 import { asApiError, asFrameError, errorBody } from "./http/errors.ts";
 import { wait } from "./platform/clock.ts";
 import { Jobs } from "./platform/jobs.ts";
@@ -161,6 +162,7 @@ function startJobs({ app, sockets, typing, feed }: Working): Jobs {
     const { eventsPerUser } = app.config;
     return trimLogs(app.sql, { before: retentionStart(app.clock.now()), eventsPerUser });
   });
+  jobs.every(HOUR_MS, "purge deleted videos", () => purgeVideos(app));
   jobs.every(HOUR_MS, "forget what expired", async () => {
     await feed.trim();
     await forgetExpired(app);

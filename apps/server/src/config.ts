@@ -51,6 +51,7 @@ const Environment = z.object({
   STALL_SECONDS: whole(0, 3600).default(30),
   DRAIN_SECONDS: whole(0, 3600).optional(),
   MAX_UPLOAD_MB: whole(1, 100_000).default(200),
+  RETENTION_DAYS: whole(0, 36_500).default(30),
   STATS_TIMEZONE: timezone.default("UTC"),
   TRUSTED_PROXIES: whole(0, 10).default(0),
   METRICS_TOKEN: z.string().min(16, "at least 16 characters").optional(),
@@ -84,6 +85,8 @@ export type Config = Readonly<{
   drainMs: number;
   /** Of one video file. */
   maxUploadBytes: number;
+  /** How long a video that a moderator took down can be restored. */
+  retentionDays: number;
   /** How many proxies in front of us append to X-Forwarded-For; 0 ignores the header. */
   trustedProxies: number;
   /** Where the days of the statistics are cut; an IANA name. */
@@ -135,6 +138,7 @@ export function readConfig(environment: Record<string, string | undefined>, cwd 
     stallMs: env.STALL_SECONDS * 1000,
     drainMs: (env.DRAIN_SECONDS ?? (env.REDIS_URL ? CLUSTER_DRAIN_SECONDS : 0)) * 1000,
     maxUploadBytes: env.MAX_UPLOAD_MB * 1024 * 1024,
+    retentionDays: env.RETENTION_DAYS,
     trustedProxies: env.TRUSTED_PROXIES,
     statsTimezone: env.STATS_TIMEZONE,
     firstAdmin:

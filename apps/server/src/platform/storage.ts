@@ -17,7 +17,8 @@ export type Storage = {
   begin(): Promise<Incoming>;
   /** The file of a key, null when the key is not one of ours or nothing is there. */
   read(key: string): Promise<BunFile | null>;
-  remove(key: string): Promise<void>;
+  /** Answers whether nothing is there any more. */
+  remove(key: string): Promise<boolean>;
   /** Removes what was begun long ago and never ended. */
   sweep(): Promise<void>;
 };
@@ -60,7 +61,11 @@ export function openStorage(folder: string): Storage {
       return (await file.exists()) ? file : null;
     },
     async remove(key) {
-      if (KEY.test(key)) await unlink(join(folder, key)).catch(() => {});
+      if (!KEY.test(key)) return true;
+      return await unlink(join(folder, key)).then(
+        () => true,
+        (error) => error.code === "ENOENT",
+      );
     },
     async sweep() {
       for (const name of await readdir(incoming).catch(() => [])) {

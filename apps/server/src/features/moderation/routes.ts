@@ -85,7 +85,7 @@ moderationRoutes.openapi(
     summary: "Undo a moderator's deletion",
     middleware: [spendAdminWrite],
     request: { params: IdPath },
-    responses: { 200: answer("Not deleted", AdminAnswer), ...failures("VIDEO_NOT_FOUND") },
+    responses: { 200: answer("Not deleted", AdminAnswer), ...failures("VIDEO_NOT_FOUND", "VIDEO_PURGED") },
   }),
   async (c) => c.json(await restoreVideo(c.env.app, actorOf(c), c.req.valid("param").id), 200),
 );

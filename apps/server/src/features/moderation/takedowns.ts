@@ -41,8 +41,8 @@ export async function takeDownVideo(
 }
 
 /**
- * Undoes a moderator's deletion. What its owner deleted stays deleted, and nothing comes back to a deleted account.
- * @throws ApiError VIDEO_NOT_FOUND
+ * Undoes a moderator's deletion. What its owner deleted stays deleted, and so does all that a deleted account made.
+ * @throws ApiError VIDEO_NOT_FOUND, VIDEO_PURGED
  */
 export async function restoreVideo(app: App, by: NonNullable<Moderator>, videoId: number): Promise<AdminAnswer> {
   const ownerId = await findOwner(app.sql, videoId);
@@ -50,7 +50,10 @@ export async function restoreVideo(app: App, by: NonNullable<Moderator>, videoId
     const accounts = await lockAccounts(tx, [by.userId, ownerId]);
     await requireStaff(tx, accounts.get(by.userId));
     if (accounts.get(ownerId)?.status === "deleted") throw fail("VIDEO_NOT_FOUND");
-    if (!(await markRestored(tx, videoId))) return false;
+    const video = await lockTakenDown(tx, videoId);
+    if (!video) return false;
+    if (video.isPurged) throw fail("VIDEO_PURGED");
+    await markRestored(tx, videoId);
     await moveVideoCount(tx, ownerId, 1);
     await audit(tx, by, "video_restore", videoId, {});
     return true;
@@ -84,11 +87,15 @@ async function markDeleted(tx: Tx, videoId: number, reason: string): Promise<str
   return row?.deletedAt ?? null;
 }
 
-async function markRestored(tx: Tx, videoId: number): Promise<boolean> {
-  const rows = await tx`
-    update videos set deleted_at = null, deleted_by = null, delete_reason = null
-    where id = ${videoId} and deleted_by = 'moderator' returning id`;
-  return rows.length > 0;
+async function lockTakenDown(tx: Tx, videoId: number): Promise<{ isPurged: boolean } | undefined> {
+  const [row] = await tx`
+    select purged_at is not null as "isPurged" from videos
+    where id = ${videoId} and deleted_by = 'moderator' for no key update`;
+  return row;
+}
+
+async function markRestored(tx: Tx, videoId: number): Promise<void> {
+  await tx`update videos set deleted_at = null, deleted_by = null, delete_reason = null where id = ${videoId}`;
 }
 
 async function moveVideoCount(tx: Tx, ownerId: number, by: 1 | -1): Promise<void> {

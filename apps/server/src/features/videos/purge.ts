@@ -1,0 +1,47 @@
+import type { App } from "../../context.ts";
+import type { Queryable } from "../../platform/postgres.ts";
+
+const BATCH = 100;
+const DAY_MS = 86_400_000;
+
+type Purged = { id: number; fileKey: string | null; thumbKey: string | null };
+
+/**
+ * Removes the bytes of deleted videos: at once what its owner deleted, which is for good; what a moderator took down when
+ * RETENTION_DAYS are over, from when on it cannot be restored. What cannot be removed now is tried again the next time.
+ */
+export async function purgeVideos({ sql, clock, config, storage, log }: App): Promise<void> {
+  const before = new Date(clock.now() - config.retentionDays * DAY_MS);
+  for (let after = 0; ; ) {
+    const videos = await giveUp(sql, after, before);
+    if (videos.length === 0) return;
+    const gone: number[] = [];
+    for (const { id, fileKey, thumbKey } of videos) {
+      const isFileGone = fileKey === null || (await storage.remove(`videos/${fileKey}`));
+      const isThumbGone = thumbKey === null || (await storage.remove(`thumbs/${thumbKey}`));
+      if (isFileGone && isThumbGone) gone.push(id);
+      else log.warn({ videoId: id }, "a deleted video's files could not be removed");
+    }
+    await forgetKeys(sql, gone);
+    after = Math.max(...videos.map(({ id }) => id));
+  }
+}
+
+/** From here on they cannot be restored. Those that another node is giving up at this moment are left to it. */
+async function giveUp(db: Queryable, after: number, before: Date): Promise<Purged[]> {
+  return await db`
+    with due as (
+      select id from videos
+      where deleted_at is not null and (file_key is not null or thumb_key is not null) and id > ${after}
+        and (purged_at is not null or deleted_by = 'owner' or deleted_at < ${before})
+      order by id limit ${BATCH} for update skip locked
+    )
+    update videos v set purged_at = coalesce(v.purged_at, now()) from due d where v.id = d.id
+    returning v.id::float8 as id, v.file_key as "fileKey", v.thumb_key as "thumbKey"`;
+}
+
+async function forgetKeys(db: Queryable, ids: readonly number[]): Promise<void> {
+  await db`
+    update videos set file_key = null, thumb_key = null
+    where id = any(${db.array([...ids], "BIGINT")}) and purged_at is not null`;
+}
