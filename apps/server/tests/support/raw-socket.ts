@@ -6,6 +6,13 @@ const DEADLINE_MS = 10_000;
 
 type RawFrame = { opcode: number; payload: Buffer };
 
+type Manners = {
+  /** Takes text frames as they come; they are not kept then. */
+  onText?: (text: string) => void;
+  /** Echoes pings, as a browser does. */
+  answersPings?: boolean;
+};
+
 /**
  * A WebSocket client without manners: it answers no ping unless told to. For what a browser never does: unconfirmed
  * events, forged pongs, silence, a line that is cut.
@@ -13,27 +20,30 @@ type RawFrame = { opcode: number; payload: Buffer };
 export class RawSocket {
   readonly frames: RawFrame[] = [];
   readonly #socket: Socket;
+  readonly #manners: Manners;
   readonly #waiting = new Set<() => void>();
   #buffer = Buffer.alloc(0);
   #isUpgraded = false;
   isGone = false;
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Socket, manners: Manners) {
     this.#socket = socket;
+    this.#manners = manners;
     socket.on("data", (chunk) => this.#take(chunk as Buffer));
     socket.on("close", () => this.#gone());
     socket.on("error", () => this.#gone());
   }
 
-  static async open(url: string, token: string): Promise<RawSocket> {
+  /** Resolves when the server has accepted, or the line is gone. */
+  static async open(url: string, token: string, manners: Manners = {}): Promise<RawSocket> {
     const { hostname, port } = new URL(url);
     const socket = connect(Number(port), hostname);
-    const raw = new RawSocket(socket);
+    const raw = new RawSocket(socket, manners);
     socket.write(
       `GET /api/v1/ws?token=${token} HTTP/1.1\r\nHost: ${hostname}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
         `Sec-WebSocket-Key: ${randomBytes(16).toString("base64")}\r\nSec-WebSocket-Version: 13\r\n\r\n`,
     );
-    await raw.until(() => (raw.#isUpgraded ? true : undefined));
+    await raw.until(() => (raw.#isUpgraded || raw.isGone ? true : undefined));
     return raw;
   }
 
@@ -111,10 +121,18 @@ export class RawSocket {
       const end = this.#buffer.indexOf("\r\n\r\n");
       if (end < 0) return;
       this.#isUpgraded = this.#buffer.subarray(0, 12).toString() === "HTTP/1.1 101";
+      if (!this.#isUpgraded) return this.cut();
       this.#buffer = this.#buffer.subarray(end + 4);
     }
-    for (let frame = this.#cutFrame(); frame; frame = this.#cutFrame()) this.frames.push(frame);
+    for (let frame = this.#cutFrame(); frame; frame = this.#cutFrame()) this.#keep(frame);
     this.#wake();
+  }
+
+  #keep(frame: RawFrame): void {
+    const { onText, answersPings } = this.#manners;
+    if (onText && frame.opcode === OPCODE.text) return onText(frame.payload.toString());
+    if (answersPings && frame.opcode === OPCODE.ping) return this.pong(frame.payload.toString());
+    this.frames.push(frame);
   }
 
   #cutFrame(): RawFrame | undefined {

@@ -1,0 +1,102 @@
+import type { Owner } from "./devices.ts";
+import type { Dice } from "./dice.ts";
+
+/** A message that was acknowledged: it must be there, once. */
+export type Acknowledged = { id: number; clientId: string; senderId: number };
+
+export type Work = {
+  urls: readonly string[];
+  people: readonly Owner[];
+  videos: readonly number[];
+  acknowledged: Acknowledged[];
+  /** Messages that their senders took back. */
+  writes: { count: number };
+};
+
+const WEIGHTS = { message: 80, comment: 6, seen: 6, remove: 3, like: 2, unlike: 1, bell: 1.5, follow: 0.5 };
+const PAUSE_MS = 25;
+
+/** Somebody who writes without end. What fails is tried again, the same, until it is answered. */
+export class Writer {
+  readonly #work: Work;
+  readonly #dice: Dice;
+  readonly #name: string;
+  #isOver = false;
+  #count = 0;
+
+  constructor(name: string, work: Work, dice: Dice) {
+    this.#name = name;
+    this.#work = work;
+    this.#dice = dice;
+  }
+
+  async live(): Promise<void> {
+    while (!this.#isOver) {
+      await this.#act();
+      this.#work.writes.count++;
+      await Bun.sleep(this.#dice.between(0, 2 * PAUSE_MS));
+    }
+  }
+
+  end(): void {
+    this.#isOver = true;
+  }
+
+  async #act(): Promise<void> {
+    const { people, videos } = this.#work;
+    const me = this.#dice.pick(people);
+    const other = this.#dice.pick(people.filter(({ userId }) => userId !== me.userId));
+    const video = this.#dice.pick(videos);
+    const clientId = `${this.#name}-${++this.#count}`;
+    switch (this.#dice.weighed(WEIGHTS)) {
+      case "message": {
+        const body = {
+          receiverId: other.userId,
+          content: `${clientId} ${"x".repeat(this.#dice.below(200))}`,
+          clientId,
+        };
+        const { id } = await this.#ask(me, "POST", "/messages/", body);
+        return void this.#work.acknowledged.push({ id, clientId, senderId: me.userId });
+      }
+      case "comment":
+        return void (await this.#ask(me, "POST", "/comments/", { videoId: video, content: "wow", clientId }));
+      case "seen":
+        return void (await this.#ask(me, "PUT", `/messages/${other.userId}/read`));
+      case "remove":
+        return await this.#takeBack();
+      case "like":
+        return void (await this.#ask(me, "POST", `/videos/${video}/like`));
+      case "unlike":
+        return void (await this.#ask(me, "DELETE", `/videos/${video}/like`));
+      case "bell":
+        return void (await this.#ask(me, "POST", "/notifications/mark-all-seen"));
+      case "follow":
+        return void (await this.#ask(me, "POST", `/users/${other.userId}/follow`));
+    }
+  }
+
+  async #takeBack(): Promise<void> {
+    const { acknowledged, people } = this.#work;
+    const message = acknowledged[acknowledged.length - 1 - this.#dice.below(50)];
+    const sender = people.find(({ userId }) => userId === message?.senderId);
+    if (message && sender) await this.#ask(sender, "DELETE", `/messages/${message.id}`);
+  }
+
+  /** Until somebody has answered it, whichever node. */
+  async #ask({ token }: Owner, method: string, path: string, body?: object): Promise<{ id: number }> {
+    for (;;) {
+      const response = await fetch(`${this.#dice.pick(this.#work.urls)}/api/v1${path}`, {
+        method,
+        headers: { authorization: `Bearer ${token}`, ...(body && { "content-type": "application/json" }) },
+        ...(body && { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(20_000),
+      }).catch(() => null);
+      const answer = response && response.status < 400 ? await response.json().catch(() => null) : null;
+      if (answer) return answer as { id: number };
+      if (response && response.status >= 400 && response.status < 500 && response.status !== 429) {
+        throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+      }
+      await Bun.sleep(this.#dice.between(20, 200));
+    }
+  }
+}
