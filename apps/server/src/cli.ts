@@ -3,13 +3,15 @@ import { parseArgs } from "node:util";
 import { Email, Password, Username } from "@reelay/contract";
 import { ConfigError, readConfig } from "./config.ts";
 import { type Context, openContext } from "./context.ts";
+import { changeEpoch } from "./delivery/cursor.ts";
 import { findAccount } from "./features/accounts/accounts.ts";
 import { createAdmin } from "./features/accounts/first-admin.ts";
 import { banUser, unbanUser } from "./features/moderation/moderation.ts";
 import { reconcile } from "./features/reconcile/reconcile.ts";
 import { ApiError } from "./http/errors.ts";
 import { InstanceRunning } from "./platform/instance-lock.ts";
-import { chooseDataDir, runningConnection } from "./platform/postgres-home.ts";
+import { type Connection, openPostgres } from "./platform/postgres.ts";
+import { chooseDataDir, connectionUrl, runningConnection } from "./platform/postgres-home.ts";
 
 const USAGE = `reelay <command>
 
@@ -19,6 +21,8 @@ const USAGE = `reelay <command>
                                                    make an admin; without a password one is made up and printed
   admin ban <user> [--reason R] [--until TIME]     ban an account; open sockets close within a second
   admin unban <user>                               lift a ban
+  db url                                           print the URL of the running embedded database, for another node
+  db restored                                      after a restore from a copy: clients' cursors are void; restart every node
   reconcile [--dry-run]                            count every counter again, report what is wrong, and put it right
 
 <user> is an id, a username or an e-mail address. From npm: npm run reelay -- admin ban ann --reason spam
@@ -49,6 +53,10 @@ async function run(args: string[]): Promise<void> {
       return await withContext((context) => ban(context, positionals[2], values));
     case "admin unban":
       return await withContext((context) => unban(context, positionals[2]));
+    case "db url":
+      return await printUrl();
+    case "db restored":
+      return await withContext(restored);
     case "reconcile":
       return await withContext((context) => recount(context, !values["dry-run"]));
     default:
@@ -128,6 +136,30 @@ async function ban({ app }: Context, user: string | undefined, { reason = "", un
 
 async function unban({ app }: Context, user: string | undefined): Promise<void> {
   console.log((await unbanUser(app, null, await idOf(app, user))).message);
+}
+
+async function printUrl(): Promise<void> {
+  const { dataDir, databaseUrl } = readConfig({ LOG_LEVEL: "warn", ...process.env });
+  if (databaseUrl) throw new Refusal("DATABASE_URL is set: the database is not an embedded one.");
+  const folder = chooseDataDir(dataDir, process.cwd());
+  const connection = await runningConnection(folder).catch(() => null);
+  if (!connection || !(await answers(connection))) throw new Refusal(`No server is running its database in ${folder}.`);
+  console.log(connectionUrl(connection.path));
+}
+
+async function answers(connection: Connection): Promise<boolean> {
+  const sql = openPostgres(connection, 1);
+  const isThere = await sql`select 1`.then(
+    () => true,
+    () => false,
+  );
+  await sql.close();
+  return isThere;
+}
+
+async function restored({ app }: Context): Promise<void> {
+  await changeEpoch(app.sql);
+  console.log("Cursors that were given out before are void: clients load their screens again. Now restart every node.");
 }
 
 /** Drift that is only reported fails the command, for whoever watches it. */

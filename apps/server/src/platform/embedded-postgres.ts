@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Subprocess } from "bun";
 import { openPostgres, type Sql } from "./postgres.ts";
 import {
+  connectionUrl,
   database,
   type PostgresHome,
   preparePostgresHome,
@@ -66,10 +67,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const home = await preparePostgresHome(options.dataDir, options.log);
   const supervisor = new Supervisor(home, options);
   await supervisor.start();
-  const url = `postgres://${superuser}@localhost/${database}?host=${encodeURIComponent(home.socketFolder)}`;
+  const path = join(home.socketFolder, socketName);
   return {
-    connection: { path: join(home.socketFolder, socketName), username: superuser, database },
-    url,
+    connection: { path, username: superuser, database },
+    url: connectionUrl(path),
     pid: () => supervisor.pid(),
     stop: () => supervisor.stop(),
   };

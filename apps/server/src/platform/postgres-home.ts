@@ -89,6 +89,11 @@ export async function runningConnection(dataDir: string) {
   return { path: join(folder, socketName), username: superuser, database };
 }
 
+/** The same for any client, as a URL. */
+export function connectionUrl(socketPath: string): string {
+  return `postgres://${superuser}@localhost/${database}?host=${encodeURIComponent(dirname(socketPath))}`;
+}
+
 /**
  * Starts one of the home's binaries as the database's user, in a session of its own (a terminal's Ctrl-C is for us, not
  * for the database in the middle of our drain), and, on Linux, tied to our life. It sees none of our environment.
