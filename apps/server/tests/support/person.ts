@@ -119,7 +119,7 @@ export async function crowd({ app, url }: TestServer, size: number, name = "crow
 }
 
 /** Gives an account a role, as an operator would. */
-export async function promote({ app }: TestServer, person: Person, role: "moderator" | "admin"): Promise<void> {
-  await app.sql`update accounts set role = ${role} where id = ${person.id}`;
-  app.principals.forget(person.id);
+export async function promote({ app }: TestServer, { id }: { id: number }, role: "moderator" | "admin"): Promise<void> {
+  await app.sql`update accounts set role = ${role} where id = ${id}`;
+  app.principals.forget(id);
 }
