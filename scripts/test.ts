@@ -14,6 +14,8 @@ const FOLDERS = ["./packages", "./apps/server/src", "./apps/server/tests", "./sc
 const TEMPLATE = "reelay_template";
 const WORKERS = 4;
 const TEST_TIMEOUT_MS = 30_000;
+/** Enough for each fault to happen twice or more. */
+const CHAOS_SECONDS = process.env.CHAOS_SECONDS ?? "60";
 
 /** Nothing outlives a run, so nothing needs to reach the disk. */
 const THROW_AWAY = { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "200" };
@@ -38,24 +40,33 @@ if (interruption.signal.aborted) {
 console.log(`${tally.passed} passed, ${tally.failed} failed`);
 process.exit(tally.failed === 0 ? 0 : 1);
 
-/** Types, lint and all tests; or, when the command line names some, only those tests. */
+/** Types, lint, all tests and a minute of chaos; or, when the command line names some tests, only those. */
 async function testEverything(): Promise<Tally> {
   const checks =
     filters.length > 0
       ? []
-      : [check("types", "tsc", "--noEmit"), check("lint", "biome", "check", ".", "--error-on-warnings")];
+      : [check("types", tool("tsc"), "--noEmit"), check("lint", tool("biome"), "check", ".", "--error-on-warnings")];
   const starting = step("database", startTemplate);
   const checked = await Promise.all(checks);
   const postgres = await starting;
   const tested = postgres && !interruption.signal.aborted ? await runTests(postgres) : ONE_FAILURE;
   await postgres?.stop();
-  return sum([...checked, tested]);
+  // By itself: it wants both processors, and takes them from nobody's deadline.
+  const struck =
+    filters.length > 0 || interruption.signal.aborted
+      ? []
+      : [await check("chaos", process.execPath, join(ROOT, "chaos/run.ts"), "--seconds", CHAOS_SECONDS)];
+  return sum([...checked, tested, ...struck]);
 }
 
-/** A tool's run over the whole tree, which counts as one test. What it says is shown when it fails. */
-async function check(name: string, tool: string, ...args: string[]): Promise<Tally> {
+function tool(name: string): string {
+  return join(ROOT, "node_modules/.bin", name);
+}
+
+/** A program's run, which counts as one test. What it says is shown when it fails. */
+async function check(name: string, ...command: string[]): Promise<Tally> {
   const passed = await step(name, async () => {
-    const child = Bun.spawn([join(ROOT, "node_modules/.bin", tool), ...args], {
+    const child = Bun.spawn(command, {
       cwd: ROOT,
       stdin: "ignore",
       stdout: "pipe",

@@ -1,5 +1,6 @@
 import { isAbsolute, resolve } from "node:path";
 import { z } from "zod";
+import type { Bucket } from "./platform/shelf-s3.ts";
 
 const UNIT_SECONDS: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
@@ -46,6 +47,11 @@ const Environment = z.object({
   ACCESS_TOKEN_TTL: seconds.default(7 * 86_400),
   REFRESH_TOKEN_TTL: seconds.default(30 * 86_400),
   CORS_ORIGINS: list.default([]),
+  S3_BUCKET: z.string().optional(),
+  S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  S3_REGION: z.string().optional(),
+  S3_ACCESS_KEY_ID: z.string().optional(),
+  S3_SECRET_ACCESS_KEY: z.string().optional(),
   RATE_MESSAGES_PER_MINUTE: whole(0, 1_000_000).default(100),
   EVENTS_PER_USER: whole(100, 10_000_000).default(10_000),
   STALL_SECONDS: whole(0, 3600).default(30),
@@ -83,6 +89,8 @@ export type Config = Readonly<{
   stallMs: number;
   /** Over which time the sockets are closed when the server stops. */
   drainMs: number;
+  /** Where files of users are kept; undefined: under the data folder. */
+  bucket: Bucket | undefined;
   /** Of one video file. */
   maxUploadBytes: number;
   /** How long a video that a moderator took down can be restored. */
@@ -115,6 +123,10 @@ export function readConfig(environment: Record<string, string | undefined>, cwd 
   if (given.DATABASE_URL && !given.JWT_SECRET) {
     problems.push("JWT_SECRET: required with DATABASE_URL, the same for every node (openssl rand -hex 32)");
   }
+  const needed = ["S3_BUCKET", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"];
+  if (Object.keys(given).some((name) => name.startsWith("S3_")) && !needed.every((name) => given[name])) {
+    problems.push(`${needed.join(", ")}: give all three or no S3 variable at all`);
+  }
   if (!given.ADMIN_EMAIL !== !given.ADMIN_PASSWORD) {
     problems.push("ADMIN_EMAIL, ADMIN_PASSWORD: give both or neither");
   }
@@ -137,6 +149,15 @@ export function readConfig(environment: Record<string, string | undefined>, cwd 
     eventsPerUser: env.EVENTS_PER_USER,
     stallMs: env.STALL_SECONDS * 1000,
     drainMs: (env.DRAIN_SECONDS ?? (env.REDIS_URL ? CLUSTER_DRAIN_SECONDS : 0)) * 1000,
+    bucket: env.S3_BUCKET
+      ? {
+          bucket: env.S3_BUCKET,
+          endpoint: env.S3_ENDPOINT,
+          region: env.S3_REGION,
+          accessKeyId: env.S3_ACCESS_KEY_ID!,
+          secretAccessKey: env.S3_SECRET_ACCESS_KEY!,
+        }
+      : undefined,
     maxUploadBytes: env.MAX_UPLOAD_MB * 1024 * 1024,
     retentionDays: env.RETENTION_DAYS,
     trustedProxies: env.TRUSTED_PROXIES,

@@ -24,6 +24,7 @@ import { Metrics } from "./platform/metrics.ts";
 import { migrate } from "./platform/migrate.ts";
 import { type Connection, openPostgres, type Sql } from "./platform/postgres.ts";
 import { chooseDataDir, createDataDir } from "./platform/postgres-home.ts";
+import { bucketShelf } from "./platform/shelf-s3.ts";
 import { openStorage, type Storage } from "./platform/storage.ts";
 import { RENDERERS } from "./renderers.ts";
 
@@ -98,7 +99,7 @@ async function openResources(
     clock,
     log,
     metrics: new Metrics(),
-    storage: openStorage(join(dataDir, "media")),
+    storage: openStorage(join(dataDir, "media"), config.bucket && bucketShelf(config.bucket)),
     epoch: await readEpoch(sql),
     tokens: new Tokens(secret, config.accessTokenTtlSeconds, clock),
     signedUrls: new SignedUrls(secret, clock),

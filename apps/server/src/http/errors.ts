@@ -4,6 +4,7 @@ import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { ZodError } from "zod";
 import { isDatabaseAway } from "../platform/postgres.ts";
+import { isShelfAway } from "../platform/shelf-s3.ts";
 import type { Env } from "./router.ts";
 
 type Extra = {
@@ -71,7 +72,7 @@ export function asApiError(thrown: unknown): ApiError {
     if (thrown.status === 400 && /json/i.test(thrown.message)) return fail("INVALID_JSON");
     return fail(BY_STATUS[thrown.status] ?? "INTERNAL_ERROR");
   }
-  if (isDatabaseAway(thrown)) return fail("UNAVAILABLE", { retryAfter: 1 });
+  if (isDatabaseAway(thrown) || isShelfAway(thrown)) return fail("UNAVAILABLE", { retryAfter: 1 });
   return fail("INTERNAL_ERROR");
 }
 

@@ -2,21 +2,37 @@ import { mkdir, open, readdir, rename, stat, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { BunFile } from "bun";
 
-/** Keys are made by us: lower-case folders and names, one dot. Nothing else reaches the disk. */
+/** Keys are made by us: lower-case folders and names, one dot. Nothing else is looked for. */
 const KEY = /^[a-z0-9]+(\/[a-z0-9-]+)*\/[a-z0-9-]+\.[a-z0-9]+$/;
 /** Where files are written before they get their names. No key leads there. */
 const INCOMING = ".incoming";
 /** No upload takes this long: what is older was left behind by a process that was killed. */
 const ABANDONED_AFTER_MS = 24 * 3_600_000;
 
-/** Files of users, by key, under one folder. */
+/** A file that was kept. */
+export type StoredFile = {
+  size: number;
+  /** From `start` up to, not including, `end`. Read as it is sent, never whole into the memory. */
+  bytes(start: number, end: number): Blob | ReadableStream<Uint8Array>;
+};
+
+/** Where files are kept: a folder, or a bucket. */
+export type Shelf = {
+  /** Takes a finished file of ours over, whole or not at all. */
+  put(key: string, path: string): Promise<void>;
+  read(key: string): Promise<StoredFile | null>;
+  /** Answers whether nothing is there any more. */
+  remove(key: string): Promise<boolean>;
+};
+
+/** Files of users, by key. */
 export type Storage = {
-  /** Writes whole or not at all: under another name first, then renamed. */
+  /** Writes whole or not at all. */
   write(key: string, content: Blob | Uint8Array): Promise<void>;
   /** Begins a file that is written piece by piece, and is nobody's until it is kept. */
   begin(): Promise<Incoming>;
   /** The file of a key, null when the key is not one of ours or nothing is there. */
-  read(key: string): Promise<BunFile | null>;
+  read(key: string): Promise<StoredFile | null>;
   /** Answers whether nothing is there any more. */
   remove(key: string): Promise<boolean>;
   /** Removes what was begun long ago and never ended. */
@@ -36,37 +52,26 @@ export type Incoming = {
   discard(): Promise<void>;
 };
 
-export function openStorage(folder: string): Storage {
+/** Files come in through `folder`, whatever shelf they end up on. */
+export function openStorage(folder: string, shelf: Shelf = folderShelf(folder)): Storage {
   const incoming = join(folder, INCOMING);
+  const begin = async () => {
+    await mkdir(incoming, { recursive: true });
+    return await openIncoming(join(incoming, crypto.randomUUID()), shelf);
+  };
   return {
     async write(key, content) {
-      const path = pathOf(folder, key);
-      await Promise.all([mkdir(dirname(path), { recursive: true }), mkdir(incoming, { recursive: true })]);
-      const partial = join(incoming, crypto.randomUUID());
+      const file = await begin();
       try {
-        await Bun.write(partial, content);
-        await rename(partial, path);
-      } catch (error) {
-        await unlink(partial).catch(() => {});
-        throw error;
+        await file.append(content instanceof Blob ? new Uint8Array(await content.arrayBuffer()) : content);
+        await file.keep(key);
+      } finally {
+        await file.discard();
       }
     },
-    async begin() {
-      await mkdir(incoming, { recursive: true });
-      return await openIncoming(folder, join(incoming, crypto.randomUUID()));
-    },
-    async read(key) {
-      if (!KEY.test(key)) return null;
-      const file = Bun.file(join(folder, key));
-      return (await file.exists()) ? file : null;
-    },
-    async remove(key) {
-      if (!KEY.test(key)) return true;
-      return await unlink(join(folder, key)).then(
-        () => true,
-        (error) => error.code === "ENOENT",
-      );
-    },
+    begin,
+    read: async (key) => (KEY.test(key) ? await shelf.read(key) : null),
+    remove: async (key) => !KEY.test(key) || (await shelf.remove(key)),
     async sweep() {
       for (const name of await readdir(incoming).catch(() => [])) {
         const path = join(incoming, name);
@@ -77,7 +82,29 @@ export function openStorage(folder: string): Storage {
   };
 }
 
-async function openIncoming(folder: string, path: string): Promise<Incoming> {
+function folderShelf(folder: string): Shelf {
+  return {
+    async put(key, path) {
+      const target = join(folder, key);
+      await mkdir(dirname(target), { recursive: true });
+      await rename(path, target);
+    },
+    async read(key) {
+      const file = Bun.file(join(folder, key));
+      if (!(await file.exists())) return null;
+      const { size } = file;
+      return { size, bytes: (start, end) => (start === 0 && end === size ? file : file.slice(start, end)) };
+    },
+    async remove(key) {
+      return await unlink(join(folder, key)).then(
+        () => true,
+        (error) => error.code === "ENOENT",
+      );
+    },
+  };
+}
+
+async function openIncoming(path: string, shelf: Shelf): Promise<Incoming> {
   const handle = await open(path, "wx");
   let size = 0;
   let isOpen = true;
@@ -98,11 +125,10 @@ async function openIncoming(folder: string, path: string): Promise<Incoming> {
       size += chunk.length;
     },
     async keep(key) {
-      const target = pathOf(folder, key);
+      if (!KEY.test(key)) throw new Error(`Not a storage key: ${key}`);
       await handle.datasync();
       await close();
-      await mkdir(dirname(target), { recursive: true });
-      await rename(path, target);
+      await shelf.put(key, path);
       isKept = true;
     },
     async discard() {
@@ -111,9 +137,4 @@ async function openIncoming(folder: string, path: string): Promise<Incoming> {
       await unlink(path).catch(() => {});
     },
   };
-}
-
-function pathOf(folder: string, key: string): string {
-  if (!KEY.test(key)) throw new Error(`Not a storage key: ${key}`);
-  return join(folder, key);
 }

@@ -1,8 +1,8 @@
-import type { BunFile } from "bun";
 import type { Context } from "hono";
 import { z } from "zod";
 import { fail } from "../../http/errors.ts";
 import { createRouter, type Env, failures, route } from "../../http/router.ts";
+import type { StoredFile } from "../../platform/storage.ts";
 import { MEDIA_URL } from "../accounts/avatar.ts";
 import { isFileOpen } from "../videos/urls.ts";
 import { names, partOf } from "./media.ts";
@@ -57,7 +57,7 @@ function isKind(kind: string): kind is keyof typeof CACHING {
 }
 
 /** A name is given to one content only, so the name is the ETag. */
-function serve(c: Context<Env>, file: BunFile, name: string, caching: string): Response {
+function serve(c: Context<Env>, file: StoredFile, name: string, caching: string): Response {
   const etag = `"${name}"`;
   const headers: Record<string, string> = {
     ETag: etag,
@@ -72,13 +72,13 @@ function serve(c: Context<Env>, file: BunFile, name: string, caching: string): R
   // The length is said for HEAD, whose answer has lost its body by the time it is sent.
   if (part.kind === "whole") {
     headers["Content-Length"] = String(file.size);
-    return new Response(file, { headers });
+    return new Response(file.bytes(0, file.size), { headers });
   }
   if (part.kind === "part") {
     const { start, end } = part;
     headers["Content-Range"] = `bytes ${start}-${end}/${file.size}`;
     headers["Content-Length"] = String(end - start + 1);
-    return new Response(file.slice(start, end + 1), { status: 206, headers });
+    return new Response(file.bytes(start, end + 1), { status: 206, headers });
   }
   c.header("Content-Range", `bytes */${file.size}`);
   throw fail("RANGE_NOT_SATISFIABLE");

@@ -1,5 +1,5 @@
 import type { App } from "../../context.ts";
-import type { Queryable } from "../../platform/postgres.ts";
+import { type Queryable, retrying } from "../../platform/postgres.ts";
 
 const BATCH = 100;
 const DAY_MS = 86_400_000;
@@ -22,7 +22,7 @@ export async function purgeVideos({ sql, clock, config, storage, log }: App): Pr
       if (isFileGone && isThumbGone) gone.push(id);
       else log.warn({ videoId: id }, "a deleted video's files could not be removed");
     }
-    await forgetKeys(sql, gone);
+    await retrying(() => forgetKeys(sql, gone));
     after = Math.max(...videos.map(({ id }) => id));
   }
 }
@@ -40,8 +40,12 @@ async function giveUp(db: Queryable, after: number, before: Date): Promise<Purge
     returning v.id::float8 as id, v.file_key as "fileKey", v.thumb_key as "thumbKey"`;
 }
 
+/** In the order of their ids, in which everybody locks videos: another node may be at the same ones. */
 async function forgetKeys(db: Queryable, ids: readonly number[]): Promise<void> {
   await db`
-    update videos set file_key = null, thumb_key = null
-    where id = any(${db.array([...ids], "BIGINT")}) and purged_at is not null`;
+    with gone as (
+      select id from videos where id = any(${db.array([...ids], "BIGINT")}) and purged_at is not null
+      order by id for no key update
+    )
+    update videos set file_key = null, thumb_key = null where id in (select id from gone)`;
 }

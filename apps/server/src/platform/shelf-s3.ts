@@ -1,0 +1,58 @@
+import { unlink } from "node:fs/promises";
+import { S3Client } from "bun";
+import type { Shelf } from "./storage.ts";
+
+/** A bucket of any service that speaks S3. */
+export type Bucket = {
+  bucket: string;
+  endpoint: string | undefined;
+  region: string | undefined;
+  accessKeyId: string;
+  secretAccessKey: string;
+};
+
+/** One part of an upload is in memory at a time. The least that S3 takes. */
+const PART_BYTES = 5 * 1024 * 1024;
+const RETRIES = 3;
+
+/** Keeps files in a bucket. Nothing in it need be public: whatever is read goes through us, and is looked at each time. */
+export function bucketShelf(bucket: Bucket): Shelf {
+  const client = new S3Client(bucket);
+  return {
+    async put(key, path) {
+      const writer = client.file(key).writer({ partSize: PART_BYTES, queueSize: 1, retry: RETRIES });
+      try {
+        for await (const chunk of Bun.file(path).stream()) {
+          writer.write(chunk);
+          await writer.flush();
+        }
+        await writer.end();
+      } catch (error) {
+        // What has arrived of it is nobody's; the service forgets unfinished uploads.
+        await Promise.resolve(writer.end(error as Error)).catch(() => {});
+        throw error;
+      }
+      await unlink(path);
+    },
+    async read(key) {
+      const found = await client.stat(key).catch((error) => {
+        if (isMissing(error)) return null;
+        throw error;
+      });
+      if (!found) return null;
+      return { size: found.size, bytes: (start, end) => client.file(key).slice(start, end).stream() };
+    },
+    async remove(key) {
+      return await client.delete(key).then(() => true, isMissing);
+    },
+  };
+}
+
+/** True when the service could not do what it was asked, as opposed to a fault of ours. */
+export function isShelfAway(error: unknown): boolean {
+  return error instanceof Error && error.name === "S3Error";
+}
+
+function isMissing(error: { code?: string }): boolean {
+  return error.code === "NoSuchKey";
+}
