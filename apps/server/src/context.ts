@@ -86,12 +86,13 @@ async function openResources(
   const clock = overrides.clock ?? systemClock;
   const dataDir = overrides.dataDir ?? chooseDataDir(config.dataDir, process.cwd());
   await createDataDir(dataDir);
+  // First, because it may be refused: before a database is made for nothing.
+  const { broker, roster, link } = await openNodes(config, overrides.broker, log, closers);
   const { connection, embedded } = await openDatabase(config, overrides.connection, dataDir, closers);
   const sql = openPostgres(connection, config.databasePool);
   closers.push(() => sql.close());
   await migrate(sql);
   const secret = config.jwtSecret ?? (await ownSecret(dataDir));
-  const { broker, roster, link } = await openNodes(config, overrides.broker, log, closers);
   const channels = new Channels(broker);
   const app: App = Object.freeze({
     config,

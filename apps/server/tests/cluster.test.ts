@@ -205,22 +205,27 @@ test("metrics are for who brings their token, and are not there at all without o
   await without.stop();
 });
 
-test("a node that cannot reach Redis starts without it, and uses it once it is there", async () => {
-  await redis.kill();
-  const env = { REDIS_URL: redis.url, DRAIN_SECONDS: "0" };
-  const third = await startTestServer({ env, database });
-  expect((await fetch(`${third.url}/readyz`)).status).toBe(200);
-  const socket = await on(third, bob).connect();
-  await send("without");
-  expect((await socket.next("message:new")).data.content).toBe("without");
-  await redis.start();
-  await waitFor(() => (third.app.broker.isHearing() ? true : undefined));
-  await hearing(true);
-  await send("with");
-  expect((await socket.next("message:new")).data.content).toBe("with");
-  await bob.leave();
-  await third.stop();
-});
+for (const [state, strike, mend] of [
+  ["dead", () => redis.kill(), () => redis.start()],
+  ["frozen", async () => redis.freeze(), async () => redis.thaw()],
+] as const) {
+  test(`a node whose Redis is ${state} starts without it, and uses it once it is there`, async () => {
+    await strike();
+    const env = { REDIS_URL: redis.url, DRAIN_SECONDS: "0" };
+    const third = await startTestServer({ env, database });
+    expect((await fetch(`${third.url}/readyz`)).status).toBe(200);
+    const socket = await on(third, bob).connect();
+    await send("without");
+    expect((await socket.next("message:new")).data.content).toBe("without");
+    await mend();
+    await waitFor(() => (third.app.broker.isHearing() ? true : undefined));
+    await hearing(true);
+    await send("with");
+    expect((await socket.next("message:new")).data.content).toBe("with");
+    await bob.leave();
+    await third.stop();
+  });
+}
 
 test("a wrong password is a sentence at the start, not a trace", async () => {
   for (const url of [redis.url.replace("secret", "wrong"), redis.url.replace(":secret@", "")]) {

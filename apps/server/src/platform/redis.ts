@@ -55,11 +55,15 @@ export class RedisLink {
   readonly #ownChannel = `reelay:node:${this.nodeId}`;
   readonly #wanted = new Set<string>();
   #subscribed = new Set<string>();
-  #flushing: Promise<void> | null = null;
+  /** Channels that may be wanted and not subscribed, or the other way round. */
+  #unsettled = new Set<string>();
+  #settling: Promise<void> | null = null;
   #outgoing: RedisMessage[] = [];
   #heardAtMs = 0;
   #rebuiltAtMs = 0;
   #isUp = false;
+  /** How often Redis was lost: what was begun before the last time does not count. */
+  #losses = 0;
   #beats: Timer | undefined;
 
   private constructor(url: string, events: RedisEvents) {
@@ -104,12 +108,14 @@ export class RedisLink {
   /** Resolves when messages on the channel come through, or Redis is away and `onBack` will tell. */
   async subscribe(channel: string): Promise<void> {
     this.#wanted.add(channel);
-    while (this.#isUp && this.#wanted.has(channel) && !this.#subscribed.has(channel)) await this.#flush();
+    this.#unsettled.add(channel);
+    while (this.#isUp && this.#wanted.has(channel) && !this.#subscribed.has(channel)) await this.#settle();
   }
 
   unsubscribe(channel: string): void {
     this.#wanted.delete(channel);
-    if (this.#isUp) void this.#flush();
+    this.#unsettled.add(channel);
+    if (this.#isUp) void this.#settle();
   }
 
   close(): void {
@@ -129,13 +135,14 @@ export class RedisLink {
     // Nobody may be listening any more when it comes.
     refusal.catch(() => {});
     const connected = Promise.allSettled([this.commands.connect(), this.#subscriber.connect()]);
-    await Promise.race([connected, refusal]);
+    await Promise.race([connected, refusal, pause(FIRST_BEAT_MS)]);
     this.#beats = setInterval(() => this.#beat(), BEAT_MS);
     const deadline = Date.now() + FIRST_BEAT_MS;
     while (!this.#isUp && this.commands.status === "ready" && Date.now() < deadline) {
-      await Promise.race([new Promise((resolve) => setTimeout(resolve, 10)), refusal]);
+      await Promise.race([pause(10), refusal]);
     }
-    if (!this.#isUp) await Promise.race([new Promise((resolve) => setTimeout(resolve, 100)), refusal]);
+    // A refusal is told a moment after the connection has ended.
+    if (!this.#isUp) await Promise.race([pause(100), refusal]);
     if (!this.#isUp) this.#events.log.warn("Redis does not answer: going on without it until it does");
   }
 
@@ -155,7 +162,14 @@ export class RedisLink {
     if (message.channel === BACK_CHANNEL) return;
     if (message.channel !== this.#ownChannel) return this.#events.onMessage(message);
     this.#heardAtMs = Date.now();
-    if (this.#isUp) return;
+    if (!this.#isUp) void this.#comeBack();
+  }
+
+  /** What was subscribed while only our commands failed to get through is made up for first. */
+  async #comeBack(): Promise<void> {
+    const losses = this.#losses;
+    await this.#settle();
+    if (this.#isUp || losses !== this.#losses) return;
     this.#isUp = true;
     this.#events.log.info("Redis is heard");
     this.publish({ channel: BACK_CHANNEL, text: this.nodeId });
@@ -165,15 +179,17 @@ export class RedisLink {
   #lost(): void {
     if (this.#isUp) this.#events.log.warn("Redis is not heard any more: going on without it until it is");
     this.#isUp = false;
+    this.#losses++;
   }
 
   /** Our own channel comes last: when a beat is heard, every other channel is there as well. */
   async #resubscribe(): Promise<void> {
     this.#lost();
+    await this.#settling;
     this.#subscribed = new Set();
-    await this.#flushing?.catch(() => {});
+    this.#unsettled = new Set(this.#wanted);
     try {
-      await this.#catchUp();
+      await this.#subscribeWanted();
       await this.#subscriber.subscribe(BACK_CHANNEL);
       await this.#subscriber.subscribe(this.#ownChannel);
     } catch {
@@ -182,25 +198,26 @@ export class RedisLink {
   }
 
   /** Brings what is subscribed to what is wanted; callers of one turn share it. */
-  #flush(): Promise<void> {
-    this.#flushing ??= Promise.resolve()
-      .then(() => this.#catchUp())
+  #settle(): Promise<void> {
+    this.#settling ??= Promise.resolve()
+      .then(() => this.#subscribeWanted())
       .catch(() => {
         // What Redis thinks of our channels is not known any more.
         this.#lost();
         if (this.#subscriber.status === "ready") this.#subscriber.disconnect(true);
       })
       .finally(() => {
-        this.#flushing = null;
+        this.#settling = null;
       });
-    return this.#flushing;
+    return this.#settling;
   }
 
-  async #catchUp(): Promise<void> {
-    for (;;) {
-      const missing = [...this.#wanted.difference(this.#subscribed)].slice(0, MAX_CHANNELS);
-      const surplus = [...this.#subscribed.difference(this.#wanted)].slice(0, MAX_CHANNELS);
-      if (missing.length === 0 && surplus.length === 0) return;
+  async #subscribeWanted(): Promise<void> {
+    while (this.#unsettled.size > 0) {
+      const batch = [...this.#unsettled.values().take(MAX_CHANNELS)];
+      for (const channel of batch) this.#unsettled.delete(channel);
+      const missing = batch.filter((channel) => this.#wanted.has(channel) && !this.#subscribed.has(channel));
+      const surplus = batch.filter((channel) => !this.#wanted.has(channel) && this.#subscribed.has(channel));
       if (surplus.length > 0) await this.#subscriber.unsubscribe(...surplus);
       for (const channel of surplus) this.#subscribed.delete(channel);
       if (missing.length > 0) await this.#subscriber.subscribe(...missing);
@@ -217,4 +234,8 @@ export class RedisLink {
       () => this.#lost(),
     );
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
