@@ -39,7 +39,8 @@ export class Connection {
   readonly outbox: Outbox;
   readonly #services: ConnectionServices;
   readonly #latest = new LatestValues();
-  readonly #stale = new StaleNotices((frame) => this.#sendWhenLive(frame));
+  /** Few sockets ever need it. */
+  #stale: StaleNotices | null = null;
   #written = 0;
   pingedSeq = 0;
   confirmedSeq = 0;
@@ -77,7 +78,7 @@ export class Connection {
       case "ephemeral":
         return void this.#sendWhenLive(publication.frame);
       case "stale":
-        return this.cursor === null ? undefined : this.#stale.add(publication.frame);
+        return this.#receiveStale(publication.frame);
       case "access":
         return this.#services.recheck(this);
     }
@@ -174,7 +175,7 @@ export class Connection {
   /** The socket is gone, by whichever side. */
   ended(): void {
     this.outbox.close();
-    this.#stale.close();
+    this.#stale?.close();
   }
 
   #line(): Line {
@@ -225,6 +226,12 @@ export class Connection {
   #receiveLatest(counter: Counter): void {
     const isHeldBack = this.outbox.state !== "live" || this.#isPressed();
     if (this.#latest.accept(counter, isHeldBack) && !isHeldBack) this.send(counter.frame);
+  }
+
+  #receiveStale(frame: string): void {
+    if (this.cursor === null) return;
+    this.#stale ??= new StaleNotices((each) => this.#sendWhenLive(each));
+    this.#stale.add(frame);
   }
 
   #sendKept(): void {
