@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { signUp } from "./support/person.ts";
+import { promote, signUp } from "./support/person.ts";
 import { startTestServer, type TestServer } from "./support/server.ts";
 import { TestSocket } from "./support/test-socket.ts";
 
 /*
- * One test for each line of the guide's checklist, under the guide's words, as a client without any knowledge of ours
- * sees it. Every frame is held to its exact keys.
+ * Tests for lines of the guide's checklist, under the guide's words, as a client without any knowledge of ours sees it.
+ * Every frame is held to its exact keys. Those of notifications, reports and statistics stand in their own files.
  */
 
 let server: TestServer;
@@ -109,5 +109,23 @@ describe("Messages", () => {
       "notification:unseen_count",
     ]);
     expect(socket.of("message:unread_count")).toEqual([{ type: "message:unread_count", data: { count: 3 } }]);
+  });
+});
+
+describe("Admin Functions", () => {
+  test("Ban user → user nhận event và bị disconnect", async () => {
+    const [admin, bob] = [await signUp(server, "admin"), await signUp(server, "bob")];
+    await promote(server, admin, "admin");
+    const devices = [await bob.connect(), await bob.connect()];
+    const { body } = await admin.post(`/admin/users/${bob.id}/ban`, { reason: "spam" });
+    expect(body).toMatchObject({ success: true, changed: true });
+    for (const device of devices) {
+      const frame = await device.next("admin:user_banned");
+      expect(keys(frame)).toEqual(["data", "type"]);
+      expect(keys(frame.data)).toEqual(["bannedAt", "reason", "userId"]);
+      expect(frame.data).toMatchObject({ userId: bob.id, reason: "spam" });
+      expect(await device.closed).toEqual({ code: 4003, reason: "Account banned" });
+      expect(device.frames.at(-1)).toEqual(frame);
+    }
   });
 });
