@@ -1,5 +1,6 @@
-// Runs before `npm start` and `npm test`, on a fresh clone too: makes sure that what they need is installed and works;
-// with --tests, the programs that only tests need as well. Plain Node, no dependencies. When all is well it says nothing.
+// Runs before `npm start`, `npm test` and the like, on a fresh clone too: makes sure that what they need is installed and
+// works; with --tests, the programs that only tests need as well. Plain Node, no dependencies. When all is well it says
+// nothing.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";

@@ -7,7 +7,7 @@ type Tree = Record<string, string>;
 type Check = (sources: Source[]) => string[];
 
 const isTest = ({ path }: Source) => path.endsWith(".test.ts") || /(^|\/)tests\//.test(path);
-const everything = await readSources("packages/*/src/**/*.ts", "apps/server/{src,tests}/**/*.ts", "scripts/*.ts");
+const everything = await readSources("packages/*/src/**/*.ts", "apps/server/{src,tests}/**/*.ts", "scripts/**/*.ts");
 const production = everything.filter((source) => !isTest(source) && !source.path.startsWith("scripts/"));
 const manifests = await readSources("package.json", "packages/*/package.json", "apps/*/package.json");
 

@@ -31,10 +31,19 @@ export class ServerProcess {
 
   static spawn(dataDir: string, env: Record<string, string> = {}, args = ["main.ts"]): ServerProcess {
     const [script, ...rest] = args;
-    const command = [process.execPath, "--no-orphans", join(ROOT, "apps/server/src", script!), ...rest];
-    const child = Bun.spawn(command, {
-      cwd: dataDir,
-      env: { PATH: process.env.PATH, DATA_DIR: dataDir, PORT: "0", LOG_LEVEL: "warn", ...env },
+    const command = [join("apps/server/src", script!), ...rest];
+    return ServerProcess.#run(dataDir, command, { DATA_DIR: dataDir, PORT: "0", LOG_LEVEL: "warn", ...env });
+  }
+
+  /** As `npm run demo` does; what it makes, it makes in the folder. */
+  static demo(folder: string, env: Record<string, string> = {}): ServerProcess {
+    return ServerProcess.#run(folder, ["scripts/demo.ts"], { TMPDIR: folder, ...env });
+  }
+
+  static #run(cwd: string, [script, ...args]: string[], env: Record<string, string>): ServerProcess {
+    const child = Bun.spawn([process.execPath, "--no-orphans", join(ROOT, script!), ...args], {
+      cwd,
+      env: { PATH: process.env.PATH, ...env },
       stdin: "ignore",
       stdout: "pipe",
       stderr: "pipe",
