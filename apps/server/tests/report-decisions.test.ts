@@ -158,6 +158,7 @@ for (const [what, meanwhile] of [
   test(`the verdict after a reopening is told like the first, when that one's notification was ${what}`, async () => {
     const { id } = await report();
     const socket = await reporter.connect();
+    await socket.settled();
     await moderator.put(`/reports/${id}`, { status: "approved" });
     await meanwhile();
     await moderator.put(`/reports/${id}`, { status: "pending" });

@@ -138,7 +138,7 @@ test("the eleventh socket is refused with 4009; one that stopped answering pings
   expect((await TestSocket.open(server.url, ann.token).closed).code).toBe(4009);
   server.clock.advance(31_000);
   await dead.until(() => (dead.pings().length > 0 ? true : undefined));
-  for (const socket of sockets) await socket.next("ping");
+  for (const socket of sockets) await socket.pinged();
   server.clock.advance(6000);
   await ann.connect();
   expect(await dead.until(() => dead.closeCode())).toBe(4010);
@@ -264,9 +264,9 @@ test("no plain frame has a key the contract does not name", async () => {
   await bob.post("/messages/mark-seen", { messageIds: [body.id] });
   await ann.delete(`/messages/${body.id}`);
   server.clock.advance(31_000);
-  await Promise.all([annsSocket.next("ping"), bobsSocket.next("ping")]);
+  await Promise.all([annsSocket.pinged(), bobsSocket.pinged()]);
   await Promise.all([annsSocket.settled(), bobsSocket.settled()]);
-  const frames = [...annsSocket.frames, ...bobsSocket.frames];
+  const frames = [annsSocket, bobsSocket].flatMap((socket) => [...socket.frames, ...socket.pings]);
   expect(new Set(frames.map((frame) => frame.type))).toEqual(
     new Set([
       ...["connected", "ping", "error", "message:new", "message:seen", "message:deleted"],

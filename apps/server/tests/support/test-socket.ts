@@ -5,6 +5,8 @@ const DEADLINE_MS = 10_000;
 /** A WebSocket client that keeps every frame, in order, and lets a test wait for the one it means. */
 export class TestSocket {
   readonly frames: Frame[] = [];
+  /** Apart from the others: they come when they will. */
+  readonly pings: Frame[] = [];
   readonly opened: Promise<void>;
   readonly closed: Promise<{ code: number; reason: string }>;
   readonly #socket: WebSocket;
@@ -14,7 +16,8 @@ export class TestSocket {
   private constructor(socket: WebSocket) {
     this.#socket = socket;
     socket.onmessage = ({ data }) => {
-      this.frames.push(JSON.parse(data));
+      const frame = JSON.parse(data);
+      (frame.type === "ping" ? this.pings : this.frames).push(frame);
       for (const check of this.#waiting) check();
     };
     this.opened = new Promise((resolve) => {
@@ -43,6 +46,11 @@ export class TestSocket {
         if (!type || frame.type === type) return frame;
       }
     });
+  }
+
+  /** Waits for a ping, unless one has come already. */
+  async pinged(): Promise<Frame> {
+    return await this.#until("a ping", () => this.pings[0]);
   }
 
   /** Waits until that many frames of a type have come, and answers them all. */
