@@ -218,7 +218,7 @@ test("a like and a comment that come while the deletion is under way are refused
   await Promise.race([Promise.all([like, comment]), blocked(3)]);
   await commit();
   await closing;
-  expect([(await like).status, (await comment).status]).toEqual([401, 404]);
+  expect([(await like).status, (await comment).status]).toEqual([401, 401]);
   expect(await standing(ann.id)).toMatchObject({ likes: 0, comments: 0, notifications: 0 });
   expect(await drift()).toEqual([]);
 });

@@ -3,7 +3,8 @@ import { z } from "zod";
 import { actorOf } from "../../http/auth.ts";
 import { eventCursor } from "../../http/event-cursor.ts";
 import { answer, createRouter, failures, json, query, route } from "../../http/router.ts";
-import { createComment, deleteComment, editComment, listComments } from "./comments.ts";
+import { deleteComment, editComment, listComments } from "./comments.ts";
+import { createComment } from "./create.ts";
 
 const tags = ["Comments"];
 
@@ -24,7 +25,7 @@ commentRoutes.openapi(
     },
   }),
   async (c) => {
-    const { comment, isNew } = await createComment(c.env.app, actorOf(c), c.req.valid("json"));
+    const { comment, isNew } = await createComment(c.env.app, { ...c.req.valid("json"), userId: actorOf(c).userId });
     return c.json(comment, isNew ? 201 : 200);
   },
 );

@@ -70,13 +70,14 @@ export async function likeVideos(db: Queryable, drafts: readonly LikeDraft[]): P
       left join blocks blocked on blocked.blocker_id = v.owner_id and blocked.blocked_id = d.user_id
     ),
     locked as (
-      select id, likes_count from videos where id in (select video_id from draft where code is null)
+      select id, likes_count from videos
+      where id in (select video_id from draft where code is null) and deleted_at is null
       order by id for no key update
     ),
     liked as (
       insert into likes as l (user_id, video_id)
       select user_id, video_id from draft
-      where code is null and copy = 1 and (select count(*) from locked) > 0 order by user_id, video_id
+      where code is null and copy = 1 and video_id in (select id from locked) order by user_id, video_id
       on conflict (user_id, video_id) do update set deleted_at = null where l.deleted_at is not null
       returning l.user_id, l.video_id
     ),
@@ -94,7 +95,8 @@ export async function likeVideos(db: Queryable, drafts: readonly LikeDraft[]): P
         select array_agg(row(owner_id, 'like', video_id, user_id, 0)::notification_draft order by k)
         from changed where (select count(*) from counted) > 0))
     )
-    select d.code, c.ord is not null as changed, coalesce(v.likes_count, l.likes_count, d.likes_count) as "likesCount",
+    select case when d.code is null and l.id is null then 'VIDEO_NOT_FOUND' else d.code end as code,
+      c.ord is not null as changed, coalesce(v.likes_count, l.likes_count, d.likes_count) as "likesCount",
       ${notifiedColumn(db)}
     from draft d
     left join counted v on v.id = d.video_id
