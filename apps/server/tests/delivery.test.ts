@@ -232,7 +232,8 @@ test("a reader that stops reading costs no memory per event, and receives everyt
   }
   const buffered = connection!.transport.getBufferedAmount();
   await Promise.all(Array.from({ length: 200 }, () => send(body)));
-  expect(connection!.transport.getBufferedAmount()).toBeLessThanOrEqual(buffered);
+  // Pings are what still comes.
+  expect(connection!.transport.getBufferedAmount()).toBeLessThan(buffered + 100);
   raw.resume();
   await raw.until(() => (contents(raw.texts()).length === sent + 200 ? true : undefined));
   const ids = raw.texts().flatMap((frame) => (frame.type === "message:new" ? [frame.data.id] : []));
