@@ -110,6 +110,7 @@ test("a logout on one node closes the session's sockets on the other", async () 
 
 test("typing, counters, likes and long polls cross as well", async () => {
   const [annsSocket, bobsSocket] = [await ann.connect(), await bob.connect()];
+  await bobsSocket.settled();
   annsSocket.send({ type: "message:typing", data: { conversationWith: bob.id, isTyping: true } });
   expect((await bobsSocket.next("message:typing")).data).toMatchObject({ userId: ann.id, isTyping: true });
   await annsSocket.settled();
