@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import type { Video } from "@reelay/contract";
 import { readConfig } from "../src/config.ts";
 import { purgeVideos } from "../src/features/videos/purge.ts";
+import { bucketShelf } from "../src/platform/shelf-s3.ts";
 import { TestBucket } from "./support/bucket.ts";
 import { crowd, type Person } from "./support/person.ts";
 import { startTestServer, type TestServer } from "./support/server.ts";
@@ -70,6 +71,26 @@ test("it is sent through us: whole, in parts, as a head, and not at all beyond i
   const head = await fetch(new URL(url, server.url), { method: "HEAD" });
   expect([head.status, head.headers.get("content-length")]).toEqual([200, String(file.length)]);
   expect((await get(url, { range: `bytes=${file.length}-` })).status).toBe(416);
+});
+
+test("a player that asks for little is told how much it gets; one that asks for the length alone moves no bytes", async () => {
+  const file = mp4({ size: 3 * MB });
+  const { url, thumbUrl } = await upload(file);
+  const first = await get(url, { range: "bytes=0-1" });
+  expect([first.status, first.headers.get("content-length")]).toEqual([206, "2"]);
+  expect((await get(thumbUrl!)).headers.get("content-length")).toBe(String(PICTURES.png.length));
+  bucket.requests.length = 0;
+  const head = await fetch(new URL(url, server.url), { method: "HEAD" });
+  expect(head.headers.get("content-length")).toBe(String(file.length));
+  // What HEAD would have asked the bucket for comes before what is asked after it.
+  await get(url, { range: "bytes=7-8" });
+  expect(bucket.requests).toEqual(["HEAD", "HEAD", "GET bytes=7-8"]);
+});
+
+test("a file that cannot be read to its end leaves nothing in the bucket", async () => {
+  const { bucket: config } = readConfig(bucket.env);
+  await expect(bucketShelf(config!).put("videos/a.mp4", "/no/such/file")).rejects.toThrow();
+  expect([...bucket.objects.keys()]).toEqual([]);
 });
 
 test("who may see a file is looked at here as well; what is deleted is refused at once and leaves the bucket", async () => {

@@ -1,5 +1,5 @@
 import { unlink } from "node:fs/promises";
-import { S3Client } from "bun";
+import { S3Client, type S3File } from "bun";
 import type { Shelf } from "./storage.ts";
 
 /** A bucket of any service that speaks S3. */
@@ -14,6 +14,8 @@ export type Bucket = {
 /** One part of an upload is in memory at a time. The least that S3 takes. */
 const PART_BYTES = 5 * 1024 * 1024;
 const RETRIES = 3;
+/** The runtime cannot say how long a stream is, so pictures, and what a player asks for first, are not sent as one. */
+const MAX_HELD_BYTES = 2 * 1024 * 1024;
 
 /** Keeps files in a bucket. Nothing in it need be public: whatever is read goes through us, and is looked at each time. */
 export function bucketShelf(bucket: Bucket): Shelf {
@@ -28,8 +30,9 @@ export function bucketShelf(bucket: Bucket): Shelf {
         }
         await writer.end();
       } catch (error) {
-        // What has arrived of it is nobody's; the service forgets unfinished uploads.
-        await Promise.resolve(writer.end(error as Error)).catch(() => {});
+        // The client cannot give an upload up: what has arrived becomes a file, which goes.
+        await Promise.try(() => writer.end()).catch(() => {});
+        await client.delete(key).catch(() => {});
         throw error;
       }
       await unlink(path);
@@ -40,12 +43,16 @@ export function bucketShelf(bucket: Bucket): Shelf {
         throw error;
       });
       if (!found) return null;
-      return { size: found.size, bytes: (start, end) => client.file(key).slice(start, end).stream() };
+      return { size: found.size, bytes: (start, end) => open(client.file(key).slice(start, end), end - start) };
     },
     async remove(key) {
       return await client.delete(key).then(() => true, isMissing);
     },
   };
+}
+
+async function open(part: S3File, size: number): Promise<Blob | ReadableStream<Uint8Array>> {
+  return size > MAX_HELD_BYTES ? part.stream() : new Blob([await part.bytes()]);
 }
 
 /** True when the service could not do what it was asked, as opposed to a fault of ours. */

@@ -12,8 +12,8 @@ const ABANDONED_AFTER_MS = 24 * 3_600_000;
 /** A file that was kept. */
 export type StoredFile = {
   size: number;
-  /** From `start` up to, not including, `end`. Read as it is sent, never whole into the memory. */
-  bytes(start: number, end: number): Blob | ReadableStream<Uint8Array>;
+  /** From `start` up to, not including, `end`. More than a little is read as it is sent, never whole into the memory. */
+  bytes(start: number, end: number): Promise<Blob | ReadableStream<Uint8Array>>;
 };
 
 /** Where files are kept: a folder, or a bucket. */
@@ -93,7 +93,7 @@ function folderShelf(folder: string): Shelf {
       const file = Bun.file(join(folder, key));
       if (!(await file.exists())) return null;
       const { size } = file;
-      return { size, bytes: (start, end) => (start === 0 && end === size ? file : file.slice(start, end)) };
+      return { size, bytes: async (start, end) => (start === 0 && end === size ? file : file.slice(start, end)) };
     },
     async remove(key) {
       return await unlink(join(folder, key)).then(

@@ -6,6 +6,8 @@ export class TestBucket {
   readonly objects = new Map<string, Buffer>();
   /** Answers every request with 500 while it is set. */
   isBroken = false;
+  /** What was asked, in order: the method, and the range if any. */
+  readonly requests: string[] = [];
   /** The largest part or object that came in one request, in bytes. */
   largestBody = 0;
   readonly #uploads = new Map<string, Map<number, Buffer>>();
@@ -39,6 +41,7 @@ export class TestBucket {
     const key = decodeURIComponent(url.pathname).replace(/^\/media\//, "");
     if (!request.headers.get("authorization")?.startsWith("AWS4-HMAC-SHA256 "))
       return new Response(null, { status: 403 });
+    this.requests.push([request.method, request.headers.get("range") ?? ""].join(" ").trim());
     if (this.isBroken) return error(500, "InternalError");
     const body = Buffer.from(await request.arrayBuffer());
     this.largestBody = Math.max(this.largestBody, body.length);

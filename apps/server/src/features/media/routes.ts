@@ -48,7 +48,7 @@ mediaRoutes.openapi(
       kind === "avatars" || (await isFileOpen(c.env.app, `${MEDIA_URL}${kind}/${name}`, c.req.valid("query")));
     const file = isOpen ? await c.env.app.storage.read(`${kind}/${name}`) : null;
     if (!file) throw fail("NOT_FOUND");
-    return serve(c, file, name, CACHING[kind]);
+    return await serve(c, file, name, CACHING[kind]);
   },
 );
 
@@ -57,7 +57,7 @@ function isKind(kind: string): kind is keyof typeof CACHING {
 }
 
 /** A name is given to one content only, so the name is the ETag. */
-function serve(c: Context<Env>, file: StoredFile, name: string, caching: string): Response {
+async function serve(c: Context<Env>, file: StoredFile, name: string, caching: string): Promise<Response> {
   const etag = `"${name}"`;
   const headers: Record<string, string> = {
     ETag: etag,
@@ -69,16 +69,13 @@ function serve(c: Context<Env>, file: StoredFile, name: string, caching: string)
   headers["Content-Type"] = CONTENT_TYPES[name.slice(name.lastIndexOf(".") + 1)]!;
   const isSameFile = (c.req.header("if-range") ?? etag) === etag;
   const part = partOf(isSameFile ? c.req.header("range") : undefined, file.size);
-  // The length is said for HEAD, whose answer has lost its body by the time it is sent.
-  if (part.kind === "whole") {
-    headers["Content-Length"] = String(file.size);
-    return new Response(file.bytes(0, file.size), { headers });
-  }
-  if (part.kind === "part") {
-    const { start, end } = part;
-    headers["Content-Range"] = `bytes ${start}-${end}/${file.size}`;
+  if (part.kind !== "unsatisfiable") {
+    const { start, end } = part.kind === "part" ? part : { start: 0, end: file.size - 1 };
+    if (part.kind === "part") headers["Content-Range"] = `bytes ${start}-${end}/${file.size}`;
     headers["Content-Length"] = String(end - start + 1);
-    return new Response(file.bytes(start, end + 1), { status: 206, headers });
+    // HEAD is told the length of what it does not get.
+    const body = c.req.method === "HEAD" ? null : await file.bytes(start, end + 1);
+    return new Response(body, { status: part.kind === "part" ? 206 : 200, headers });
   }
   c.header("Content-Range", `bytes */${file.size}`);
   throw fail("RANGE_NOT_SATISFIABLE");
