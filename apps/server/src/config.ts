@@ -1,6 +1,6 @@
 import { isAbsolute, resolve } from "node:path";
 import { z } from "zod";
-import type { Bucket } from "./platform/shelf-s3.ts";
+import { type Bucket, MAX_BUCKET_UPLOAD_MB } from "./platform/shelf-s3.ts";
 
 const UNIT_SECONDS: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
@@ -117,19 +117,8 @@ export class ConfigError extends Error {
 export function readConfig(environment: Record<string, string | undefined>, cwd = process.cwd()): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()));
   const parsed = Environment.safeParse(given);
-  const problems = parsed.success
-    ? []
-    : parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
-  if (given.DATABASE_URL && !given.JWT_SECRET) {
-    problems.push("JWT_SECRET: required with DATABASE_URL, the same for every node (openssl rand -hex 32)");
-  }
-  const needed = ["S3_BUCKET", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"];
-  if (Object.keys(given).some((name) => name.startsWith("S3_")) && !needed.every((name) => given[name])) {
-    problems.push(`${needed.join(", ")}: give all three or no S3 variable at all`);
-  }
-  if (!given.ADMIN_EMAIL !== !given.ADMIN_PASSWORD) {
-    problems.push("ADMIN_EMAIL, ADMIN_PASSWORD: give both or neither");
-  }
+  const wrong = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  const problems = [...wrong, ...contradictions(given)];
   if (!parsed.success || problems.length > 0) {
     throw new ConfigError(`The configuration is not valid:\n${problems.map((line) => `  ${line}`).join("\n")}`);
   }
@@ -149,15 +138,7 @@ export function readConfig(environment: Record<string, string | undefined>, cwd 
     eventsPerUser: env.EVENTS_PER_USER,
     stallMs: env.STALL_SECONDS * 1000,
     drainMs: (env.DRAIN_SECONDS ?? (env.REDIS_URL ? CLUSTER_DRAIN_SECONDS : 0)) * 1000,
-    bucket: env.S3_BUCKET
-      ? {
-          bucket: env.S3_BUCKET,
-          endpoint: env.S3_ENDPOINT,
-          region: env.S3_REGION,
-          accessKeyId: env.S3_ACCESS_KEY_ID!,
-          secretAccessKey: env.S3_SECRET_ACCESS_KEY!,
-        }
-      : undefined,
+    bucket: bucketOf(env),
     maxUploadBytes: env.MAX_UPLOAD_MB * 1024 * 1024,
     retentionDays: env.RETENTION_DAYS,
     trustedProxies: env.TRUSTED_PROXIES,
@@ -167,6 +148,31 @@ export function readConfig(environment: Record<string, string | undefined>, cwd 
     metricsToken: env.METRICS_TOKEN,
     logLevel: env.LOG_LEVEL,
   });
+}
+
+/** What is wrong between several variables. */
+function contradictions(given: Record<string, string | undefined>): string[] {
+  const problems: string[] = [];
+  if (given.DATABASE_URL && !given.JWT_SECRET) {
+    problems.push("JWT_SECRET: required with DATABASE_URL, the same for every node (openssl rand -hex 32)");
+  }
+  const needed = ["S3_BUCKET", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"];
+  if (Object.keys(given).some((name) => name.startsWith("S3_")) && !needed.every((name) => given[name])) {
+    problems.push(`${needed.join(", ")}: give all three or no S3 variable at all`);
+  }
+  if (given.S3_BUCKET && Number(given.MAX_UPLOAD_MB) > MAX_BUCKET_UPLOAD_MB) {
+    problems.push(`MAX_UPLOAD_MB: at most ${MAX_BUCKET_UPLOAD_MB} with S3_BUCKET`);
+  }
+  if (!given.ADMIN_EMAIL !== !given.ADMIN_PASSWORD) {
+    problems.push("ADMIN_EMAIL, ADMIN_PASSWORD: give both or neither");
+  }
+  return problems;
+}
+
+function bucketOf(env: z.output<typeof Environment>): Bucket | undefined {
+  const { S3_BUCKET: bucket, S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = env;
+  if (!bucket || !accessKeyId || !secretAccessKey) return undefined;
+  return { bucket, endpoint: env.S3_ENDPOINT, region: env.S3_REGION, accessKeyId, secretAccessKey };
 }
 
 function isTimezone(name: string): boolean {

@@ -139,4 +139,6 @@ test("the variables of a bucket go together", () => {
   const { S3_SECRET_ACCESS_KEY: _, ...others } = bucket.env;
   expect(() => readConfig(others)).toThrow("S3_BUCKET, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY");
   expect(readConfig({}).bucket).toBeUndefined();
+  expect(() => readConfig({ ...bucket.env, MAX_UPLOAD_MB: "50001" })).toThrow("MAX_UPLOAD_MB: at most 50000");
+  expect(readConfig({ MAX_UPLOAD_MB: "50001" }).maxUploadBytes).toBe(50_001 * MB);
 });

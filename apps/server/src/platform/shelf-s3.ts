@@ -13,6 +13,8 @@ export type Bucket = {
 
 /** One part of an upload is in memory at a time. The least that S3 takes. */
 const PART_BYTES = 5 * 1024 * 1024;
+/** S3 takes ten thousand parts. */
+export const MAX_BUCKET_UPLOAD_MB = 50_000;
 const RETRIES = 3;
 /** The runtime cannot say how long a stream is, so pictures, and what a player asks for first, are not sent as one. */
 const MAX_HELD_BYTES = 2 * 1024 * 1024;
