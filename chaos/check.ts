@@ -1,27 +1,24 @@
 import type { App } from "../apps/server/src/context.ts";
 import { reconcile } from "../apps/server/src/features/reconcile/reconcile.ts";
-import { keyOf, type PlainDevice, type ResumableDevice } from "./devices.ts";
-import type { Acknowledged } from "./writers.ts";
+import { keyOf, type PlainDevice, type Received, type ResumableDevice } from "./devices.ts";
+import type { Log, Row } from "./log.ts";
+import type { Acknowledged, Work } from "./writers.ts";
 
 export type Findings = { events: number; lost: string[]; disordered: string[]; wrong: string[]; drift: string[] };
 
-type Row = { seq: number; type: string; subjectId: number | null };
-/** One user's log as it stands in the end. */
-type Log = { rows: Row[]; topSeq: number; excused: (seq: number) => Promise<boolean> };
+type Devices = { resumable: readonly ResumableDevice[]; plain: readonly PlainDevice[] };
 
 /** Holds what every device received against the logs, and what was acknowledged against the tables. */
 export async function check(
   app: App,
-  devices: { resumable: readonly ResumableDevice[]; plain: readonly PlainDevice[] },
-  acknowledged: readonly Acknowledged[],
+  { resumable, plain }: Devices,
+  logs: ReadonlyMap<number, Log>,
+  work: Work,
 ): Promise<Findings> {
   const findings: Findings = { events: 0, lost: [], disordered: [], wrong: [], drift: [] };
-  const users = new Set([...devices.resumable, ...devices.plain].map(({ owner }) => owner.userId));
-  const logs = new Map<number, Log>();
-  for (const userId of users) logs.set(userId, await readLog(app, userId));
-  for (const device of devices.resumable) await checkResumable(device, logs.get(device.owner.userId)!, findings);
-  for (const device of devices.plain) await checkPlain(device, logs.get(device.owner.userId)!, findings);
-  await checkAcknowledged(app, acknowledged, findings);
+  for (const device of resumable) await checkResumable(device, logs.get(device.owner.userId)!, findings);
+  for (const device of plain) await checkPlain(device, logs.get(device.owner.userId)!, findings);
+  await checkAcknowledged(app, work, findings);
   await checkGapless(app, findings);
   for (const { name, counters, by } of await reconcile(app, { repair: false })) {
     if (counters > 0) findings.drift.push(`${name}: ${counters} wrong, by ${by}`);
@@ -31,55 +28,44 @@ export async function check(
   return findings;
 }
 
-async function readLog(app: App, userId: number): Promise<Log> {
-  const rows: Row[] = await app.sql`
-    select seq::float8 as seq, type, subject_id::float8 as "subjectId" from user_events
-    where user_id = ${userId} order by seq`;
-  const [stream] = await app.sql`select seq::float8 as seq from user_streams where user_id = ${userId}`;
-  // Taken back once, a notification is not replayed, though it may stand again by now.
-  const revoked: { id: number }[] = await app.sql`
-    select distinct (json_array_elements_text(data -> 'notificationIds'))::float8 as id from user_events
-    where user_id = ${userId} and type = 'notification:revoked'`;
-  const wasRevoked = new Set(revoked.map(({ id }) => id));
-  const bySeq = new Map(rows.map((row) => [row.seq, row]));
-  return {
-    rows,
-    topSeq: stream?.seq ?? 0,
-    async excused(seq) {
-      const row = bySeq.get(seq);
-      if (row?.type === "notification:new" && wasRevoked.has(row.subjectId!)) return true;
-      const { events } = await app.replay.page(userId, seq - 1, 1);
-      return events[0]?.seq === seq && events[0].frame === null;
-    },
-  };
+/** Whether a device that keeps a cursor has everything that stands. */
+export async function isUpToDate({ lastSeq }: ResumableDevice, log: Log): Promise<boolean> {
+  return (await log.missing(lastSeq, () => false)).length === 0;
 }
 
 async function checkResumable(device: ResumableDevice, log: Log, findings: Findings): Promise<void> {
-  const { name, received, startSeq, lastSeq } = device;
+  const { name, received, startSeq, lastSeq, twins } = device;
   if (startSeq === null) return void findings.wrong.push(`${name} never got in`);
   if (lastSeq !== log.topSeq) findings.lost.push(`${name} stands at ${lastSeq} of ${log.topSeq}`);
-  for (const { seq, type, subjectId } of log.rows) {
-    if (seq <= startSeq) continue;
-    const got = received.get(seq);
-    if (!got) {
-      if (!(await log.excused(seq))) findings.lost.push(`${name} did not get ${seq} (${type})`);
-      continue;
+  const missing = await log.missing(startSeq, ({ seq }) => received.has(seq));
+  for (const { seq, type } of missing) findings.lost.push(`${name} did not get ${seq} (${type})`);
+  for (const [seq, got] of received) {
+    const row = log.bySeq.get(seq);
+    if (row ? !isSame(got, row) : seq > log.floorSeq) {
+      findings.wrong.push(`${name} got ${JSON.stringify(got)} as ${seq}, which is ${JSON.stringify(row)}`);
     }
-    const isRendered = ["message:new", "message:sent", "notification:new"].includes(type);
-    if (got.type !== type || (isRendered && got.data.id !== subjectId)) {
-      findings.wrong.push(`${name} got ${got.type} ${got.data.id} as ${seq}, which is ${type} ${subjectId}`);
+  }
+  for (const { fromSeq, toSeq, seqs } of twins) {
+    const missing = await log.missing(fromSeq, ({ seq }) => seq > toSeq || seqs.has(seq));
+    for (const { seq, type } of missing) {
+      findings.lost.push(`a second socket of ${name} from ${fromSeq} to ${toSeq} did not get ${seq} (${type})`);
     }
   }
 }
 
-async function checkPlain(device: PlainDevice, log: Log, findings: Findings): Promise<void> {
-  const { name, received, connections } = device;
-  const seqs = new Map<string, number>();
-  for (const { seq, type, subjectId } of log.rows) {
-    const key = subjectId === null ? undefined : keyOf(type, { id: subjectId, messageId: subjectId });
-    if (!key) continue;
-    seqs.set(key, seq);
-    if (!received.has(key) && !(await log.excused(seq))) findings.lost.push(`${name} did not get ${seq} (${key})`);
+/** An event that holds its own data came with it; any other as what it refers to. */
+function isSame({ type, data }: Received, row: Row): boolean {
+  if (type !== row.type) return false;
+  if (row.data) return Bun.deepEquals(data, row.data);
+  return data.id === row.subjectId && (row.content === null || data.content === row.content);
+}
+
+async function checkPlain({ name, received, connections }: PlainDevice, log: Log, findings: Findings): Promise<void> {
+  const seqs = new Map(log.rows.flatMap((row) => (keyOfRow(row) ? [[keyOfRow(row)!, row.seq] as const] : [])));
+  const missing = await log.missing(0, (row) => !keyOfRow(row) || received.has(keyOfRow(row)!));
+  for (const row of missing) findings.lost.push(`${name} did not get ${row.seq} (${keyOfRow(row)})`);
+  for (const key of received) {
+    if (!seqs.has(key) && log.floorSeq === 0) findings.wrong.push(`${name} got ${key}, which never was`);
   }
   for (const keys of connections) {
     for (const [index, key] of keys.entries()) {
@@ -89,14 +75,35 @@ async function checkPlain(device: PlainDevice, log: Log, findings: Findings): Pr
   }
 }
 
-async function checkAcknowledged(app: App, acknowledged: readonly Acknowledged[], findings: Findings): Promise<void> {
-  const rows: Acknowledged[] = await app.sql`
-    select id::float8 as id, client_id as "clientId", sender_id::float8 as "senderId" from messages`;
-  const byClientId = Map.groupBy(rows, ({ clientId, senderId }) => `${senderId} ${clientId}`);
-  for (const { id, clientId, senderId } of acknowledged) {
-    const found = byClientId.get(`${senderId} ${clientId}`) ?? [];
-    if (found.length !== 1 || found[0]!.id !== id) findings.lost.push(`message ${id} (${clientId}) was acknowledged`);
-  }
+function keyOfRow({ type, subjectId }: Row): string | undefined {
+  return subjectId === null ? undefined : keyOf(type, { id: subjectId, messageId: subjectId });
+}
+
+async function checkAcknowledged(app: App, work: Work, findings: Findings): Promise<void> {
+  const messages: Acknowledged[] = await app.sql`
+    select id::float8 as id, client_id as "clientId", sender_id::float8 as "userId" from messages`;
+  const comments: Acknowledged[] = await app.sql`
+    select id::float8 as id, client_id as "clientId", user_id::float8 as "userId" from comments`;
+  const follows: { pair: string }[] = await app.sql`
+    select follower_id || ' ' || followee_id as pair from follows where deleted_at is null`;
+  const gone: { id: number }[] = await app.sql`select id::float8 as id from messages where deleted_at is not null`;
+  findings.lost.push(
+    ...notKept("message", work.messages, messages),
+    ...notKept("comment", work.comments, comments),
+    ...[...work.follows.difference(new Set(follows.map(({ pair }) => pair)))].map((pair) => `follow ${pair}`),
+    ...[...work.takenBack.difference(new Set(gone.map(({ id }) => id)))].map((id) => `message ${id} was taken back`),
+  );
+}
+
+/** Each must be there once, as what it was acknowledged. */
+function notKept(what: string, acknowledged: readonly Acknowledged[], rows: readonly Acknowledged[]): string[] {
+  const written = Map.groupBy(rows, ({ userId, clientId }) => `${userId} ${clientId}`);
+  return acknowledged
+    .filter(({ id, userId, clientId }) => {
+      const found = written.get(`${userId} ${clientId}`) ?? [];
+      return found.length !== 1 || found[0]!.id !== id;
+    })
+    .map(({ id, clientId }) => `${what} ${id} (${clientId}) was acknowledged`);
 }
 
 async function checkGapless(app: App, findings: Findings): Promise<void> {

@@ -4,10 +4,16 @@ import type { Dice } from "./dice.ts";
 export type Owner = { userId: number; token: string };
 
 /** What a device saw that no device may see. */
-export type Breach = { device: string; what: string };
+export type Breach = { kind: "doubled" | "disordered" | "wrong"; what: string };
 
-type Data = { cursor?: string; resume?: string; id?: number; messageId?: number };
+type Data = { cursor?: string; resume?: string; id?: number; messageId?: number; content?: string };
 type Frame = { type: string; data: Data; seq?: number; cursor?: string };
+
+/** What a resumable device received under a number. */
+export type Received = { type: string; data: Data };
+
+/** What a second socket got, from a cursor to where it was up to date. */
+export type Twin = { fromSeq: number; toSeq: number; seqs: ReadonlySet<number> };
 
 /** What the devices of a run share. */
 export type World = { urls: readonly string[]; breaches: Breach[]; tally: Tally };
@@ -15,15 +21,20 @@ export type Tally = {
   connects: number;
   resumes: number;
   polls: number;
+  twins: number;
   resets: number;
   stalls: number;
   doubled: number;
 };
 
-/** One app: it connects to whichever node, is cut off, reads slowly or not at all for a while, and comes back. */
+/** Of a hundred devices, so many never leave by themselves: what the live path loses must be made up for on it. */
+const STAYING_PERCENT = 15;
+
+/** One app: it connects to whichever node, leaves or is cut off, does not read for a while, and comes back. */
 abstract class Device {
   readonly name: string;
   readonly owner: Owner;
+  readonly stays: boolean;
   protected readonly world: World;
   protected readonly dice: Dice;
   #isOver = false;
@@ -34,6 +45,7 @@ abstract class Device {
     this.owner = owner;
     this.world = world;
     this.dice = dice;
+    this.stays = dice.below(100) < STAYING_PERCENT;
   }
 
   /** Lives until `end`, whatever happens to the servers. */
@@ -57,6 +69,7 @@ abstract class Device {
   /** One connection, for some seconds. */
   protected async session(): Promise<void> {
     const socket = await this.open();
+    if (this.stays) return await gone(socket);
     await Promise.race([gone(socket), Bun.sleep(this.dice.between(300, 6000))]);
     if (this.dice.next() < 0.1 && !socket.isGone) {
       this.world.tally.stalls++;
@@ -64,6 +77,10 @@ abstract class Device {
       await Promise.race([gone(socket), Bun.sleep(this.dice.between(500, 3000))]);
       socket.resume();
       await Promise.race([gone(socket), Bun.sleep(500)]);
+    }
+    if (this.dice.next() < 0.5) {
+      socket.close();
+      await Promise.race([gone(socket), Bun.sleep(1000)]);
     }
     socket.cut();
     await gone(socket);
@@ -80,15 +97,16 @@ abstract class Device {
     return socket;
   }
 
-  protected breach(what: string): void {
-    this.world.breaches.push({ device: this.name, what });
+  protected breach(kind: Breach["kind"], what: string): void {
+    this.world.breaches.push({ kind, what: `${this.name} ${what}` });
   }
 }
 
 /** Keeps a cursor. Every event must come once, in order; what it got is kept by number, to be held against the log. */
 export class ResumableDevice extends Device {
   /** By seq: what came. */
-  readonly received = new Map<number, { type: string; data: Data }>();
+  readonly received = new Map<number, Received>();
+  readonly twins: Twin[] = [];
   startSeq: number | null = null;
   lastSeq = 0;
   #cursor = "";
@@ -96,8 +114,8 @@ export class ResumableDevice extends Device {
   #isSynced = false;
 
   protected override async session(): Promise<void> {
-    if (this.#cursor && this.dice.next() < 0.1) return await this.#poll();
-    if (this.#cursor && this.dice.next() < 0.1) await this.#race();
+    if (!this.stays && this.dice.next() < 0.1) return await this.#poll();
+    if (!this.stays && this.dice.next() < 0.1) await this.#race();
     await super.session();
   }
 
@@ -123,7 +141,7 @@ export class ResumableDevice extends Device {
     if (type === "sync:hello") this.#greeted(data);
     if (type === "sync:reset") {
       this.world.tally.resets++;
-      this.breach(`was reset: ${JSON.stringify(data)}`);
+      this.breach("wrong", `was reset: ${JSON.stringify(data)}`);
       this.#goOn(data.cursor!);
     }
     if (type === "sync:synced") {
@@ -131,8 +149,8 @@ export class ResumableDevice extends Device {
       this.#goOn(data.cursor!);
     }
     if (seq === undefined || cursor === undefined) return;
-    if (this.received.has(seq)) this.breach(`got ${seq} (${type}) twice`);
-    else if (seq <= this.lastSeq) this.breach(`got ${seq} (${type}) after ${this.lastSeq}`);
+    if (this.received.has(seq)) this.breach("doubled", `got ${seq} (${type})`);
+    else if (seq <= this.lastSeq) this.breach("disordered", `got ${seq} (${type}) after ${this.lastSeq}`);
     this.received.set(seq, { type, data });
     this.#goOn(cursor);
     if (this.dice.next() < 0.02) this.#socket?.text(JSON.stringify({ type: "ack", data: { cursor } }));
@@ -158,7 +176,7 @@ export class ResumableDevice extends Device {
       const response = await fetch(url, { headers, signal: AbortSignal.timeout(10_000) });
       if (!response.ok) return;
       const { events, cursor, reset } = (await response.json()) as { events: Frame[]; cursor: string; reset?: object };
-      if (reset) this.breach(`was reset over REST: ${JSON.stringify(reset)}`);
+      if (reset) this.breach("wrong", `was reset over REST: ${JSON.stringify(reset)}`);
       for (const event of events) this.receive(event);
       this.#goOn(cursor);
     }
@@ -166,29 +184,30 @@ export class ResumableDevice extends Device {
 
   /** Two more sockets with the same cursor, on both nodes: each must get what this device gets. */
   async #race(): Promise<void> {
-    const twins = this.world.urls.map(async (url) => {
-      const got: number[] = [];
-      let isSynced = false;
-      const query = this.query();
-      const from = seqOf(this.#cursor);
-      const onText = (text: string) => {
-        const { type, seq } = JSON.parse(text) as Frame;
-        if (seq !== undefined) got.push(seq);
-        if (type === "sync:synced") isSynced = true;
-      };
-      const socket = await RawSocket.open(url, this.owner.token + query, { answersPings: true, onText });
-      for (let n = 0; n < 200 && !isSynced && !socket.isGone; n++) await Bun.sleep(10);
-      socket.cut();
-      if (isSynced) this.#compare(from, got);
-    });
-    await Promise.all(twins);
+    const query = this.query();
+    const fromSeq = seqOf(this.#cursor);
+    await Promise.all(this.world.urls.map((url) => this.#openTwin(url, query, fromSeq)));
   }
 
-  #compare(from: number, got: readonly number[]): void {
-    for (const [index, seq] of got.entries()) {
-      if (seq <= (got[index - 1] ?? from))
-        this.breach(`a second socket from ${from} got ${seq} after ${got[index - 1]}`);
-    }
+  async #openTwin(url: string, query: string, fromSeq: number): Promise<void> {
+    const seqs = new Set<number>();
+    let lastSeq = fromSeq;
+    let toSeq: number | null = null;
+    const onText = (text: string) => {
+      const { type, data, seq } = JSON.parse(text) as Frame;
+      if (type === "sync:synced") toSeq = seqOf(data.cursor!);
+      if (seq === undefined) return;
+      if (seqs.has(seq)) this.breach("doubled", `by a second socket got ${seq} (${type})`);
+      else if (seq <= lastSeq) this.breach("disordered", `by a second socket got ${seq} (${type}) after ${lastSeq}`);
+      seqs.add(seq);
+      lastSeq = seq;
+    };
+    const socket = await RawSocket.open(url, this.owner.token + query, { answersPings: true, onText });
+    for (let n = 0; n < 200 && toSeq === null && !socket.isGone; n++) await Bun.sleep(10);
+    socket.cut();
+    if (toSeq === null) return;
+    this.twins.push({ fromSeq, toSeq, seqs });
+    this.world.tally.twins++;
   }
 }
 
@@ -222,7 +241,8 @@ export class PlainDevice extends Device {
   protected override receive({ type, data, ...others }: Frame): void {
     if (type === "error") this.#isSettled = true;
     const surplus = Object.keys(others).filter((key) => key !== "userId" && key !== "timestamp" && key !== "error");
-    if (surplus.length > 0 || type.startsWith("sync:")) this.breach(`a plain socket got ${type} with ${surplus}`);
+    if (surplus.length > 0 || type.startsWith("sync:"))
+      this.breach("wrong", `as a plain socket got ${type} with ${surplus}`);
     const key = keyOf(type, data);
     if (!key) return;
     if (this.received.has(key)) this.world.tally.doubled++;

@@ -49,8 +49,18 @@ export class Stage {
     await Promise.all(this.nodes.map((node) => node.ready()));
   }
 
+  publicationsStruck(): Record<string, number> {
+    const sum = (kind: "dropped" | "doubled") => this.nodes.reduce((total, { struck }) => total + struck[kind], 0);
+    return { "publications dropped": sum("dropped"), "publications doubled": sum("doubled") };
+  }
+
+  /** Nothing of it is needed any more: first the nodes, which hold connections to the database. */
+  async kill(): Promise<void> {
+    await Promise.all(this.nodes.map((node) => node.stop("SIGKILL")));
+  }
+
   async close(): Promise<void> {
-    await Promise.all(this.nodes.map((node) => node.stop("SIGTERM")));
+    await this.kill();
     await this.redis.kill();
     await this.postgres.stop();
   }

@@ -1,16 +1,20 @@
 import type { Owner } from "./devices.ts";
 import type { Dice } from "./dice.ts";
 
-/** A message that was acknowledged: it must be there, once. */
-export type Acknowledged = { id: number; clientId: string; senderId: number };
+/** A message or comment that was acknowledged: it must be there, once. */
+export type Acknowledged = { id: number; clientId: string; userId: number };
 
 export type Work = {
   urls: readonly string[];
   people: readonly Owner[];
   videos: readonly number[];
-  acknowledged: Acknowledged[];
-  /** Messages that their senders took back. */
-  writes: { count: number };
+  messages: Acknowledged[];
+  comments: Acknowledged[];
+  /** Who follows whom: two ids. */
+  follows: Set<string>;
+  /** Messages that their senders deleted. */
+  takenBack: Set<number>;
+  writes: number;
 };
 
 const WEIGHTS = { message: 80, comment: 6, seen: 6, remove: 3, like: 2, unlike: 1, bell: 1.5, follow: 0.5 };
@@ -33,7 +37,7 @@ export class Writer {
   async live(): Promise<void> {
     while (!this.#isOver) {
       await this.#act();
-      this.#work.writes.count++;
+      this.#work.writes++;
       await Bun.sleep(this.#dice.between(0, 2 * PAUSE_MS));
     }
   }
@@ -47,19 +51,11 @@ export class Writer {
     const me = this.#dice.pick(people);
     const other = this.#dice.pick(people.filter(({ userId }) => userId !== me.userId));
     const video = this.#dice.pick(videos);
-    const clientId = `${this.#name}-${++this.#count}`;
     switch (this.#dice.weighed(WEIGHTS)) {
-      case "message": {
-        const body = {
-          receiverId: other.userId,
-          content: `${clientId} ${"x".repeat(this.#dice.below(200))}`,
-          clientId,
-        };
-        const { id } = await this.#ask(me, "POST", "/messages/", body);
-        return void this.#work.acknowledged.push({ id, clientId, senderId: me.userId });
-      }
+      case "message":
+        return await this.#write(me, other);
       case "comment":
-        return void (await this.#ask(me, "POST", "/comments/", { videoId: video, content: "wow", clientId }));
+        return await this.#comment(me, video);
       case "seen":
         return void (await this.#ask(me, "PUT", `/messages/${other.userId}/read`));
       case "remove":
@@ -71,15 +67,35 @@ export class Writer {
       case "bell":
         return void (await this.#ask(me, "POST", "/notifications/mark-all-seen"));
       case "follow":
-        return void (await this.#ask(me, "POST", `/users/${other.userId}/follow`));
+        await this.#ask(me, "POST", `/users/${other.userId}/follow`);
+        return void this.#work.follows.add(`${me.userId} ${other.userId}`);
     }
   }
 
+  async #write(me: Owner, other: Owner): Promise<void> {
+    const clientId = this.#nextClientId();
+    const content = `${clientId} ${"x".repeat(this.#dice.below(200))}`;
+    const { id } = await this.#ask(me, "POST", "/messages/", { receiverId: other.userId, content, clientId });
+    this.#work.messages.push({ id, clientId, userId: me.userId });
+  }
+
+  async #comment(me: Owner, videoId: number): Promise<void> {
+    const clientId = this.#nextClientId();
+    const { id } = await this.#ask(me, "POST", "/comments/", { videoId, content: "wow", clientId });
+    this.#work.comments.push({ id, clientId, userId: me.userId });
+  }
+
   async #takeBack(): Promise<void> {
-    const { acknowledged, people } = this.#work;
-    const message = acknowledged[acknowledged.length - 1 - this.#dice.below(50)];
-    const sender = people.find(({ userId }) => userId === message?.senderId);
-    if (message && sender) await this.#ask(sender, "DELETE", `/messages/${message.id}`);
+    const { messages, people, takenBack } = this.#work;
+    const message = messages[messages.length - 1 - this.#dice.below(50)];
+    const sender = people.find(({ userId }) => userId === message?.userId);
+    if (!message || !sender) return;
+    await this.#ask(sender, "DELETE", `/messages/${message.id}`);
+    takenBack.add(message.id);
+  }
+
+  #nextClientId(): string {
+    return `${this.#name}-${++this.#count}`;
   }
 
   /** Until somebody has answered it, whichever node. */

@@ -7,8 +7,10 @@ type Tree = Record<string, string>;
 type Check = (sources: Source[]) => string[];
 
 const isTest = ({ path }: Source) => path.endsWith(".test.ts") || /(^|\/)tests\//.test(path);
-const everything = await readSources("packages/*/src/**/*.ts", "apps/server/{src,tests}/**/*.ts", "scripts/**/*.ts");
-const production = everything.filter((source) => !isTest(source) && !source.path.startsWith("scripts/"));
+const everything = await readSources(
+  ...["packages/*/src/**/*.ts", "apps/server/{src,tests}/**/*.ts", "scripts/**/*.ts", "chaos/*.ts"],
+);
+const production = everything.filter((source) => !isTest(source) && !/^(?:scripts|chaos)\//.test(source.path));
 const manifests = await readSources("package.json", "packages/*/package.json", "apps/*/package.json");
 
 /** First the premise: in a tree where something breaks the rule, the check finds it, at that place and no other. */

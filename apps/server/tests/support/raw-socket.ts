@@ -84,6 +84,11 @@ export class RawSocket {
     this.#socket.resume();
   }
 
+  /** Says good-bye; the server then ends the line. */
+  close(): void {
+    this.#send(OPCODE.close, "");
+  }
+
   /** The line is dead at once, without a close frame. */
   cut(): void {
     this.#socket.destroy();
