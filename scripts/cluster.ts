@@ -24,6 +24,12 @@ if (!Bun.which("redis-server")) {
   console.error("npm run cluster needs redis-server on the PATH. Install it first.");
   process.exit(1);
 }
+if (process.env.DATABASE_URL) {
+  console.error(
+    "npm run cluster runs on the embedded database: unset DATABASE_URL, or start your nodes with npm start.",
+  );
+  process.exit(1);
+}
 const redisPort = await freePort();
 const shared = { REDIS_URL: `redis://127.0.0.1:${redisPort}`, DRAIN_SECONDS: process.env.DRAIN_SECONDS ?? "2" };
 const redis = ["redis-server", "--port", `${redisPort}`, "--bind", "127.0.0.1", "--save", "", "--loglevel", "warning"];

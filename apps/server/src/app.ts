@@ -47,7 +47,7 @@ export async function startServer(app: App, seams: Seams = {}): Promise<Running>
   const sockets = openSockets(app, typing, seams);
   const feed = new AccessFeed(app.sql, (userId) => hear(app, sockets, accessChanged(userId)));
   await feed.start();
-  await app.roster.announce(new Map());
+  await app.roster.announce(sockets.hub);
   let isServing = true;
   const server = listen(app, sockets, () => isServing);
   measure(app, sockets);
@@ -93,7 +93,7 @@ function openSockets(app: App, typing: Typing, seams: Seams): Sockets {
   });
   app.broker.onReceive((publication) => hear(app, sockets, publication));
   app.broker.onBack(() => {
-    const done = Promise.all([repair(app, sockets), app.roster.announce(sockets.hub.counts())]);
+    const done = Promise.all([repair(app, sockets), app.roster.announce(sockets.hub)]);
     done.catch((error) => app.log.warn({ err: error }, "what was missed while Redis was away was not made up for"));
   });
   return sockets;

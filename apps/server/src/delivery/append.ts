@@ -12,6 +12,8 @@ export type EventDraft = {
   data?: object;
   unreadMessages?: number;
   unseenNotifications?: number;
+  /** One of those that come in floods: of them a log keeps fewer than of others. */
+  isReaction?: boolean;
 };
 
 /** Where a draft ended up, and the user's counters after the whole call. `rev` orders counters, `seq` events. */
@@ -36,9 +38,9 @@ export async function append(tx: Queryable, drafts: readonly EventDraft[]): Prom
       unread_messages as "unreadMessages", unseen_notifications as "unseenNotifications"
     from append_events(array(
       select row(d."userId", d.type, d."subjectId", d."actorId", d.data, d."unreadMessages",
-        d."unseenNotifications", false)::event_draft
+        d."unseenNotifications", d."isReaction")::event_draft
       from json_to_recordset(${drafts}::json) as d("userId" bigint, type text, "subjectId" bigint, "actorId" bigint,
-        data json, "unreadMessages" integer, "unseenNotifications" integer)
+        data json, "unreadMessages" integer, "unseenNotifications" integer, "isReaction" boolean)
     ))
     order by ord`;
 }

@@ -49,7 +49,7 @@ export type StreamHead = {
 
 /** The same, with what a session of the user has received. */
 export type SessionHead = StreamHead & {
-  /** The highest seq proven received by this session; null when there is none, or it fell below the floor. */
+  /** The highest seq proven received by this session, also when the log has been trimmed above it; null: none. */
   sessionConfirmedSeq: number | null;
   /** The highest seq proven received by any session of the user. */
   userConfirmedSeq: number;
@@ -91,7 +91,7 @@ const readHead = batched(
       select w.ord::int as ord, s.seq::float8 as seq, s.floor_seq::float8 as "floorSeq", s.rev::float8 as rev,
         s.unread_messages as "unreadMessages", s.unseen_notifications as "unseenNotifications",
         s.confirmed_seq::float8 as "userConfirmedSeq",
-        case when c.confirmed_seq >= s.floor_seq then c.confirmed_seq end::float8 as "sessionConfirmedSeq"
+        c.confirmed_seq::float8 as "sessionConfirmedSeq"
       from unnest(${sql.array(
         wanted.map((w) => w.userId),
         "BIGINT",

@@ -26,8 +26,9 @@ export function retentionStart(nowMs: number): Date {
 export async function trimLogs(sql: Sql, { before, eventsPerUser }: Retention): Promise<void> {
   const steps = [
     { trim: () => trimOld(sql, before), most: MAX_EVENTS },
-    { trim: () => trimLong(sql, eventsPerUser), most: MAX_USERS },
+    // Before the number of all is looked at: a storm of reactions must not push messages out.
     { trim: () => trimReactions(sql), most: MAX_USERS },
+    { trim: () => trimLong(sql, eventsPerUser), most: MAX_USERS },
   ];
   for (const { trim, most } of steps) while ((await retrying(trim)) >= most);
 }

@@ -1,14 +1,17 @@
 import { randomBytes } from "node:crypto";
 import type { RedisLink } from "../platform/redis.ts";
 
+/** What this node has at the moment it is asked. */
+export type OpenSockets = { users(): number[]; countOf(userId: number): number };
+
 /** Knows how many sockets a user has on other nodes. */
 export type Roster = {
   /** Whether this node may have `open` sockets of the user. Notes that it has, unless that is too many over all nodes. */
   enter(userId: number, open: number, most: number): Promise<boolean>;
   /** This node has `open` sockets of the user now. */
   leave(userId: number, open: number): void;
-  /** This node has these and no others: at its start, and when the others may have missed something of it. */
-  announce(counts: ReadonlyMap<number, number>): Promise<void>;
+  /** This node has what it has and no others: at its start, and when the others may have missed something of it. */
+  announce(sockets: OpenSockets): Promise<void>;
   /** This node lives; called several times within `NODE_TTL_SECONDS`. */
   keep(): Promise<void>;
 };
@@ -68,18 +71,20 @@ export class RedisRoster implements Roster {
     left.catch(() => {});
   }
 
-  async announce(counts: ReadonlyMap<number, number>): Promise<void> {
+  /** Counts are read as they are sent: what changes meanwhile is sent after them. */
+  async announce(sockets: OpenSockets): Promise<void> {
     if (!this.#link.isUp()) return;
     const { commands } = this.#link;
-    const before = this.#name;
-    this.#name = randomBytes(6).toString("hex");
+    const [before, name] = [this.#name, randomBytes(6).toString("hex")];
+    await commands.set(aliveKey(name), 1, "EX", NODE_TTL_SECONDS);
+    this.#name = name;
     await commands.del(aliveKey(before));
-    await this.keep();
-    const entries = [...counts];
-    for (let first = 0; first < entries.length; first += MAX_PIPELINED) {
+    const users = sockets.users();
+    for (let first = 0; first < users.length; first += MAX_PIPELINED) {
       const pipeline = commands.pipeline();
-      for (const [userId, open] of entries.slice(first, first + MAX_PIPELINED)) {
-        pipeline.hset(keyOf(userId), this.#name, open).expire(keyOf(userId), USER_TTL_SECONDS);
+      for (const userId of users.slice(first, first + MAX_PIPELINED)) {
+        const open = sockets.countOf(userId);
+        if (open > 0) pipeline.hset(keyOf(userId), name, open).expire(keyOf(userId), USER_TTL_SECONDS);
       }
       await pipeline.exec();
     }

@@ -60,7 +60,8 @@ export class RedisLink {
   #settling: Promise<void> | null = null;
   #outgoing: RedisMessage[] = [];
   #heardAtMs = 0;
-  #rebuiltAtMs = 0;
+  /** When the connections were last made, or got on with their channels. */
+  #rebuiltAtMs = Date.now();
   #isUp = false;
   /** How often Redis was lost: what was begun before the last time does not count. */
   #losses = 0;
@@ -168,7 +169,8 @@ export class RedisLink {
   /** What was subscribed while only our commands failed to get through is made up for first. */
   async #comeBack(): Promise<void> {
     const losses = this.#losses;
-    await this.#settle();
+    do await this.#settle();
+    while (this.#unsettled.size > 0 && losses === this.#losses);
     if (this.#isUp || losses !== this.#losses) return;
     this.#isUp = true;
     this.#events.log.info("Redis is heard");
@@ -185,6 +187,7 @@ export class RedisLink {
   /** Our own channel comes last: when a beat is heard, every other channel is there as well. */
   async #resubscribe(): Promise<void> {
     this.#lost();
+    this.#rebuiltAtMs = Date.now();
     await this.#settling;
     this.#subscribed = new Set();
     this.#unsettled = new Set(this.#wanted);
@@ -218,10 +221,12 @@ export class RedisLink {
       for (const channel of batch) this.#unsettled.delete(channel);
       const missing = batch.filter((channel) => this.#wanted.has(channel) && !this.#subscribed.has(channel));
       const surplus = batch.filter((channel) => !this.#wanted.has(channel) && this.#subscribed.has(channel));
-      if (surplus.length > 0) await this.#subscriber.unsubscribe(...surplus);
+      // Before it is so: whoever wants one of them meanwhile must not find it subscribed.
       for (const channel of surplus) this.#subscribed.delete(channel);
+      if (surplus.length > 0) await this.#subscriber.unsubscribe(...surplus);
       if (missing.length > 0) await this.#subscriber.subscribe(...missing);
       for (const channel of missing) this.#subscribed.add(channel);
+      this.#rebuiltAtMs = Date.now();
     }
   }
 

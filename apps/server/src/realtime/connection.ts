@@ -84,6 +84,13 @@ export class Connection {
     }
   }
 
+  /** Goes on as another session of the same user: what this socket has received, that session has. */
+  become(identity: Identity): void {
+    const isAnother = identity.sessionId !== this.identity.sessionId;
+    if (isAnother) this.#services.confirmations.note(identity.userId, identity.sessionId, this.confirmedSeq);
+    this.identity = identity;
+  }
+
   /** The first frame. */
   greet(): void {
     this.isGreeted = true;

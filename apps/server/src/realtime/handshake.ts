@@ -63,6 +63,8 @@ async function register(connection: Connection, services: HandshakeServices): Pr
   const { hub, roster } = services;
   const { userId } = connection.identity;
   if (!(await services.spendConnect(userId))) return { reason: CLOSE.abuse };
+  // It may have left meanwhile, and would never leave again.
+  if (connection.isClosed()) return;
   if (!hub.add(connection) && !takeSilentOnesPlace(connection, services)) return { reason: CLOSE.tooManySockets };
   const hasRoom = await roster.enter(userId, hub.countOf(userId), MAX_SOCKETS_PER_USER);
   return hasRoom ? undefined : { reason: CLOSE.tooManySockets };

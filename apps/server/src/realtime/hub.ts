@@ -48,9 +48,8 @@ export class Hub {
     return [...this.of(userId)].filter((connection) => !connection.isClosed()).length;
   }
 
-  /** The same of every user. */
-  counts(): Map<number, number> {
-    return new Map(this.#users.keys().map((userId) => [userId, this.countOf(userId)]));
+  users(): number[] {
+    return [...this.#users.keys()];
   }
 
   of(userId: number): Iterable<Connection> {

@@ -101,11 +101,18 @@ async function refresh(
   { gate, clock }: InboundServices,
 ): Promise<void> {
   const identity = await gate.identify(token);
-  const isSamePerson = identity?.userId === connection.identity.userId;
-  if (!identity || !isSamePerson || (await gate.standing(identity)).kind !== "good") {
-    return sendError(connection, clock, "UNAUTHORIZED", "That token is not valid for this connection.");
-  }
-  connection.identity = identity;
+  const before = connection.identity;
+  if (identity?.userId !== before.userId) return refuseToken(connection, clock);
+  // Before it is looked at: a logout that comes meanwhile must find the session it ends.
+  connection.become(identity);
+  if ((await gate.standing(identity)).kind === "good") return;
+  connection.become(before);
+  if ((await gate.standing(before)).kind !== "good") return connection.close(CLOSE.sessionRevoked);
+  refuseToken(connection, clock);
+}
+
+function refuseToken(connection: Connection, clock: Clock): void {
+  sendError(connection, clock, "UNAUTHORIZED", "That token is not valid for this connection.");
 }
 
 function breach(connection: Connection, clock: Clock): void {

@@ -4,7 +4,7 @@ import { fail } from "../../http/errors.ts";
 import { batched } from "../../platform/batched.ts";
 import { type Queryable, retrying } from "../../platform/postgres.ts";
 import { refuseBanned } from "../accounts/bans.ts";
-import { type Notified, notifiedColumn, publicationsOf } from "../notifications/notify.ts";
+import { type Notified, notifiedColumn, tellNotified } from "../notifications/notify.ts";
 import { commentJson } from "./comments.ts";
 import { mentionsOf } from "./mentions.ts";
 
@@ -32,7 +32,7 @@ export async function createComment(app: App, draft: CommentDraft): Promise<{ co
 const createBatched = batched(async (app: App, drafts: readonly CommentDraft[]): Promise<CommentResult[]> => {
   const results = await retrying(() => createComments(app.sql, drafts));
   const notified = results.flatMap((result) => result.notified);
-  if (notified.length > 0) app.broker.publish(await publicationsOf(app.sql, notified));
+  await tellNotified(app, notified);
   return results;
 });
 

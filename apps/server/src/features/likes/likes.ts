@@ -5,7 +5,7 @@ import { batched } from "../../platform/batched.ts";
 import { type Queryable, retrying, type Tx, transaction } from "../../platform/postgres.ts";
 import { type Page, userColumns, type Viewer } from "../accounts/accounts.ts";
 import { refuseBanned } from "../accounts/bans.ts";
-import { type Notified, notifiedColumn, publicationsOf, revoke } from "../notifications/notify.ts";
+import { type Notified, notifiedColumn, revoke, tellNotified } from "../notifications/notify.ts";
 import { findVisibleVideo, lockVisibleVideo } from "../videos/videos.ts";
 
 export type LikeDraft = { userId: number; videoId: number };
@@ -27,7 +27,7 @@ export async function likeVideo(app: App, userId: number, videoId: number): Prom
 const likeBatched = batched(async (app: App, drafts: readonly LikeDraft[]): Promise<LikeResult[]> => {
   const results = await retrying(() => likeVideos(app.sql, drafts));
   const notified = results.flatMap((result) => result.notified ?? []);
-  if (notified.length > 0) app.broker.publish(await publicationsOf(app.sql, notified));
+  await tellNotified(app, notified);
   return results;
 });
 

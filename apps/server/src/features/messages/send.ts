@@ -5,6 +5,7 @@ import { durable, type Publication, unreadCount } from "../../delivery/publicati
 import { fail } from "../../http/errors.ts";
 import { batched } from "../../platform/batched.ts";
 import { type Queryable, retrying } from "../../platform/postgres.ts";
+import { refuseBanned } from "../accounts/bans.ts";
 
 export type MessageDraft = SendMessage & { senderId: number };
 
@@ -24,6 +25,7 @@ export async function sendMessage(app: App, draft: MessageDraft): Promise<{ mess
   if (result.outcome === "sent") return { message: result.message, isNew: true };
   const earlier = draft.clientId === undefined ? null : await earlierBatched(app, draft);
   if (earlier) return { message: sameOrFail(draft, earlier), isNew: false };
+  if (result.outcome === "refused" && result.code === "ACCOUNT_BANNED") await refuseBanned(app, draft.senderId);
   throw fail(result.outcome === "refused" ? result.code : "INTERNAL_ERROR");
 }
 

@@ -1,7 +1,7 @@
 import type { App } from "../../context.ts";
 import { append } from "../../delivery/append.ts";
 import { durable, type Publication } from "../../delivery/publication.ts";
-import { type Tx, transaction } from "../../platform/postgres.ts";
+import { retrying, type Tx, transaction } from "../../platform/postgres.ts";
 import { readNotifications } from "./notify.ts";
 
 /** A flood is over when nothing of it was suppressed for this long. */
@@ -26,7 +26,7 @@ export async function endFloods(app: App): Promise<void> {
 /** Forgets what is no flood any more. */
 export async function forgetFloods({ sql, clock }: App): Promise<void> {
   const before = new Date(clock.now() - OVER_AFTER_MS);
-  await sql`delete from notification_floods where suppressed_id is null and window_at < ${before}`;
+  await retrying(() => sql`delete from notification_floods where suppressed_id is null and window_at < ${before}`);
 }
 
 async function takeOver(tx: Tx, before: Date): Promise<Flood[]> {

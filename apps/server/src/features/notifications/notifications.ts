@@ -90,7 +90,9 @@ async function setDeleted(tx: Tx, userId: number, notificationId: number) {
   const [row]: { wasListed: boolean; wasCounted: boolean }[] = await tx`
     with before as (
       select id, deleted_at is null as was_listed, seen_at is null and deleted_at is null as was_counted
-      from notifications where id = ${notificationId} and user_id = ${userId} and revoked_at is null for update
+      from notifications where id = ${notificationId} and user_id = ${userId} and revoked_at is null
+        and exists (select from accounts where id = ${userId} and status = 'active')
+      for update
     ),
     emptied as (
       update notifications n set deleted_at = now() from before b where n.id = b.id and b.was_listed

@@ -1,4 +1,5 @@
 import { MAX_SEEN_IDS, type Notification, type NotificationType } from "@reelay/contract";
+import type { App } from "../../context.ts";
 import { append } from "../../delivery/append.ts";
 import { durable, type Publication, stale, unseenCount } from "../../delivery/publication.ts";
 import type { Renderer } from "../../delivery/replay.ts";
@@ -73,6 +74,20 @@ export async function publicationsOf(db: Queryable, notified: readonly Notified[
   return [...told, ...[...last.values()].map(unseenCount)];
 }
 
+/**
+ * Tells of notifications that are committed already. Should they not be readable now, they are read from the log later:
+ * what was committed must not be taken for failed.
+ */
+export async function tellNotified({ sql, broker, log }: App, notified: readonly Notified[]): Promise<void> {
+  if (notified.length === 0) return;
+  try {
+    broker.publish(await publicationsOf(sql, notified));
+  } catch (error) {
+    log.warn({ err: error }, "notifications could not be read to be pushed");
+    broker.publish(notified.flatMap(({ userId, seq }) => (seq === null ? [] : [{ kind: "ring", userId, seq }])));
+  }
+}
+
 /** Which notifications to take back: those of one actor about one thing, to whomever they went. */
 export type Revocation = { types: readonly NotificationType[]; refId: number; actorId: number; subjectId?: number };
 
@@ -137,6 +152,7 @@ export async function tellRevoked(tx: Tx, rows: readonly Revoked[]): Promise<Pub
     type: "notification:revoked" as const,
     data: { notificationIds: gone.map(({ id }) => id) },
     unseenNotifications: -gone.filter(({ wasCounted }) => wasCounted).length,
+    isReaction: true,
   }));
   const appended = await append(tx, drafts);
   return appended.flatMap((row, index) => {
