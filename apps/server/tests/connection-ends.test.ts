@@ -115,6 +115,27 @@ test("a socket that closes while its place in the log is looked up stays closed"
   await watched.stop();
 });
 
+test("a socket that closes while its connect is counted is not kept", async () => {
+  const counting = await startTestServer();
+  const barrier = new Barrier();
+  const spend = counting.app.limits.connects.spend.bind(counting.app.limits.connects);
+  counting.app.limits.connects.spend = async (key) => {
+    await barrier.pass();
+    return await spend(key);
+  };
+  const [ann] = (await people(1, counting)) as [Person];
+  const raw = await RawSocket.open(counting.url, ann.token);
+  await barrier.reached;
+  raw.cut();
+  const closed = counting.app.metrics;
+  while (!/reelay_sockets_closed_total\{code="\w+"\} 1/.test(await closed.text())) await new Promise(setImmediate);
+  barrier.open();
+  await ann.get("/users/me");
+  expect([...counting.running.sockets.hub.of(ann.id)]).toEqual([]);
+  expect(counting.app.channels.users()).toEqual([]);
+  await counting.stop();
+});
+
 test("a heartbeat sends no count that did not change", async () => {
   const [ann, bob] = (await people(2)) as [Person, Person];
   const socket = await ann.connect();

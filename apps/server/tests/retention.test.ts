@@ -84,3 +84,15 @@ test("trimmed by two nodes at once, beside senders: nothing that should stay is 
   await trimLogs(server.app.sql, rule);
   expect(await log(bob)).toEqual({ seqs: upTo(151, 200), floor: 150 });
 });
+
+test("a session that stands below the floor gets what is left, whatever another device has confirmed", async () => {
+  await send(5);
+  const [session] = await server.app.sql`select id::float8 as id from sessions where user_id = ${bob.id}`;
+  server.app.confirmations.note(bob.id, session.id, 1);
+  server.app.confirmations.note(bob.id, session.id + 1_000_000, 5);
+  await server.app.confirmations.flush();
+  await trimLogs(server.app.sql, { before: LONG_AGO, eventsPerUser: 3 });
+  const plain = await bob.connect();
+  await plain.settled();
+  expect(plain.of("message:new")).toHaveLength(3);
+});
