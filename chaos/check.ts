@@ -16,8 +16,8 @@ export async function check(
   work: Work,
 ): Promise<Findings> {
   const findings: Findings = { events: 0, lost: [], disordered: [], wrong: [], drift: [] };
-  for (const device of resumable) await checkResumable(device, logs.get(device.owner.userId)!, findings);
-  for (const device of plain) await checkPlain(device, logs.get(device.owner.userId)!, findings);
+  for (const device of resumable) checkResumable(device, logs.get(device.owner.userId)!, findings);
+  for (const device of plain) checkPlain(device, logs.get(device.owner.userId)!, findings);
   await checkAcknowledged(app, work, findings);
   await checkGapless(app, findings);
   for (const { name, counters, by } of await reconcile(app, { repair: false })) {
@@ -29,15 +29,15 @@ export async function check(
 }
 
 /** Whether a device that keeps a cursor has everything that stands. */
-export async function isUpToDate({ lastSeq }: ResumableDevice, log: Log): Promise<boolean> {
-  return (await log.missing(lastSeq, () => false)).length === 0;
+export function isUpToDate({ lastSeq }: ResumableDevice, log: Log): boolean {
+  return log.missing(lastSeq, () => false).length === 0;
 }
 
-async function checkResumable(device: ResumableDevice, log: Log, findings: Findings): Promise<void> {
+function checkResumable(device: ResumableDevice, log: Log, findings: Findings): void {
   const { name, received, startSeq, lastSeq, twins } = device;
   if (startSeq === null) return void findings.wrong.push(`${name} never got in`);
   if (lastSeq !== log.topSeq) findings.lost.push(`${name} stands at ${lastSeq} of ${log.topSeq}`);
-  const missing = await log.missing(startSeq, ({ seq }) => received.has(seq));
+  const missing = log.missing(startSeq, ({ seq }) => received.has(seq));
   for (const { seq, type } of missing) findings.lost.push(`${name} did not get ${seq} (${type})`);
   for (const [seq, got] of received) {
     const row = log.bySeq.get(seq);
@@ -46,7 +46,7 @@ async function checkResumable(device: ResumableDevice, log: Log, findings: Findi
     }
   }
   for (const { fromSeq, toSeq, seqs } of twins) {
-    const missing = await log.missing(fromSeq, ({ seq }) => seq > toSeq || seqs.has(seq));
+    const missing = log.missing(fromSeq, ({ seq }) => seq > toSeq || seqs.has(seq));
     for (const { seq, type } of missing) {
       findings.lost.push(`a second socket of ${name} from ${fromSeq} to ${toSeq} did not get ${seq} (${type})`);
     }
@@ -60,9 +60,9 @@ function isSame({ type, data }: Received, row: Row): boolean {
   return data.id === row.subjectId && (row.content === null || data.content === row.content);
 }
 
-async function checkPlain({ name, received, connections }: PlainDevice, log: Log, findings: Findings): Promise<void> {
+function checkPlain({ name, received, connections }: PlainDevice, log: Log, findings: Findings): void {
   const seqs = new Map(log.rows.flatMap((row) => (keyOfRow(row) ? [[keyOfRow(row)!, row.seq] as const] : [])));
-  const missing = await log.missing(0, (row) => !keyOfRow(row) || received.has(keyOfRow(row)!));
+  const missing = log.missing(0, (row) => !keyOfRow(row) || received.has(keyOfRow(row)!));
   for (const row of missing) findings.lost.push(`${name} did not get ${row.seq} (${keyOfRow(row)})`);
   for (const key of received) {
     if (!seqs.has(key) && log.floorSeq === 0) findings.wrong.push(`${name} got ${key}, which never was`);

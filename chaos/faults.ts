@@ -27,6 +27,11 @@ export const FAULTS = {
   "Postgres killed": async (stage: Stage) => {
     await stage.killPostgres();
   },
+  "publications silenced": async (stage: Stage, dice: Dice) => {
+    stage.mute();
+    await Bun.sleep(dice.between(500, 3000));
+    stage.unmute();
+  },
 } as const;
 
 export type FaultName = keyof typeof FAULTS;

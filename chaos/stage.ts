@@ -44,6 +44,15 @@ export class Stage {
     if (pid) process.kill(pid, "SIGKILL");
   }
 
+  /** Publications of both nodes are lost, one and all. */
+  mute(): void {
+    for (const node of this.nodes) node.mute();
+  }
+
+  unmute(): void {
+    for (const node of this.nodes) node.unmute();
+  }
+
   /** Resolves when both nodes say that they can serve. */
   async healed(): Promise<void> {
     await Promise.all(this.nodes.map((node) => node.ready()));
@@ -106,6 +115,14 @@ export class Node {
   async stop(signal: "SIGKILL" | "SIGTERM"): Promise<void> {
     this.#child?.kill(signal);
     await this.#child?.exited;
+  }
+
+  mute(): void {
+    this.#child?.kill("SIGUSR1");
+  }
+
+  unmute(): void {
+    this.#child?.kill("SIGUSR2");
   }
 
   async ready(): Promise<void> {
