@@ -206,6 +206,12 @@ test("metrics are for who brings their token, and are not there at all without o
   await without.stop();
 });
 
+test("a node that starts beside a living Redis hears it when it begins to serve", async () => {
+  const third = await startTestServer({ env: { REDIS_URL: redis.url, DRAIN_SECONDS: "0" }, database });
+  expect(third.app.broker.isHearing()).toBe(true);
+  await third.stop();
+});
+
 for (const [state, strike, mend] of [
   ["dead", () => redis.kill(), () => redis.start()],
   ["frozen", async () => redis.freeze(), async () => redis.thaw()],

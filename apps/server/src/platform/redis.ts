@@ -73,6 +73,7 @@ export class RedisLink {
     this.#subscriber = new Redis(url, OPTIONS);
     this.#subscriber.on("message", (channel, text) => this.#receive({ channel, text }));
     this.#subscriber.on("ready", () => void this.#resubscribe());
+    this.commands.on("ready", () => this.#knock());
     for (const client of [this.commands, this.#subscriber]) {
       client.on("error", () => {});
       client.on("close", () => this.#lost());
@@ -155,6 +156,11 @@ export class RedisLink {
       // From a connection that still looks good; one that is being made anew is left alone.
       for (const client of [this.commands, this.#subscriber]) if (client.status === "ready") client.disconnect(true);
     }
+    this.#knock();
+  }
+
+  /** Whether we hear it tells whether we hear anything. */
+  #knock(): void {
     this.commands.publish(this.#ownChannel, "").catch(() => {});
   }
 
@@ -195,6 +201,7 @@ export class RedisLink {
       await this.#subscribeWanted();
       await this.#subscriber.subscribe(BACK_CHANNEL);
       await this.#subscriber.subscribe(this.#ownChannel);
+      this.#knock();
     } catch {
       if (this.#subscriber.status === "ready") this.#subscriber.disconnect(true);
     }
