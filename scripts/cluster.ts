@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Subprocess } from "bun";
@@ -34,6 +34,7 @@ const redisPort = await freePort();
 const shared = { REDIS_URL: `redis://127.0.0.1:${redisPort}`, DRAIN_SECONDS: process.env.DRAIN_SECONDS ?? "2" };
 const redis = ["redis-server", "--port", `${redisPort}`, "--bind", "127.0.0.1", "--save", "", "--loglevel", "warning"];
 start("redis ", redis, {});
+while (!(await listens(redisPort))) await Bun.sleep(10);
 const urls = [await startNode("node 1", { ...shared, PORT: `${FIRST_PORT}` })];
 // The second one shares the first one's database, secret and folder of files.
 const dataDir = chooseDataDir(process.env.DATA_DIR, process.cwd());
@@ -105,6 +106,12 @@ async function stop(code: number): Promise<void> {
     await child.exited;
   }
   process.exit(code);
+}
+
+async function listens(port: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const socket = connect(port, "127.0.0.1", () => resolve(true)).on("error", () => resolve(false));
+  return await promise.finally(() => socket.destroy());
 }
 
 async function freePort(): Promise<number> {

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { call } from "./support/person.ts";
@@ -10,6 +11,30 @@ const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 async function cli(dataDir: string, ...args: string[]): Promise<{ code: number; output: string }> {
   return await ServerProcess.spawn(dataDir, {}, ["cli.ts", ...args]).exited;
 }
+
+test("`db url` has nothing to say of a database that is not embedded", async () => {
+  const folder = await temporaryFolder();
+  const env = { DATABASE_URL: "postgres://elsewhere/reelay", JWT_SECRET: "x".repeat(32) };
+  const { code, output } = await ServerProcess.spawn(folder.path, env, ["cli.ts", "db", "url"]).exited;
+  expect([code, output]).toEqual([1, "DATABASE_URL is set: the database is not an embedded one.\n"]);
+  await folder.remove();
+});
+
+test("npm run cluster says what it needs where there is no Redis", async () => {
+  const folder = await temporaryFolder();
+  const cluster = Bun.spawn([process.execPath, "--no-orphans", join(ROOT, "scripts/cluster.ts")], {
+    cwd: folder.path,
+    env: { PATH: folder.path, DATA_DIR: folder.path, PORT: "0" },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const output = await Promise.all([new Response(cluster.stdout).text(), new Response(cluster.stderr).text()]);
+  expect(output).toEqual(["", "npm run cluster needs redis-server on the PATH. Install it first.\n"]);
+  expect(await cluster.exited).toBe(1);
+  expect(await readdir(folder.path)).toEqual([]);
+  await folder.remove();
+});
 
 test("npm run cluster: two nodes that hear each other, and nothing is left when it is stopped", async () => {
   const folder = await temporaryFolder();
@@ -38,6 +63,8 @@ test("npm run cluster: two nodes that hear each other, and nothing is left when 
   const body = { receiverId: bob.user.id, content: "across" };
   expect((await call(first, "POST", "/messages/", { token: ann.accessToken, body })).status).toBe(201);
   expect((await socket.next("message:new")).data.content).toBe("across");
+  // Nothing that would be worth a warning happened on the way here.
+  expect(output).not.toMatch(/^node .*"level":/m);
   const { code, output: url } = await cli(folder.path, "db", "url");
   expect([code, url]).toEqual([0, expect.stringMatching(/^postgres:\/\/\S+\n$/)]);
   cluster.kill("SIGTERM");
