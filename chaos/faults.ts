@@ -44,7 +44,7 @@ export async function strike(stage: Stage, dice: Dice, untilMs: number, counts: 
     if (dice.next() < 0.15) struck.push("Redis frozen");
     await Promise.all(
       [...new Set(struck)].map(async (name) => {
-        await FAULTS[name](stage, dice);
+        await FAULTS[name](stage, dice.child());
         counts[name] = (counts[name] ?? 0) + 1;
       }),
     );

@@ -1,8 +1,8 @@
-import { createServer } from "node:net";
 import { join } from "node:path";
 import type { Subprocess } from "bun";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../apps/server/src/platform/embedded-postgres.ts";
 import { createDataDir } from "../apps/server/src/platform/postgres-home.ts";
+import { freePort, TestRedis } from "../apps/server/tests/support/redis.ts";
 import type { Dice } from "./dice.ts";
 
 /** Of publications, so many in a thousand are lost, and as many doubled. */
@@ -12,10 +12,10 @@ export const JWT_SECRET = "the secret of a run, long enough for it";
 /** Real processes: Postgres, Redis, two nodes. All on loopback, and at the same addresses over every restart. */
 export class Stage {
   readonly nodes: [Node, Node];
-  readonly redis: RedisProcess;
+  readonly redis: TestRedis;
   readonly postgres: EmbeddedPostgres;
 
-  private constructor(postgres: EmbeddedPostgres, redis: RedisProcess, nodes: [Node, Node]) {
+  private constructor(postgres: EmbeddedPostgres, redis: TestRedis, nodes: [Node, Node]) {
     this.postgres = postgres;
     this.redis = redis;
     this.nodes = nodes;
@@ -25,13 +25,13 @@ export class Stage {
     const dataDir = join(folder, "postgres");
     await createDataDir(dataDir);
     const postgres = await startEmbeddedPostgres({ dataDir, log, settings: { max_connections: "60" } });
-    const redis = new RedisProcess(await freePort());
-    await redis.start();
+    const redis = await TestRedis.start();
     const nodes = await Promise.all(
       ["a", "b"].map(async (name) => {
+        const luck = dice.child();
         const env = { DATA_DIR: join(folder, name), DATABASE_URL: postgres.url, REDIS_URL: redis.url };
         await createDataDir(env.DATA_DIR);
-        return new Node(name, await freePort(), env, dice.child());
+        return new Node(name, await freePort(), env, luck);
       }),
     );
     await Promise.all(nodes.map((node) => node.start()));
@@ -149,44 +149,4 @@ export class Node {
     };
     await Promise.all([read(child.stdout), read(child.stderr)]);
   }
-}
-
-class RedisProcess {
-  readonly url: string;
-  readonly #port: number;
-  #child: Subprocess | null = null;
-
-  constructor(port: number) {
-    this.#port = port;
-    this.url = `redis://127.0.0.1:${port}`;
-  }
-
-  async start(): Promise<void> {
-    const options = { port: String(this.#port), bind: "127.0.0.1", save: "", appendonly: "no" };
-    const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
-    this.#child = Bun.spawn(["redis-server", ...args], { stdin: "ignore", stdout: "ignore", stderr: "ignore" });
-  }
-
-  async kill(): Promise<void> {
-    this.#child?.kill("SIGCONT");
-    this.#child?.kill("SIGKILL");
-    await this.#child?.exited;
-  }
-
-  freeze(): void {
-    this.#child?.kill("SIGSTOP");
-  }
-
-  thaw(): void {
-    this.#child?.kill("SIGCONT");
-  }
-}
-
-async function freePort(): Promise<number> {
-  const { promise, resolve } = Promise.withResolvers<number>();
-  const server = createServer().listen(0, "127.0.0.1", () => {
-    const { port } = server.address() as { port: number };
-    server.close(() => resolve(port));
-  });
-  return await promise;
 }

@@ -46,7 +46,8 @@ export class TestRedis {
   }
 }
 
-async function freePort(): Promise<number> {
+/** One on loopback that nobody listens on. */
+export async function freePort(): Promise<number> {
   const { promise, resolve } = Promise.withResolvers<number>();
   const server = createServer().listen(0, "127.0.0.1", () => {
     const { port } = server.address() as { port: number };
