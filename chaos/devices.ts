@@ -69,6 +69,7 @@ abstract class Device {
   /** One connection, for some seconds. */
   protected async session(): Promise<void> {
     const socket = await this.open();
+    if (this.#isOver) socket.cut();
     if (this.stays) return await gone(socket);
     await Promise.race([gone(socket), Bun.sleep(this.dice.between(300, 6000))]);
     if (this.dice.next() < 0.1 && !socket.isGone) {

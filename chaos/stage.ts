@@ -7,6 +7,7 @@ import type { Dice } from "./dice.ts";
 
 /** Of publications, so many in a thousand are lost, and as many doubled. */
 const LOSS_PER_THOUSAND = 10;
+const READY_WITHIN_MS = 60_000;
 export const JWT_SECRET = "the secret of a run, long enough for it";
 
 /** Real processes: Postgres, Redis, two nodes. All on loopback, and at the same addresses over every restart. */
@@ -126,10 +127,12 @@ export class Node {
   }
 
   async ready(): Promise<void> {
+    const deadline = Date.now() + READY_WITHIN_MS;
     for (;;) {
       if (this.#child?.exitCode != null) throw new Error(`node ${this.name} ended by itself:\n${this.#output}`);
       const response = await fetch(`${this.url}/readyz`, { signal: AbortSignal.timeout(3000) }).catch(() => null);
       if (response?.status === 200) return;
+      if (Date.now() > deadline) throw new Error(`node ${this.name} did not get ready:\n${this.#output}`);
       await Bun.sleep(50);
     }
   }

@@ -19,6 +19,7 @@ export type Work = {
 
 const WEIGHTS = { message: 80, comment: 6, seen: 6, remove: 3, like: 2, unlike: 1, bell: 1.5, follow: 0.5 };
 const PAUSE_MS = 25;
+const ANSWERED_WITHIN_MS = 120_000;
 
 /** Somebody who writes without end. What fails is tried again, the same, until it is answered. */
 export class Writer {
@@ -100,6 +101,7 @@ export class Writer {
 
   /** Until somebody has answered it, whichever node. */
   async #ask({ token }: Owner, method: string, path: string, body?: object): Promise<{ id: number }> {
+    const deadline = Date.now() + ANSWERED_WITHIN_MS;
     for (;;) {
       const response = await fetch(`${this.#dice.pick(this.#work.urls)}/api/v1${path}`, {
         method,
@@ -109,7 +111,8 @@ export class Writer {
       }).catch(() => null);
       const answer = response && response.status < 400 ? await response.json().catch(() => null) : null;
       if (answer) return answer as { id: number };
-      if (response && response.status >= 400 && response.status < 500 && response.status !== 429) {
+      const isRefused = response && response.status >= 400 && response.status < 500 && response.status !== 429;
+      if (response && (isRefused || Date.now() > deadline)) {
         throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
       }
       await Bun.sleep(this.#dice.between(20, 200));
