@@ -2,7 +2,8 @@ import { join } from "node:path";
 import type { Subprocess } from "bun";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../apps/server/src/platform/embedded-postgres.ts";
 import { createDataDir } from "../apps/server/src/platform/postgres-home.ts";
-import { freePort, TestRedis } from "../apps/server/tests/support/redis.ts";
+import { TestRedis } from "../apps/server/tests/support/redis.ts";
+import { freePort } from "../scripts/ports.ts";
 import type { Dice } from "./dice.ts";
 
 /** Of publications, so many in a thousand are lost, and as many doubled. */

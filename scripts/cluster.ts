@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Subprocess } from "bun";
 import { chooseDataDir, connectionUrl, runningConnection } from "../apps/server/src/platform/postgres-home.ts";
+import { freePort, listens } from "./ports.ts";
 
 /* Two nodes, a Redis and the embedded Postgres on this machine: a cluster to try things on, without Docker. */
 
@@ -106,19 +106,4 @@ async function stop(code: number): Promise<void> {
     await child.exited;
   }
   process.exit(code);
-}
-
-async function listens(port: number): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const socket = connect(port, "127.0.0.1", () => resolve(true)).on("error", () => resolve(false));
-  return await promise.finally(() => socket.destroy());
-}
-
-async function freePort(): Promise<number> {
-  const { promise, resolve } = Promise.withResolvers<number>();
-  const server = createServer().listen(0, "127.0.0.1", () => {
-    const { port } = server.address() as { port: number };
-    server.close(() => resolve(port));
-  });
-  return await promise;
 }

@@ -1,5 +1,5 @@
-import { createServer } from "node:net";
 import type { Subprocess } from "bun";
+import { freePort, listens } from "../../../../scripts/ports.ts";
 import { waitFor } from "./process.ts";
 
 /** A Redis of one's own, on loopback, without a disk. Can be killed, frozen, and started again at the same address. */
@@ -29,7 +29,7 @@ export class TestRedis {
       stdout: "ignore",
       stderr: "ignore",
     });
-    await waitFor(async () => ((await answers(this.#port)) ? true : undefined));
+    await waitFor(async () => ((await listens(this.#port)) ? true : undefined));
   }
 
   async kill(): Promise<void> {
@@ -43,25 +43,5 @@ export class TestRedis {
 
   thaw(): void {
     this.#child?.kill("SIGCONT");
-  }
-}
-
-/** One on loopback that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const { promise, resolve } = Promise.withResolvers<number>();
-  const server = createServer().listen(0, "127.0.0.1", () => {
-    const { port } = server.address() as { port: number };
-    server.close(() => resolve(port));
-  });
-  return await promise;
-}
-
-async function answers(port: number): Promise<boolean> {
-  try {
-    const socket = await Bun.connect({ hostname: "127.0.0.1", port, socket: { data() {} } });
-    socket.end();
-    return true;
-  } catch {
-    return false;
   }
 }
