@@ -2,7 +2,7 @@ import type { App } from "../../context.ts";
 import { append } from "../../delivery/append.ts";
 import { durable, type Publication } from "../../delivery/publication.ts";
 import { retrying, type Tx, transaction } from "../../platform/postgres.ts";
-import { readNotifications } from "./notify.ts";
+import { REFETCH, readNotifications } from "./notify.ts";
 
 /** A flood is over when nothing of it was suppressed for this long. */
 const OVER_AFTER_MS = 10_000;
@@ -51,7 +51,7 @@ async function tellNewest(tx: Tx, floods: readonly Flood[]): Promise<Publication
   );
   const events = floods.flatMap(({ userId, notificationId }) => {
     const payload = payloads.get(notificationId);
-    const stale = { userId, type: "sync:stale" as const, data: { refetch: ["/notifications"] } };
+    const stale = { userId, type: "sync:stale" as const, data: { refetch: REFETCH } };
     const newest = { userId, type: "notification:new" as const, subjectId: notificationId };
     return payload
       ? [

@@ -5,7 +5,7 @@ import { append } from "../../delivery/append.ts";
 import { durable, unseenCount } from "../../delivery/publication.ts";
 import { fail } from "../../http/errors.ts";
 import { type Queryable, type Tx, transaction } from "../../platform/postgres.ts";
-import { notificationColumns, notificationTables, tellRevoked } from "./notify.ts";
+import { notificationColumns, notificationTables, REFETCH, tellRevoked } from "./notify.ts";
 
 /** The newest first. */
 export async function listNotifications(
@@ -39,7 +39,7 @@ export async function markNotificationsSeen(
     if (count === 0) return { answer: await nothingChanged(tx, userId), publications: [] };
     const data = { notificationIds: updated, seenAt };
     const seen = { userId, type: "notification:seen" as const, data, unseenNotifications: -count };
-    const rest = { userId, type: "sync:stale" as const, data: { refetch: ["/notifications"] } };
+    const rest = { userId, type: "sync:stale" as const, data: { refetch: REFETCH } };
     const [row, stale] = await append(tx, count === updated.length ? [seen] : [seen, rest]);
     const answer = { updated, updatedCount: count, upToId: updated.at(-1)!, unseenCount: row!.unseenNotifications };
     const told = [durable(row!, seen.type, data), ...(stale ? [durable(stale, rest.type, rest.data)] : [])];

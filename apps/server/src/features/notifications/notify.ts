@@ -30,7 +30,7 @@ export type Notified = {
 };
 
 /** What a stale list of notifications is loaded again from. */
-const REFETCH = ["/notifications"];
+export const REFETCH = ["/notifications"];
 
 /**
  * Makes notifications in the caller's transaction, each with its event and counter. Nobody is notified of his own doing
