@@ -8,6 +8,7 @@ import { type Queryable, type Tx, transaction } from "../../platform/postgres.ts
 import { lockAccounts } from "../accounts/accounts.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { notify } from "../notifications/notify.ts";
+import { moveVideoCount } from "../videos/videos.ts";
 import { type Moderator, requireStaff } from "./staff.ts";
 import { type ClosedReport, closeReportsOn, tellReporters } from "./verdicts.ts";
 
@@ -96,10 +97,6 @@ async function lockTakenDown(tx: Tx, videoId: number): Promise<{ isPurged: boole
 
 async function markRestored(tx: Tx, videoId: number): Promise<void> {
   await tx`update videos set deleted_at = null, deleted_by = null, delete_reason = null where id = ${videoId}`;
-}
-
-async function moveVideoCount(tx: Tx, ownerId: number, by: 1 | -1): Promise<void> {
-  await tx`update accounts set video_count = greatest(0, video_count + ${by}::integer) where id = ${ownerId}`;
 }
 
 async function audit(tx: Tx, by: NonNullable<Moderator>, action: string, videoId: number, details: object) {

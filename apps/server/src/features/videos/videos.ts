@@ -138,7 +138,8 @@ async function insertVideo(tx: Tx, ownerId: number, draft: VideoDraft): Promise<
   return row.id;
 }
 
-async function moveVideoCount(tx: Tx, ownerId: number, by: 1 | -1): Promise<void> {
+/** The counter of an account whose row the caller has locked. */
+export async function moveVideoCount(tx: Tx, ownerId: number, by: 1 | -1): Promise<void> {
   await tx`update accounts set video_count = greatest(0, video_count + ${by}::integer) where id = ${ownerId}`;
 }
 
