@@ -15,9 +15,10 @@ import { tidyStatistics } from "./features/stats/stats.ts";
 import { forgetViews } from "./features/videos/counting.ts";
 import { purgeVideos } from "./features/videos/purge.ts";
 import { asApiError, asFrameError, errorBody } from "./http/errors.ts";
+import type { Standing as PrincipalStanding } from "./http/principals.ts";
 import { wait } from "./platform/clock.ts";
 import { Jobs } from "./platform/jobs.ts";
-import type { Gate, HANDSHAKE } from "./realtime/handshake.ts";
+import type { Gate, HANDSHAKE, Standing } from "./realtime/handshake.ts";
 import { type SocketData, Sockets } from "./realtime/socket.ts";
 
 const SOCKET_PATH = /^[^?#]*:\/\/[^/]*\/api\/v1\/ws\/?(\?|$)/;
@@ -127,11 +128,13 @@ function gateOf(app: App): Gate {
       if (TICKET.test(credential)) return await redeemTicket(app, credential);
       return await app.tokens.verify(credential);
     },
-    async standing(identity) {
-      const standing = await app.principals.freshStanding(identity);
-      return standing.kind === "banned" ? { kind: "banned", ...standing.ban } : standing;
-    },
+    standing: async (identity) => flat(await app.principals.freshStanding(identity)),
+    lastStanding: async (identity) => flat(await app.principals.standing(identity)),
   };
+}
+
+function flat(standing: PrincipalStanding): Standing {
+  return standing.kind === "banned" ? { kind: "banned", ...standing.ban } : standing;
 }
 
 type Working = { app: App; sockets: Sockets; typing: Typing; feed: AccessFeed };

@@ -112,21 +112,25 @@ test("… and is lost when the handshake does not wait for the subscription", as
   expect(await messageWhileSubscribing({ ...HANDSHAKE, subscribe }, (socket) => socket.settled())).toEqual([]);
 });
 
-/** Stops every handshake before a step. */
-function heldBefore(step: keyof Sequence, barrier: Barrier, sequence: Sequence): Sequence {
+/** Stops every handshake between its first look at the account and the moment when it is registered. */
+function heldWhileRegistering(barrier: Barrier, sequence: Sequence): Sequence {
   return {
     ...sequence,
-    [step]: async (...args: Parameters<Step>) => {
-      await barrier.pass();
-      return await sequence[step](...args);
-    },
+    register: (connection, services) =>
+      sequence.register(connection, {
+        ...services,
+        spendConnect: async (userId) => {
+          await barrier.pass();
+          return await services.spendConnect(userId);
+        },
+      }),
   };
 }
 
 async function banDuringHandshake(sequence: Sequence): Promise<TestSocket> {
   const barrier = new Barrier();
   let socket!: TestSocket;
-  await onServer({ handshake: heldBefore("register", barrier, sequence) }, async (server) => {
+  await onServer({ handshake: heldWhileRegistering(barrier, sequence) }, async (server) => {
     const [admin, bob] = [await signUp(server, "admin"), await signUp(server, "bob")];
     await promote(server, admin, "admin");
     socket = TestSocket.open(server.url, bob.token);
@@ -152,7 +156,7 @@ test("… and is let in when the account is not looked at again", async () => {
 async function logoutDuringHandshake(sequence: Sequence): Promise<TestSocket> {
   const barrier = new Barrier();
   let socket!: TestSocket;
-  await onServer({ handshake: heldBefore("register", barrier, sequence) }, async (server) => {
+  await onServer({ handshake: heldWhileRegistering(barrier, sequence) }, async (server) => {
     const bob = await signUp(server, "bob");
     socket = TestSocket.open(server.url, bob.token);
     await barrier.reached;

@@ -22,6 +22,8 @@ export type Gate = {
   identify(credential: string): Promise<Identity | null>;
   /** Read from the database, never from a cache. */
   standing(identity: Identity): Promise<Standing>;
+  /** As it was last read: cheap, and at most moments old. */
+  lastStanding(identity: Identity): Promise<Standing>;
 };
 
 /** Why a socket is not let in, and what is still to be said to it. */
@@ -60,8 +62,11 @@ export const HANDSHAKE: Readonly<Record<"register" | "subscribe" | "recheck" | "
 const PING_ANSWER_MS = 5000;
 
 async function register(connection: Connection, services: HandshakeServices): Promise<Refusal | undefined> {
-  const { hub, roster } = services;
+  const { hub, roster, gate } = services;
   const { userId } = connection.identity;
+  // Before anything is spent: a token that is good for nothing must not use up what its owner may open.
+  const refusal = refusalFor(await gate.lastStanding(connection.identity), connection.identity, CLOSE.unauthorized);
+  if (refusal) return refusal;
   if (!(await services.spendConnect(userId))) return { reason: CLOSE.abuse };
   // It may have left meanwhile, and would never leave again.
   if (connection.isClosed()) return;
