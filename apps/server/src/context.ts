@@ -12,6 +12,7 @@ import { readEpoch } from "./delivery/cursor.ts";
 import { openReplay, type Replay } from "./delivery/replay.ts";
 import { LOCAL_ROSTER, RedisRoster, type Roster } from "./delivery/roster.ts";
 import { Activity } from "./http/activity.ts";
+import { Disk } from "./http/disk.ts";
 import { type Limits, openLimits } from "./http/limits.ts";
 import { Principals } from "./http/principals.ts";
 import { SignedUrls } from "./http/signed-urls.ts";
@@ -43,6 +44,7 @@ export type App = Readonly<{
   principals: Principals;
   activity: Activity;
   limits: Limits;
+  disk: Disk;
   broker: Broker;
   roster: Roster;
   channels: Channels;
@@ -106,7 +108,8 @@ async function openResources(
     signedUrls: new SignedUrls(secret, clock),
     principals: new Principals(sql, clock),
     activity: new Activity(sql, clock),
-    limits: openLimits(config.messagesPerMinute, link),
+    limits: openLimits(config.rates, link),
+    disk: new Disk(dataDir, config.minFreeDiskBytes, sql),
     broker,
     roster,
     channels,

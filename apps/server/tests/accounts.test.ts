@@ -98,7 +98,7 @@ test("isFollowing, followsMe and isBlocked are the viewer's, and null for who is
 });
 
 test("one's profile changes in the fields that were sent, in either spelling; null and nothing clear", async () => {
-  const [ann] = await people(1);
+  const ann = await signUp(server, "ann");
   const put = async (changes: object) => {
     const { status, body } = await ann.put("/users/me", changes);
     expect(status).toBe(200);
@@ -109,7 +109,7 @@ test("one's profile changes in the fields that were sent, in either spelling; nu
   expect(await put({ fullName: "  Ann Lee ", bio })).toEqual({ ...before, fullName: "Ann Lee", bio });
   expect(await put({ full_name: "Ann" })).toEqual({ ...before, fullName: "Ann", bio });
   const renamed = { username: `new.${ann.username}`, email: "New.Ann@Example.com" };
-  expect(await put(renamed)).toMatchObject({ ...renamed, fullName: "Ann" });
+  expect(await put({ ...renamed, currentPassword: ann.password })).toMatchObject({ ...renamed, fullName: "Ann" });
   expect(await put({ fullName: null, bio: "" })).toEqual({ ...before, ...renamed });
   await put({ fullName: "Ann", bio: "x" });
   expect(await put({ fullName: "", bio: null })).toEqual({ ...before, ...renamed });
@@ -125,8 +125,9 @@ test("what is not part of a profile is ignored", async () => {
 });
 
 test("names of others are refused in any case; one's own may change its case; of two at once one gets it", async () => {
-  const [ann, bob, cleo] = await people(3);
-  const put = async (changes: object) => outcome(await ann.put("/users/me", changes));
+  const [ann, [bob, cleo]] = [await signUp(server, "ann"), await people(2)];
+  const put = async (changes: object) =>
+    outcome(await ann.put("/users/me", { ...changes, currentPassword: ann.password }));
   expect(await put({ email: bob.email.toUpperCase() })).toEqual([409, "EMAIL_TAKEN"]);
   expect(await put({ username: bob.username.toUpperCase() })).toEqual([409, "USERNAME_TAKEN"]);
   expect(await put({ username: "deleted_1" })).toEqual([409, "USERNAME_TAKEN"]);

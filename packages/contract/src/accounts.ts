@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Count, Email, GivenPassword, Id, Password, Reason, Timestamp, text, Username } from "./fields.ts";
+import { Count, Email, GivenPassword, Id, Password, personName, Reason, Timestamp, text, Username } from "./fields.ts";
 
 export const Role = z.enum(["user", "moderator", "admin"]);
 export type Role = z.infer<typeof Role>;
@@ -49,7 +49,7 @@ export const Person = z
 export type Person = z.infer<typeof Person>;
 
 export const Register = z
-  .object({ email: Email, username: Username, password: Password, fullName: text(0, 100).nullish() })
+  .object({ email: Email, username: Username, password: Password, fullName: personName(100).nullish() })
   .meta({ id: "Register" });
 
 /** Either `email` or `username`; the form of the OAuth2 password flow sends the e-mail as `username`. */
@@ -83,9 +83,10 @@ export const VerifyPassword = z.object({ email: text(1, 254), password: GivenPas
 export const UpdateProfile = z
   .object({
     username: Username.optional(),
-    fullName: text(0, 100).nullish(),
+    fullName: personName(100).nullish(),
     email: Email.optional(),
     bio: text(0, 500).nullish(),
+    currentPassword: GivenPassword.optional().meta({ description: "needed to change the e-mail address" }),
   })
   .meta({ id: "UpdateProfile" });
 

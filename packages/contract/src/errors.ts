@@ -33,6 +33,7 @@ export const ERRORS = {
   OTHER_REPORT_PENDING: { status: 409, message: "The reporter has another report of the same that is pending." },
   VIDEO_PURGED: { status: 409, message: "That video's file has been purged." },
   LAST_ADMIN: { status: 409, message: "The last admin must stay." },
+  QUOTA_EXCEEDED: { status: 413, message: "Your storage is full. Delete a video to make room." },
   PAYLOAD_TOO_LARGE: { status: 413, message: "The body is too large." },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, message: "That content type is not accepted here." },
   RANGE_NOT_SATISFIABLE: { status: 416, message: "The requested range lies outside the file." },
@@ -46,6 +47,8 @@ export const ERRORS = {
   RATE_LIMIT: { status: 429, message: "Too many requests. Slow down." },
   INTERNAL_ERROR: { status: 500, message: "Something went wrong on our side." },
   UNAVAILABLE: { status: 503, message: "The service is not ready. Try again in a moment." },
+  SERVER_BUSY: { status: 503, message: "Too many people are signing in. Try again in a moment." },
+  DISK_FULL: { status: 507, message: "There is no room for uploads at the moment." },
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

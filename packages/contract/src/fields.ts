@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { COMMON_PASSWORDS } from "./common-passwords.ts";
 
 /** A JSON integer below 2^53. */
 export const Id = z.int().positive().meta({ example: 7 });
@@ -22,6 +23,20 @@ export function text(min: number, max: number) {
     .refine((value) => value.isWellFormed(), "must be well-formed Unicode");
 }
 
+/** What is not seen, or turns the direction of what follows: two names that look alike would be different. */
+const INVISIBLE =
+  /[\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0]/;
+/** Joiners belong to emoji, to Arabic letters and behind marks like a virama; anywhere else they are not seen either. */
+const STRAY_JOINER = /(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Script=Arabic}\p{M}])[\u200c\u200d]/u;
+
+/** The name of a person as it is shown: text without what is invisible. */
+export function personName(max: number) {
+  return text(0, max).refine(
+    (value) => !INVISIBLE.test(value) && !STRAY_JOINER.test(value),
+    "must not contain invisible characters",
+  );
+}
+
 export const Username = z
   .string()
   .regex(/^[a-zA-Z0-9._]{3,30}$/, "3 to 30 of letters, digits, dot and underscore")
@@ -34,7 +49,8 @@ export const Password = z
   .string()
   .min(8)
   .max(128)
-  .refine((value) => !CONTROL.test(value) && value.isWellFormed(), "must not contain control characters");
+  .refine((value) => !CONTROL.test(value) && value.isWellFormed(), "must not contain control characters")
+  .refine((value) => !COMMON_PASSWORDS.has(value.toLowerCase()), "is one of the most common passwords; choose another");
 
 /** A password somebody claims to be the right one: whatever rules hold for new ones, wrong is all it can be. */
 export const GivenPassword = z.string().min(1).max(128);

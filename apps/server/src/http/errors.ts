@@ -45,6 +45,7 @@ export function invalid(error: ZodError): ApiError {
 /** The only catch: whatever was thrown becomes the one error shape. What is not ours is logged and not described. */
 export function handleError(thrown: Error, c: Context<Env>): Response {
   const error = asApiError(thrown);
+  c.env.app.disk.note(thrown);
   if (error.code === "INTERNAL_ERROR")
     c.env.app.log.error({ err: thrown, requestId: c.var.requestId }, "request failed");
   if (error.retryAfter) c.header("Retry-After", String(Math.ceil(error.retryAfter)));

@@ -58,12 +58,17 @@ export function violatedUnique(error: unknown): string | undefined {
   return sqlState(error) === "23505" ? (error as { constraint?: string }).constraint : undefined;
 }
 
-/** True when the database could not be asked, as opposed to having answered with an error. */
+/** True when the database could not be asked, or has no room, memory or connection left, as opposed to having refused. */
 export function isDatabaseAway(error: unknown): boolean {
   const state = sqlState(error);
-  if (state) return state.startsWith("08") || state.startsWith("57P") || state === "53300";
+  if (state) return state.startsWith("08") || state.startsWith("57P") || /^53[123]00$/.test(state);
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === "string" && /^ERR_POSTGRES_|^ECONN|^ENOENT$|^EPIPE$|FailedToOpenSocket/.test(code);
+}
+
+/** True when a statement failed because there is no room on the database's disk. */
+export function isDiskFull(error: unknown): boolean {
+  return sqlState(error) === "53100";
 }
 
 function isContention(error: unknown): boolean {

@@ -19,7 +19,7 @@ import { actorOf } from "../../http/auth.ts";
 import { documented, readBody } from "../../http/body.ts";
 import { invalid } from "../../http/errors.ts";
 import { eventCursor } from "../../http/event-cursor.ts";
-import { addressOf } from "../../http/limits.ts";
+import { addressOf, originOf, spendSignup, spendTicket } from "../../http/limits.ts";
 import { answer, createRouter, type Env, failures, json, route } from "../../http/router.ts";
 import { readOwnUser, register } from "./accounts.ts";
 import { type Credentials, checkCredentials } from "./credentials.ts";
@@ -46,10 +46,14 @@ authRoutes.openapi(
     path: "/auth/register",
     tags,
     summary: "Make an account; logging in comes next",
+    middleware: [spendSignup],
     request: { body: json(Register) },
-    responses: { 201: answer("The account", OwnUser), ...failures("EMAIL_TAKEN", "USERNAME_TAKEN") },
+    responses: {
+      201: answer("The account", OwnUser),
+      ...failures("EMAIL_TAKEN", "USERNAME_TAKEN", "RATE_LIMIT", "SERVER_BUSY"),
+    },
   }),
-  async (c) => c.json(await register(c.env.app, c.req.valid("json")), 201),
+  async (c) => c.json(await register(c.env.app, c.req.valid("json"), c.req.raw.signal), 201),
 );
 
 authRoutes.openapi(
@@ -64,7 +68,7 @@ authRoutes.openapi(
     },
     responses: {
       200: answer("Tokens", LoginAnswer),
-      ...failures("INVALID_CREDENTIALS", "ACCOUNT_BANNED", "UNSUPPORTED_MEDIA_TYPE", "RATE_LIMIT"),
+      ...failures("INVALID_CREDENTIALS", "ACCOUNT_BANNED", "UNSUPPORTED_MEDIA_TYPE", "RATE_LIMIT", "SERVER_BUSY"),
     },
   }),
   async (c) => c.json(await login(c.env.app, await readCredentials(c), deviceOf(c)), 200),
@@ -105,12 +109,12 @@ authRoutes.openapi(
     request: { body: json(VerifyPassword) },
     responses: {
       200: answer("It is", PasswordIsValid),
-      ...failures("INVALID_CREDENTIALS", "ACCOUNT_BANNED", "RATE_LIMIT"),
+      ...failures("INVALID_CREDENTIALS", "ACCOUNT_BANNED", "RATE_LIMIT", "SERVER_BUSY"),
     },
   }),
   async (c) => {
     const { email, password } = c.req.valid("json");
-    await checkCredentials(c.env.app, { identifier: email, password }, addressOf(c));
+    await checkCredentials(c.env.app, { identifier: email, password, ...originOf(c) });
     return c.json({ valid: true as const }, 200);
   },
 );
@@ -136,9 +140,9 @@ authRoutes.openapi(
     tags,
     summary: "Change one's password; every other session ends",
     request: { body: json(ChangePassword) },
-    responses: { 200: answer("Changed", Changed), ...failures("INVALID_CREDENTIALS", "RATE_LIMIT") },
+    responses: { 200: answer("Changed", Changed), ...failures("INVALID_CREDENTIALS", "RATE_LIMIT", "SERVER_BUSY") },
   }),
-  async (c) => c.json(await changePassword(c.env.app, actorOf(c), c.req.valid("json"), addressOf(c)), 200),
+  async (c) => c.json(await changePassword(c.env.app, actorOf(c), c.req.valid("json"), originOf(c)), 200),
 );
 
 authRoutes.openapi(
@@ -174,6 +178,7 @@ authRoutes.openapi(
     path: "/ws/ticket",
     tags,
     summary: "A credential for the socket's URL, good once and for 30 seconds",
+    middleware: [spendTicket],
     responses: { 200: answer("The ticket", Ticket) },
   }),
   async (c) => c.json(await issueTicket(c.env.app, actorOf(c)), 200),
@@ -183,7 +188,7 @@ async function readCredentials(c: Context<Env>): Promise<Credentials> {
   const parsed = Login.safeParse(camelKeys(await readBody(c)));
   if (!parsed.success) throw invalid(parsed.error);
   const { email, username, password } = parsed.data;
-  return { identifier: email || username || "", password };
+  return { identifier: email || username || "", password, ...originOf(c) };
 }
 
 function deviceOf(c: Context<Env>): Device {

@@ -2,6 +2,7 @@ import type { App } from "../../context.ts";
 import type { Actor } from "../../http/auth.ts";
 import { fail } from "../../http/errors.ts";
 import type { Queryable } from "../../platform/postgres.ts";
+import { requireQuota } from "./quota.ts";
 
 /** Below it stand the files of users, by their keys. */
 export const MEDIA_URL = "/api/v1/media/";
@@ -12,16 +13,18 @@ const HEAD_BYTES = 12;
 /**
  * Replaces the actor's picture and answers its URL. What it is, is told by its first bytes: name and content type are
  * the sender's word.
- * @throws ApiError PAYLOAD_TOO_LARGE, UNSUPPORTED_FILE
+ * @throws ApiError PAYLOAD_TOO_LARGE, UNSUPPORTED_FILE, QUOTA_EXCEEDED, DISK_FULL
  */
 export async function replaceAvatar(app: App, actor: Actor, file: Blob): Promise<string> {
   if (file.size > MAX_BYTES) throw fail("PAYLOAD_TOO_LARGE");
   const extension = pictureKindOf(Buffer.from(await file.slice(0, HEAD_BYTES).arrayBuffer()));
   if (!extension) throw fail("UNSUPPORTED_FILE", { message: "A picture must be a PNG, JPEG or WebP file." });
+  await app.disk.requireRoom();
+  await requireQuota(app.sql, app, actor.userId, file.size);
   const key = `avatars/${actor.userId}-${crypto.randomUUID()}.${extension}`;
   await app.storage.write(key, file);
   const url = MEDIA_URL + key;
-  const before = await setAvatar(app.sql, actor.userId, url).catch(async (error) => {
+  const before = await setAvatar(app.sql, actor.userId, url, file.size).catch(async (error) => {
     await app.storage.remove(key);
     throw error;
   });
@@ -44,9 +47,14 @@ export function pictureKindOf(head: Buffer): "png" | "jpg" | "webp" | undefined 
 }
 
 /** Answers the URL that stood before; undefined when the account is not active any more. */
-async function setAvatar(db: Queryable, userId: number, url: string): Promise<{ url: string | null } | undefined> {
+async function setAvatar(
+  db: Queryable,
+  userId: number,
+  url: string,
+  bytes: number,
+): Promise<{ url: string | null } | undefined> {
   const [before] = await db`
-    update accounts set avatar_url = ${url} where id = ${userId} and status = 'active'
+    update accounts set avatar_url = ${url}, avatar_bytes = ${bytes} where id = ${userId} and status = 'active'
     returning old.avatar_url as url`;
   return before;
 }

@@ -3,6 +3,7 @@ import type { App } from "../../context.ts";
 import { ApiError, fail } from "../../http/errors.ts";
 import { type Queryable, type Tx, transaction } from "../../platform/postgres.ts";
 import { recordAudit } from "../audit/audit.ts";
+import { hasLetter } from "./names.ts";
 import { hashPassword } from "./passwords.ts";
 
 export type NewAdmin = { email: string; username?: string; password: string };
@@ -75,7 +76,7 @@ function namesFor(email: string): string[] {
     .slice(0, email.indexOf("@"))
     .replace(/[^a-zA-Z0-9._]/g, "")
     .slice(0, 20);
-  const name = local.length < 3 ? "admin" : local;
+  const name = local.length < 3 || !hasLetter(local) ? "admin" : local;
   return [name, `${name}_${randomBytes(4).toString("hex")}`];
 }
 

@@ -5,11 +5,14 @@ import { actorOf } from "../../http/auth.ts";
 import { readForm } from "../../http/body.ts";
 import { fail } from "../../http/errors.ts";
 import { eventCursor } from "../../http/event-cursor.ts";
+import { originOf, spendSearch, spendUpload } from "../../http/limits.ts";
 import { answer, createRouter, type Env, failures, json, query, route } from "../../http/router.ts";
-import { listUsers, readOwnUser, readUser, searchUsers, updateProfile } from "./accounts.ts";
+import { listUsers, readOwnUser, readUser, searchUsers } from "./accounts.ts";
 import { replaceAvatar } from "./avatar.ts";
+import { updateProfile } from "./profile.ts";
 
 const tags = ["Users"];
+const UPLOAD_FAILURES = ["QUOTA_EXCEEDED", "PAYLOAD_TOO_LARGE", "UNSUPPORTED_FILE", "RATE_LIMIT", "DISK_FULL"] as const;
 
 export const accountRoutes = createRouter();
 
@@ -34,9 +37,12 @@ accountRoutes.openapi(
     tags,
     summary: "Change one's profile; fields left out stay",
     request: { body: json(UpdateProfile) },
-    responses: { 200: answer("The account", OwnUser), ...failures("EMAIL_TAKEN", "USERNAME_TAKEN") },
+    responses: {
+      200: answer("The account", OwnUser),
+      ...failures("INVALID_CREDENTIALS", "EMAIL_TAKEN", "USERNAME_TAKEN", "RATE_LIMIT"),
+    },
   }),
-  async (c) => c.json(await updateProfile(c.env.app, actorOf(c), c.req.valid("json")), 200),
+  async (c) => c.json(await updateProfile(c.env.app, actorOf(c), c.req.valid("json"), originOf(c)), 200),
 );
 
 accountRoutes.openapi(
@@ -46,8 +52,9 @@ accountRoutes.openapi(
     path: "/users/me/avatar",
     tags,
     summary: "Replace one's picture: PNG, JPEG or WebP, at most 2 MB",
+    middleware: [spendUpload],
     request: { body: { required: true, content: { "multipart/form-data": { schema: avatarForm() } } } },
-    responses: { 200: answer("Its URL", z.string()), ...failures("PAYLOAD_TOO_LARGE", "UNSUPPORTED_FILE") },
+    responses: { 200: answer("Its URL", z.string()), ...failures(...UPLOAD_FAILURES) },
   }),
   async (c) => c.json(await replaceAvatar(c.env.app, actorOf(c), await readFile(c)), 200),
 );
@@ -73,7 +80,7 @@ accountRoutes.openapi(
     path: "/users/search",
     tags,
     summary: "Search by username and full name, without regard to case and accents",
-    middleware: [eventCursor],
+    middleware: [spendSearch, eventCursor],
     request: { query: query(page().extend({ q: Search.default("") })) },
     responses: { 200: answer("A page, the most followed first", z.array(User)) },
   }),

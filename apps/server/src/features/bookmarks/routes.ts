@@ -2,6 +2,7 @@ import { Bookmarks, Changed, IdParam, page } from "@reelay/contract";
 import { z } from "zod";
 import { actorOf } from "../../http/auth.ts";
 import { eventCursor } from "../../http/event-cursor.ts";
+import { spendReaction } from "../../http/limits.ts";
 import { answer, createRouter, failures, query, route } from "../../http/router.ts";
 import { addBookmark, listBookmarks, removeBookmark } from "./bookmarks.ts";
 
@@ -17,6 +18,7 @@ bookmarkRoutes.openapi(
     path: "/social/bookmarks/{videoId}",
     tags,
     summary: "Put a video aside",
+    middleware: [spendReaction],
     request: { params: VideoPath },
     responses: { 200: answer("It is put aside", Changed), ...failures("VIDEO_NOT_FOUND") },
   }),
@@ -30,6 +32,7 @@ bookmarkRoutes.openapi(
     path: "/social/bookmarks/{videoId}",
     tags,
     summary: "Take a video out again",
+    middleware: [spendReaction],
     request: { params: VideoPath },
     responses: { 200: answer("It is not put aside", Changed), ...failures("VIDEO_NOT_FOUND") },
   }),

@@ -9,6 +9,7 @@ import { removeAvatar } from "../accounts/avatar.ts";
 import { requireActive } from "../accounts/bans.ts";
 import { checkOwnPassword } from "../accounts/credentials.ts";
 import { assertAdminRemains } from "../accounts/first-admin.ts";
+import type { Attempt } from "../accounts/passwords.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { removeBlocksOf } from "../blocks/blocks.ts";
 import { removeCommentsOf } from "../comments/comments.ts";
@@ -22,9 +23,9 @@ import { removeVideosOf } from "../videos/videos.ts";
  * his names are free again.
  * @throws ApiError INVALID_CREDENTIALS, LAST_ADMIN
  */
-export async function deleteOwnAccount(app: App, actor: Actor, password: string, address: string): Promise<Changed> {
+export async function deleteOwnAccount(app: App, actor: Actor, attempt: Attempt): Promise<Changed> {
   const { userId } = actor;
-  await checkOwnPassword(app, actor, password, address);
+  await checkOwnPassword(app, actor, attempt);
   const { avatarUrl, publications } = await transaction(app.sql, async (tx) => {
     const account = await lockWithFollows(tx, userId);
     await requireActive(tx, account);

@@ -1,6 +1,6 @@
 import { Changed, DeleteAccount } from "@reelay/contract";
 import { actorOf } from "../../http/auth.ts";
-import { addressOf } from "../../http/limits.ts";
+import { originOf } from "../../http/limits.ts";
 import { answer, createRouter, failures, json, route } from "../../http/router.ts";
 import { deleteOwnAccount } from "./closure.ts";
 
@@ -18,6 +18,6 @@ closureRoutes.openapi(
   }),
   async (c) => {
     const { password } = c.req.valid("json");
-    return c.json(await deleteOwnAccount(c.env.app, actorOf(c), password, addressOf(c)), 200);
+    return c.json(await deleteOwnAccount(c.env.app, actorOf(c), { password, ...originOf(c) }), 200);
   },
 );

@@ -2,6 +2,7 @@ import { Changed, Comment, CreateComment, IdPath, keyset, page, UpdateComment } 
 import { z } from "zod";
 import { actorOf } from "../../http/auth.ts";
 import { eventCursor } from "../../http/event-cursor.ts";
+import { spendComment } from "../../http/limits.ts";
 import { answer, createRouter, failures, json, query, route } from "../../http/router.ts";
 import { deleteComment, editComment, listComments } from "./comments.ts";
 import { createComment } from "./create.ts";
@@ -17,6 +18,7 @@ commentRoutes.openapi(
     path: "/comments",
     tags,
     summary: "Comment on a video, or answer a comment",
+    middleware: [spendComment],
     request: { body: json(CreateComment) },
     responses: {
       201: answer("Made", Comment),
@@ -54,6 +56,7 @@ commentRoutes.openapi(
     path: "/comments/{id}",
     tags,
     summary: "Edit one's comment",
+    middleware: [spendComment],
     request: { params: IdPath, body: json(UpdateComment) },
     responses: { 200: answer("As it reads now", Comment), ...failures("COMMENT_NOT_FOUND", "FORBIDDEN") },
   }),

@@ -1,6 +1,7 @@
 import { FollowAnswer, Followers, Following, IdPath, page } from "@reelay/contract";
 import { actorOf } from "../../http/auth.ts";
 import { eventCursor } from "../../http/event-cursor.ts";
+import { spendReaction } from "../../http/limits.ts";
 import { answer, createRouter, failures, query, route } from "../../http/router.ts";
 import { followUser, listFollowers, listFollowing, unfollowUser } from "./follows.ts";
 
@@ -16,6 +17,7 @@ for (const path of ["/users/{id}/follow", "/social/follow/{id}"]) {
       path,
       tags,
       summary: "Follow somebody",
+      middleware: [spendReaction],
       request: { params: IdPath },
       responses: {
         200: answer("Followed", FollowAnswer),
@@ -34,6 +36,7 @@ for (const path of ["/users/{id}/follow", "/social/unfollow/{id}"]) {
       path,
       tags,
       summary: "Stop following somebody",
+      middleware: [spendReaction],
       request: { params: IdPath },
       responses: { 200: answer("Not followed", FollowAnswer), ...failures("USER_NOT_FOUND", "SELF_FOLLOW") },
     }),

@@ -1,6 +1,7 @@
 import { IdPath, LikeAnswer, Likes, page } from "@reelay/contract";
 import { actorOf } from "../../http/auth.ts";
 import { eventCursor } from "../../http/event-cursor.ts";
+import { spendReaction } from "../../http/limits.ts";
 import { answer, createRouter, failures, query, route } from "../../http/router.ts";
 import { likeVideo, listLikes, unlikeVideo } from "./likes.ts";
 
@@ -17,6 +18,7 @@ for (const path of ["/videos/{id}/like", "/social/likes/{id}"] as const) {
       path,
       tags,
       summary: "Like a video",
+      middleware: [spendReaction],
       request: { params: IdPath },
       responses: { 200: answer("It is liked", LikeAnswer), ...failures("VIDEO_NOT_FOUND", "CANNOT_REACT") },
     }),
@@ -29,6 +31,7 @@ for (const path of ["/videos/{id}/like", "/social/likes/{id}"] as const) {
       path,
       tags,
       summary: "Take a like back",
+      middleware: [spendReaction],
       request: { params: IdPath },
       responses: { 200: answer("It is not liked", LikeAnswer), ...failures("VIDEO_NOT_FOUND") },
     }),

@@ -2,6 +2,7 @@ import { CreateReport, IdPath, Report, ReportsQuery, StaffReport, StaffReportDet
 import { z } from "zod";
 import { actorOf } from "../../http/auth.ts";
 import { eventCursor } from "../../http/event-cursor.ts";
+import { spendReport } from "../../http/limits.ts";
 import { answer, createRouter, failures, json, query, route } from "../../http/router.ts";
 import { createReport, listOwnReports, listReports, readStaffReport } from "./reports.ts";
 
@@ -16,6 +17,7 @@ reportRoutes.openapi(
     path: "/reports",
     tags,
     summary: "Report a video, a user, a comment or a message",
+    middleware: [spendReport],
     request: { body: json(CreateReport) },
     responses: {
       201: answer("Reported", Report),

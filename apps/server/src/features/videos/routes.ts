@@ -18,7 +18,7 @@ import { actorOf } from "../../http/auth.ts";
 import { documented, readBody } from "../../http/body.ts";
 import { invalid } from "../../http/errors.ts";
 import { eventCursor } from "../../http/event-cursor.ts";
-import { maxUploadBytes } from "../../http/limits.ts";
+import { maxUploadBytes, spendSearch, spendUpload } from "../../http/limits.ts";
 import { formParts } from "../../http/multipart.ts";
 import { answer, createRouter, type Env, failures, json, query, route } from "../../http/router.ts";
 import { countShare, countView } from "./counting.ts";
@@ -38,11 +38,12 @@ videoRoutes.openapi(
     path: "/videos",
     tags,
     summary: "Make a video: of a file in a form, or of an address in a form or as JSON",
+    middleware: [spendUpload],
     request: { body: { required: true, content: { ...documented(CreateVideo, "application/json"), ...uploadForm() } } },
     responses: {
       201: answer("Made", Video),
       ...failures("UPLOAD_INCOMPLETE", "BAD_REQUEST", "PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE"),
-      ...failures("UNSUPPORTED_FILE", "VALIDATION_ERROR"),
+      ...failures("UNSUPPORTED_FILE", "VALIDATION_ERROR", "QUOTA_EXCEEDED", "RATE_LIMIT", "DISK_FULL"),
     },
   }),
   async (c) => {
@@ -102,7 +103,7 @@ videoRoutes.openapi(
     path: "/videos/search",
     tags,
     summary: "Search titles and descriptions of public videos, without regard to case and accents",
-    middleware: [eventCursor],
+    middleware: [spendSearch, eventCursor],
     request: { query: query(VideoPage.extend({ q: Search.default("") })) },
     responses: { 200: answer("A page, the newest first", z.array(Video)) },
   }),

@@ -5,6 +5,7 @@ import { fail } from "../../http/errors.ts";
 import { type Queryable, type Tx, transaction } from "../../platform/postgres.ts";
 import { lockAccounts, type Viewer } from "../accounts/accounts.ts";
 import { refuseBanned, requireActive } from "../accounts/bans.ts";
+import { requireQuota } from "../accounts/quota.ts";
 import { openUrls, THUMB_URL, VIDEO_URL } from "./urls.ts";
 
 /** What is known of a video when it is made. Its bytes are a file of ours or an address; its picture too, if any. */
@@ -17,12 +18,18 @@ export type VideoDraft = {
   url: string | null;
   thumbKey: string | null;
   thumbUrl: string | null;
+  /** Of both files. */
+  storedBytes: number;
 };
 
-/** Makes a video of the actor's. */
+/**
+ * Makes a video of the actor's.
+ * @throws ApiError QUOTA_EXCEEDED
+ */
 export async function createVideo(app: App, actor: Actor, draft: VideoDraft): Promise<Video> {
   const videoId = await transaction(app.sql, async (tx) => {
     await lockActor(tx, actor);
+    await requireQuota(tx, app, actor.userId, draft.storedBytes);
     const id = await insertVideo(tx, actor.userId, draft);
     await moveVideoCount(tx, actor.userId, 1);
     return id;
@@ -131,9 +138,9 @@ async function lockActor(tx: Tx, { userId }: Actor): Promise<void> {
 async function insertVideo(tx: Tx, ownerId: number, draft: VideoDraft): Promise<number> {
   const [row] = await tx`
     insert into videos (owner_id, title, description, visibility, duration_seconds, file_key, external_url, thumb_key,
-      external_thumb_url)
+      external_thumb_url, stored_bytes)
     values (${ownerId}, ${draft.title}, ${draft.description}, ${draft.visibility}, ${draft.duration}, ${draft.fileKey},
-      ${draft.url}, ${draft.thumbKey}, ${draft.thumbUrl})
+      ${draft.url}, ${draft.thumbKey}, ${draft.thumbUrl}, ${draft.storedBytes})
     returning id::float8 as id`;
   return row.id;
 }

@@ -1,0 +1,34 @@
+import type { FieldError } from "@reelay/contract";
+import { fail } from "../../http/errors.ts";
+
+/** The names that deleted accounts get. */
+const DELETED = /^deleted_\d+$/i;
+
+/** Whoever bore one of these would be taken for us. Compared without dots and underscores. */
+const OFFICIAL: ReadonlySet<string> = new Set(
+  `
+  abuse admin administration administrator admins anonymous api billing bot contact customerservice deleted everyone
+  help helpdesk here hostmaster info legal me mod moderation moderator moderators mods news noreply notifications null
+  official owner police postmaster press privacy reelay reelayadmin reelayapp reelayhelp reelaymoderation
+  reelaymoderator reelayofficial reelaysecurity reelaystaff reelaysupport reelayteam root safety security service staff
+  superuser support supportteam sysadmin system team terms trust trustandsafety undefined webmaster
+  `
+    .trim()
+    .split(/\s+/),
+);
+
+/**
+ * Refuses a username that somebody may not choose. One without a letter could be taken for an id.
+ * @throws ApiError USERNAME_TAKEN, VALIDATION_ERROR
+ */
+export function refuseUnfitName(username: string): void {
+  const plain = username.toLowerCase().replaceAll(/[._]/g, "");
+  if (DELETED.test(username) || OFFICIAL.has(plain)) throw fail("USERNAME_TAKEN");
+  if (hasLetter(username)) return;
+  const details: FieldError[] = [{ path: "username", message: "must contain a letter" }];
+  throw fail("VALIDATION_ERROR", { details });
+}
+
+export function hasLetter(username: string): boolean {
+  return /[a-z]/i.test(username);
+}
