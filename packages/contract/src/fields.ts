@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { COMMON_PASSWORDS } from "./common-passwords.ts";
+import { WORST_PASSWORDS } from "./worst-passwords.ts";
 
 /** A JSON integer below 2^53. */
 export const Id = z.int().positive().meta({ example: 7 });
@@ -50,7 +50,7 @@ export const Password = z
   .min(8)
   .max(128)
   .refine((value) => !CONTROL.test(value) && value.isWellFormed(), "must not contain control characters")
-  .refine((value) => !COMMON_PASSWORDS.has(value.toLowerCase()), "is one of the most common passwords; choose another");
+  .refine((value) => !WORST_PASSWORDS.has(value.toLowerCase()), "is one of the most common passwords; choose another");
 
 /** A password somebody claims to be the right one: whatever rules hold for new ones, wrong is all it can be. */
 export const GivenPassword = z.string().min(1).max(128);

@@ -2,7 +2,7 @@
  * The thousand most common passwords of eight characters and more, in lower case: what is tried first on every account.
  * Most are from the list of zxcvbn 4.4.2 (MIT), by frequency.
  */
-export const COMMON_PASSWORDS: ReadonlySet<string> = new Set(
+export const WORST_PASSWORDS: ReadonlySet<string> = new Set(
   `
 0.0.0.000 00000000 000000000 0000000000 01011910 01011970 01011975 01011977 01011980 01011981 01011982 01011983
 01011984 01011985 01011986 01011987 01011988 01011989 01011990 01011991 01011992 01011993 01011999 01012000 01012001
