@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { findAccounts } from "../src/features/accounts/accounts.ts";
+import { createAdmin } from "../src/features/accounts/first-admin.ts";
 import { call, crowd, type Person, signUp } from "./support/person.ts";
 import { startTestServer, type TestServer } from "./support/server.ts";
 
@@ -121,6 +122,10 @@ test("an operator who names an account by digits gets the one of that id, or bot
   expect((await find(ann!.id)).sort()).toEqual([ann!.id, bob!.id].sort());
   expect(await find(bob!.email)).toEqual([bob!.id]);
   expect(await find("999999999")).toEqual([]);
+  const admin = { email: "digits@example.com", username: "4712", password: "correct horse" };
+  await expect(createAdmin(server.app, admin)).rejects.toThrow("must contain a letter");
+  const { username } = await createAdmin(server.app, { email: "4713@example.com", password: "correct horse" });
+  expect(username).toStartWith("admin");
 });
 
 test("who bears such a name from before keeps it, and saves the rest of the profile with it", async () => {

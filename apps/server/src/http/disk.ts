@@ -41,7 +41,8 @@ export class Disk {
       await takeRoom(this.#sql);
       this.#wasDatabaseFull = false;
     } catch (error) {
-      if (!isDiskFull(error)) throw error;
+      // Another failure says nothing of room: the next statement that finds none is remembered again.
+      this.#wasDatabaseFull = isDiskFull(error);
     }
     return this.#wasDatabaseFull;
   }

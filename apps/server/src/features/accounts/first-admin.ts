@@ -3,7 +3,7 @@ import type { App } from "../../context.ts";
 import { ApiError, fail } from "../../http/errors.ts";
 import { type Queryable, type Tx, transaction } from "../../platform/postgres.ts";
 import { recordAudit } from "../audit/audit.ts";
-import { hasLetter } from "./names.ts";
+import { hasLetter, requireLetter } from "./names.ts";
 import { hashPassword } from "./passwords.ts";
 
 export type NewAdmin = { email: string; username?: string; password: string };
@@ -34,9 +34,10 @@ export async function ensureFirstAdmin(
 
 /**
  * Makes an account that is an admin from the start.
- * @throws ApiError EMAIL_TAKEN, USERNAME_TAKEN
+ * @throws ApiError EMAIL_TAKEN, USERNAME_TAKEN, VALIDATION_ERROR
  */
 export async function createAdmin(app: App, admin: NewAdmin): Promise<{ id: number; username: string }> {
+  if (admin.username !== undefined) requireLetter(admin.username);
   const passwordHash = await hashPassword(admin.password);
   return await transaction(app.sql, (tx) => addAdmin(tx, admin, passwordHash));
 }

@@ -18,15 +18,23 @@ const OFFICIAL: ReadonlySet<string> = new Set(
 );
 
 /**
- * Refuses a username that somebody may not choose. One without a letter could be taken for an id.
+ * Refuses a username that nobody may choose for themselves.
  * @throws ApiError USERNAME_TAKEN, VALIDATION_ERROR
  */
 export function refuseUnfitName(username: string): void {
   const plain = username.toLowerCase().replaceAll(/[._]/g, "");
   if (DELETED.test(username) || OFFICIAL.has(plain)) throw fail("USERNAME_TAKEN");
+  requireLetter(username);
+}
+
+/**
+ * A name of digits could be taken for an id.
+ * @throws ApiError VALIDATION_ERROR
+ */
+export function requireLetter(username: string): void {
   if (hasLetter(username)) return;
   const details: FieldError[] = [{ path: "username", message: "must contain a letter" }];
-  throw fail("VALIDATION_ERROR", { details });
+  throw fail("VALIDATION_ERROR", { message: "A username must contain a letter.", details });
 }
 
 export function hasLetter(username: string): boolean {
