@@ -7,11 +7,11 @@ const DELETED = /^deleted_\d+$/i;
 /** Whoever bore one of these would be taken for us. Compared without dots and underscores. */
 const OFFICIAL: ReadonlySet<string> = new Set(
   `
-  abuse admin administration administrator admins anonymous api billing bot contact customerservice deleted everyone
-  help helpdesk here hostmaster info legal me mod moderation moderator moderators mods news noreply notifications null
-  official owner police postmaster press privacy reelay reelayadmin reelayapp reelayhelp reelaymoderation
-  reelaymoderator reelayofficial reelaysecurity reelaystaff reelaysupport reelayteam root safety security service staff
-  superuser support supportteam sysadmin system team terms trust trustandsafety undefined webmaster
+  abuse admin administration administrator admins anonymous api billing contact customerservice deleted help helpdesk
+  hostmaster info legal mod moderation moderator moderators mods noreply notifications null official police postmaster
+  privacy reelay reelayadmin reelayapp reelayhelp reelaymoderation reelaymoderator reelayofficial reelaysecurity
+  reelaystaff reelaysupport reelayteam root safety security service staff superuser support supportteam sysadmin
+  system team trustandsafety undefined webmaster
   `
     .trim()
     .split(/\s+/),
