@@ -111,7 +111,7 @@ async function openResources(
     roster,
     channels,
     arrivals: new Arrivals(channels),
-    replay: openReplay(sql, RENDERERS),
+    replay: openReplay(sql, RENDERERS, log),
     confirmations: new Confirmations(sql),
   });
   return { app, dataDir, embedded, close };

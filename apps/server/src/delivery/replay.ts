@@ -1,7 +1,9 @@
 import type { DurableType } from "@reelay/contract";
 import { batched } from "../platform/batched.ts";
+import type { Logger } from "../platform/log.ts";
 import type { Sql } from "../platform/postgres.ts";
-import { frameOf } from "./publication.ts";
+import { Pages } from "./pages.ts";
+import type { RenderContext } from "./render.ts";
 
 /** A row of a user's log. */
 export type LoggedEvent = {
@@ -32,7 +34,7 @@ export type Page = {
   /** Everything up to here may have been trimmed. */
   floorSeq: number;
   topSeq: number;
-  /** Whether there were more events than were asked for. */
+  /** Whether it ends where its room did, in number or in bytes: the log may hold more above its last event. */
   isFull: boolean;
 };
 
@@ -60,20 +62,22 @@ export type Replay = {
   head(userId: number, sessionId: number): Promise<SessionHead>;
   /** The heads of many users at once, of those that have a log. */
   heads(userIds: readonly number[]): Promise<(StreamHead & { userId: number })[]>;
-  /** Up to `limit` (200) events above `after`, in order. */
+  /**
+   * The events above `after`, in order: as many as a page has room for, `limit` (200) at most. Read after the call: what
+   * was committed before it is either there, above a full page, or trimmed.
+   */
   page(userId: number, after: number, limit?: number): Promise<Page>;
 };
 
-export function openReplay(sql: Sql, renderers: Renderers): Replay {
-  const context = { sql, renderers };
+export function openReplay(sql: Sql, renderers: Renderers, log: Logger): Replay {
+  const context: RenderContext = { sql, renderers, log, passedOver: new Set() };
+  const pages = new Pages(context);
   return {
     head: (userId, sessionId) => readHead(context, { userId, sessionId }),
     heads: (userIds) => readHeads(sql, userIds),
-    page: (userId, after, limit = PAGE_SIZE) => readPage(context, { userId, after, limit }),
+    page: (userId, after, limit = PAGE_SIZE) => pages.read({ userId, after, limit }),
   };
 }
-
-type ReplayContext = { sql: Sql; renderers: Renderers };
 
 const EMPTY_HEAD: SessionHead = {
   seq: 0,
@@ -86,7 +90,7 @@ const EMPTY_HEAD: SessionHead = {
 };
 
 const readHead = batched(
-  async ({ sql }: ReplayContext, wanted: readonly { userId: number; sessionId: number }[]): Promise<SessionHead[]> => {
+  async ({ sql }: RenderContext, wanted: readonly { userId: number; sessionId: number }[]): Promise<SessionHead[]> => {
     const rows: (SessionHead & { ord: number })[] = await sql`
       select w.ord::int as ord, s.seq::float8 as seq, s.floor_seq::float8 as "floorSeq", s.rev::float8 as rev,
         s.unread_messages as "unreadMessages", s.unseen_notifications as "unseenNotifications",
@@ -113,50 +117,4 @@ async function readHeads(sql: Sql, userIds: readonly number[]): Promise<(StreamH
     select user_id::float8 as "userId", seq::float8 as seq, floor_seq::float8 as "floorSeq", rev::float8 as rev,
       unread_messages as "unreadMessages", unseen_notifications as "unseenNotifications"
     from user_streams where user_id = any(${sql.array([...userIds], "BIGINT")})`;
-}
-
-type Wanted = { userId: number; after: number; limit: number };
-type PageRow = LoggedEvent & { ord: number };
-
-/** The head of each log and the events above, as of one moment: what is missing in between was trimmed. */
-const readPage = batched(async ({ sql, renderers }: ReplayContext, wanted: readonly Wanted[]): Promise<Page[]> => {
-  const column = (name: keyof Wanted) =>
-    sql.array(
-      wanted.map((each) => each[name]),
-      "BIGINT",
-    );
-  const rows: (PageRow & Pick<Page, "floorSeq" | "topSeq">)[] = await sql`
-    select w.ord::int as ord, s.floor_seq::float8 as "floorSeq", s.seq::float8 as "topSeq", s.user_id::float8 as "userId",
-      e.seq::float8 as seq, e.type, e.subject_id::float8 as "subjectId", e.data, e.created_at_ms as "createdAtMs"
-    from unnest(${column("userId")}, ${column("after")}, ${column("limit")})
-      with ordinality as w(user_id, after, most, ord)
-    join user_streams s on s.user_id = w.user_id
-    left join lateral (
-      select seq, type, subject_id, data, (extract(epoch from created_at) * 1000)::float8 as created_at_ms
-      from user_events where user_id = w.user_id and seq > w.after order by seq limit w.most
-    ) e on true
-    order by w.ord, e.seq`;
-  const events = rows.filter(({ seq }) => seq !== null);
-  const frames = await render(sql, renderers, events);
-  const pages: Page[] = wanted.map(() => ({ events: [], floorSeq: 0, topSeq: 0, isFull: false }));
-  for (const { ord, floorSeq, topSeq } of rows) Object.assign(pages[ord - 1]!, { floorSeq, topSeq });
-  for (const [index, { ord, seq, type, createdAtMs }] of events.entries()) {
-    pages[ord - 1]!.events.push({ seq, type, frame: frames[index]!, createdAtMs });
-  }
-  for (const [index, page] of pages.entries()) page.isFull = page.events.length === wanted[index]!.limit;
-  return pages;
-});
-
-async function render(sql: Sql, renderers: Renderers, events: readonly LoggedEvent[]): Promise<(string | null)[]> {
-  const frames: (string | null)[] = new Array(events.length).fill(null);
-  for (const [type, positions] of Map.groupBy(events.keys(), (index) => events[index]!.type)) {
-    const payloads = await renderers[type](
-      sql,
-      positions.map((index) => events[index]!),
-    );
-    for (const [k, payload] of payloads.entries()) {
-      if (payload) frames[positions[k]!] = frameOf(type, payload as never);
-    }
-  }
-  return frames;
 }

@@ -71,7 +71,8 @@ function isContention(error: unknown): boolean {
   return state === "40P01" || state === "40001";
 }
 
-function sqlState(error: unknown): string | undefined {
+/** The five characters by which Postgres names what went wrong; undefined for any other error. */
+export function sqlState(error: unknown): string | undefined {
   const errno = (error as { errno?: unknown } | null)?.errno;
   return typeof errno === "string" && /^[0-9A-Z]{5}$/.test(errno) ? errno : undefined;
 }

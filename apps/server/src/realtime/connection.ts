@@ -1,4 +1,4 @@
-import { type CloseReason, isForResumable, type SyncFrameData, type SyncFrameType } from "@reelay/contract";
+import { type CloseReason, EVENTS, isForResumable, type SyncFrameData, type SyncFrameType } from "@reelay/contract";
 import type { Confirmations } from "../delivery/confirm.ts";
 import { encodeCursor, REFETCH_EVERYTHING, readCursor, type Start } from "../delivery/cursor.ts";
 import { type Counter, type Publication, positioned, unreadCount, unseenCount } from "../delivery/publication.ts";
@@ -70,6 +70,8 @@ export class Connection {
     if (this.isClosed()) return;
     switch (publication.kind) {
       case "durable":
+        // A type of a newer server is passed over, and what it changed made up for, where the log is read.
+        if (!Object.hasOwn(EVENTS, publication.type)) return this.outbox.ring(publication.seq);
         return this.outbox.receive(publication);
       case "ring":
         return this.outbox.ring(publication.seq);
@@ -199,14 +201,13 @@ export class Connection {
     };
   }
 
-  #write({ seq, type, frame }: OutgoingEvent): number {
-    if (this.cursor === null && isForResumable(type)) return 0;
+  #write({ seq, type, frame }: OutgoingEvent): void {
+    if (this.cursor === null && isForResumable(type)) return;
     const text = this.cursor === null ? frame! : positioned(frame!, seq, this.#cursorAt(seq));
     this.send(text);
     this.#written++;
     this.wroteAtMs = this.#services.clock.now();
     this.#services.wrote(this);
-    return text.length;
   }
 
   /** A plain client gets what is left of a trimmed log; a resumable one all, or is told that it is not all. */

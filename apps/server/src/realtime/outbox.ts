@@ -4,12 +4,13 @@ import { type Clock, wait } from "../platform/clock.ts";
 
 /** Above this many unsent bytes nothing more is pushed: the log keeps the rest until the client has read. */
 export const STOP_PUSHING_BYTES = 256 * 1024;
-/** Pushing goes on below this many; above it only the newest of each counter is kept. */
+/** Pushing goes on, and the log is read, below this many; above it only the newest of each counter is kept. */
 export const PRESSED_BYTES = 64 * 1024;
 /** How long an event waits for the one before it, before the log is asked. */
 const GAP_WAIT_MS = 20;
-/** Events held back for a missing one; what comes beyond is read from the log again. */
+/** Events held back for a missing one, in number and in characters; what comes beyond is read from the log again. */
 const MAX_EARLY_EVENTS = 256;
+const MAX_EARLY_LENGTH = 64 * 1024;
 const READ_AGAIN_MS = 500;
 
 /**
@@ -27,8 +28,7 @@ export type OutgoingEvent = Pick<Extract<Publication, { kind: "durable" }>, "seq
 /** What an outbox writes to, and reads from. */
 export type Line = {
   clock: Clock;
-  /** Writes an event; answers how many characters that were. */
-  write(event: OutgoingEvent): number;
+  write(event: OutgoingEvent): void;
   bufferedBytes(): number;
   cork(write: () => void): void;
   readPage(after: number): Promise<Page>;
@@ -49,6 +49,7 @@ export class Outbox {
   readonly #line: Line;
   #topSeq = 0;
   #early = new Map<number, OutgoingEvent>();
+  #earlyLength = 0;
   #gapTimer: Timer | null = null;
   #reading: Promise<void> | null = null;
   #onDrain: (() => void)[] = [];
@@ -73,7 +74,7 @@ export class Outbox {
     this.#topSeq = Math.max(this.#topSeq, event.seq);
     if (event.seq <= this.lastSeq || this.state === "stalled" || this.isClosed()) return;
     if (this.state === "live" && this.#line.bufferedBytes() > STOP_PUSHING_BYTES) return this.#stall();
-    if (this.#early.size < MAX_EARLY_EVENTS) this.#early.set(event.seq, event);
+    if (event.seq === this.lastSeq + 1 || this.#hasRoomForEarly()) this.#keepEarly(event);
     if (this.state !== "live") return;
     this.#writeEarly();
     if (this.#topSeq > this.lastSeq) this.#gapTimer ??= setTimeout(() => this.#closeGap(), GAP_WAIT_MS);
@@ -102,14 +103,14 @@ export class Outbox {
 
   close(): void {
     this.state = "closed";
-    this.#early.clear();
+    this.#forgetEarly();
     if (this.#gapTimer) clearTimeout(this.#gapTimer);
     for (const resolve of this.#onDrain.splice(0)) resolve();
   }
 
   #stall(): void {
     this.state = "stalled";
-    this.#early.clear();
+    this.#forgetEarly();
     void this.catchUp();
   }
 
@@ -139,15 +140,10 @@ export class Outbox {
     this.#line.wentLive();
   }
 
-  /** What of the page finds no room is read again later. */
   #writePage(page: Page, heardOf: number): void {
     this.#topSeq = Math.max(this.#topSeq, page.topSeq);
     if (page.floorSeq > this.lastSeq && this.#line.skip(page)) this.lastSeq = page.topSeq;
-    let written = 0;
-    for (const event of page.events) {
-      if (written > STOP_PUSHING_BYTES) return;
-      written += this.#write(event);
-    }
+    for (const event of page.events) this.#write(event);
     if (page.isFull) return;
     this.lastSeq = Math.max(this.lastSeq, page.topSeq, heardOf);
     this.#writeEarly();
@@ -165,27 +161,46 @@ export class Outbox {
     }
   }
 
+  #hasRoomForEarly(): boolean {
+    return this.#early.size < MAX_EARLY_EVENTS && this.#earlyLength < MAX_EARLY_LENGTH;
+  }
+
+  #keepEarly(event: OutgoingEvent): void {
+    if (this.#early.has(event.seq)) return;
+    this.#early.set(event.seq, event);
+    this.#earlyLength += event.frame?.length ?? 0;
+  }
+
+  #forgetEarly(): void {
+    this.#early.clear();
+    this.#earlyLength = 0;
+  }
+
   #writeEarly(): void {
     for (let event = this.#early.get(this.lastSeq + 1); event; event = this.#early.get(this.lastSeq + 1)) {
       this.#write(event);
     }
-    for (const seq of this.#early.keys()) if (seq <= this.lastSeq) this.#early.delete(seq);
+    for (const [seq, { frame }] of this.#early) {
+      if (seq > this.lastSeq) continue;
+      this.#early.delete(seq);
+      this.#earlyLength -= frame?.length ?? 0;
+    }
   }
 
-  #write(event: OutgoingEvent): number {
-    if (event.seq <= this.lastSeq) return 0;
+  #write(event: OutgoingEvent): void {
+    if (event.seq <= this.lastSeq) return;
     this.lastSeq = event.seq;
-    return event.frame === null ? 0 : this.#line.write(event);
+    if (event.frame !== null) this.#line.write(event);
   }
 
   /** Whatever comes while the client does not read is left to the log. */
   async #roomToWrite(): Promise<void> {
-    if (this.#line.bufferedBytes() <= STOP_PUSHING_BYTES) return this.#unblock();
+    if (this.#line.bufferedBytes() <= PRESSED_BYTES) return this.#unblock();
     this.blockedSinceMs ??= this.#line.clock.now();
     const before = this.state === "stalled" ? "behind" : this.state;
     while (!this.isClosed() && this.#line.bufferedBytes() > PRESSED_BYTES) {
       this.state = "stalled";
-      this.#early.clear();
+      this.#forgetEarly();
       await this.nextDrain();
     }
     if (this.isClosed()) return;
