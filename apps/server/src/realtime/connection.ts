@@ -44,8 +44,11 @@ export class Connection {
   #written = 0;
   pingedSeq = 0;
   confirmedSeq = 0;
+  #ackedSeq = 0;
+  /** Pings of ours that no pong has answered yet. */
+  #unanswered = 0;
   heardAtMs: number;
-  wroteAtMs = 0;
+  wroteAtMs = Number.NEGATIVE_INFINITY;
   pingedAtMs = 0;
   nextPingAtMs = 0;
   /** Set when `connected` was sent, which comes before any ping. */
@@ -58,7 +61,7 @@ export class Connection {
     this.identity = identity;
     this.cursor = cursor;
     this.#services = services;
-    this.heardAtMs = services.clock.now();
+    this.heardAtMs = services.clock.monotonic();
     this.outbox = new Outbox(this.#line());
   }
 
@@ -130,21 +133,39 @@ export class Connection {
   /** A ping that carries the last seq: its echo proves that everything before reached the client. */
   ping(): void {
     this.pingedSeq = this.outbox.lastSeq;
-    this.pingedAtMs = this.#services.clock.now();
+    this.pingedAtMs = this.#services.clock.monotonic();
+    this.#unanswered++;
     this.transport.ping(String(this.pingedSeq));
   }
 
-  /** An echoed ping. One that does not fit what was pinged here is a sign of life only. */
-  pong(payload: string): void {
-    this.heardAtMs = this.#services.clock.now();
-    const seq = /^\d{1,16}$/.test(payload) ? Number(payload) : -1;
-    if (seq <= this.pingedSeq) this.#confirm(seq);
+  /** Somebody is there. */
+  heard(): void {
+    this.heardAtMs = this.#services.clock.monotonic();
   }
 
-  /** The client has processed everything up to a cursor. One that does not fit what was sent here confirms nothing. */
-  ack(cursor: string): void {
+  /**
+   * An echoed ping. One that does not fit what was pinged here is a sign of life only.
+   * @returns whether a ping of ours was waiting for an answer
+   */
+  pong(payload: string): boolean {
+    this.heard();
+    const seq = /^\d{1,16}$/.test(payload) ? Number(payload) : -1;
+    if (seq <= this.pingedSeq) this.#confirm(seq);
+    const isAnswer = this.#unanswered > 0;
+    if (isAnswer) this.#unanswered--;
+    return isAnswer;
+  }
+
+  /**
+   * The client has processed everything up to a cursor. One that does not fit what was sent here confirms nothing.
+   * @returns whether it goes beyond every ack before it
+   */
+  ack(cursor: string): boolean {
     const seq = readCursor(cursor, this.#stream());
-    if (typeof seq === "number" && seq <= this.outbox.lastSeq) this.#confirm(seq);
+    if (typeof seq !== "number" || seq > this.outbox.lastSeq || seq <= this.#ackedSeq) return false;
+    this.#ackedSeq = seq;
+    this.#confirm(seq);
+    return true;
   }
 
   /** The socket's buffer has room again. */
@@ -206,7 +227,7 @@ export class Connection {
     const text = this.cursor === null ? frame! : positioned(frame!, seq, this.#cursorAt(seq));
     this.send(text);
     this.#written++;
-    this.wroteAtMs = this.#services.clock.now();
+    this.wroteAtMs = this.#services.clock.monotonic();
     this.#services.wrote(this);
   }
 

@@ -71,7 +71,7 @@ async function register(connection: Connection, services: HandshakeServices): Pr
 }
 
 function takeSilentOnesPlace(connection: Connection, { hub, clock }: HandshakeServices): boolean {
-  const silent = [...hub.of(connection.identity.userId)].find((other) => hasStoppedAnswering(other, clock.now()));
+  const silent = [...hub.of(connection.identity.userId)].find((other) => hasStoppedAnswering(other, clock.monotonic()));
   if (!silent) return false;
   hub.remove(silent);
   silent.close(CLOSE.silent);

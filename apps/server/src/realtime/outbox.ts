@@ -93,7 +93,7 @@ export class Outbox {
 
   /** The client has read something of what waited. */
   drained(): void {
-    if (this.blockedSinceMs !== null) this.blockedSinceMs = this.#line.clock.now();
+    if (this.blockedSinceMs !== null) this.blockedSinceMs = this.#line.clock.monotonic();
     for (const resolve of this.#onDrain.splice(0)) resolve();
   }
 
@@ -196,7 +196,7 @@ export class Outbox {
   /** Whatever comes while the client does not read is left to the log. */
   async #roomToWrite(): Promise<void> {
     if (this.#line.bufferedBytes() <= PRESSED_BYTES) return this.#unblock();
-    this.blockedSinceMs ??= this.#line.clock.now();
+    this.blockedSinceMs ??= this.#line.clock.monotonic();
     const before = this.state === "stalled" ? "behind" : this.state;
     while (!this.isClosed() && this.#line.bufferedBytes() > PRESSED_BYTES) {
       this.state = "stalled";

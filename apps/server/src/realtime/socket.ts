@@ -6,13 +6,16 @@ import type { Logger } from "../platform/log.ts";
 import { Connection, type ConnectionServices } from "./connection.ts";
 import { HANDSHAKE, type HandshakeServices, refusalFor } from "./handshake.ts";
 import { Hub } from "./hub.ts";
-import { handleFrame, type InboundServices } from "./inbound.ts";
+import { handleFrame, handleFree, type InboundServices, type ParsedFrame, parseFrame } from "./inbound.ts";
+import { LifeSigns } from "./life-signs.ts";
 import { Sweep } from "./sweep.ts";
 
 /** Frames of one client that wait to be handled; one that sends on regardless is cut off. */
 const MAX_QUEUED_FRAMES = 200;
 /** A client may close with any code it likes; these are counted by themselves. */
 const COUNTED_CODES = new Set<number>([1000, 1001, 1006, ...Object.values(CLOSE).map(({ code }) => code)]);
+/** What a socket may hold unsent; nobody who reads at all comes near it. */
+const MAX_UNSENT_BYTES = 1024 * 1024;
 /** While the server stops, sockets are closed this often. */
 const SLICE_MS = 100;
 
@@ -24,6 +27,7 @@ export type SocketData = {
   /** The handshake, then every frame after the one before it. */
   work: Promise<void>;
   queued: number;
+  lifeSigns: LifeSigns;
   isGone: boolean;
 };
 
@@ -58,13 +62,16 @@ export class Sockets {
       perMessageDeflate: false,
       sendPings: false,
       idleTimeout: 0,
-      backpressureLimit: 64 * 1024 * 1024,
+      // Answers to pings are written by the runtime, whether or not somebody reads them.
+      backpressureLimit: MAX_UNSENT_BYTES,
+      closeOnBackpressureLimit: true,
       open: (ws) => {
         this.#accepted.add(ws);
         ws.data.work = this.#enter(ws);
       },
-      message: (ws, raw) => this.#queueFrame(ws, raw),
-      pong: (ws, payload) => ws.data.connection?.pong(payload.toString()),
+      message: (ws, raw) => this.#receive(ws, raw),
+      ping: (ws, payload) => this.#noteLife(ws, "control", payload.length),
+      pong: (ws, payload) => this.#receivePong(ws, payload),
       drain: (ws) => ws.data.connection?.drained(),
       close: (ws, code) => {
         services.closed(COUNTED_CODES.has(code) ? String(code) : "other");
@@ -80,6 +87,7 @@ export class Sockets {
       connection: null,
       work: Promise.resolve(),
       queued: 0,
+      lifeSigns: new LifeSigns(),
       isGone: false,
     };
     return server.upgrade(request, { data });
@@ -151,17 +159,38 @@ export class Sockets {
     }
   }
 
-  #queueFrame(ws: ServerWebSocket<SocketData>, raw: string | Buffer): void {
+  #receive(ws: ServerWebSocket<SocketData>, raw: string | Buffer): void {
+    const { connection } = ws.data;
+    connection?.heard();
+    if (connection?.isDeaf) return;
+    const frame = parseFrame(raw);
+    const free = frame && handleFree(connection, frame);
+    if (free === null) return this.#queueFrame(ws, frame);
+    if (free !== "sign" && connection) this.#services.heardFrom(connection.identity.userId);
+    if (free !== "news") this.#noteLife(ws, "frame", raw.length);
+  }
+
+  #receivePong(ws: ServerWebSocket<SocketData>, payload: Buffer): void {
+    const isAnswer = ws.data.connection?.pong(payload.toString()) ?? false;
+    if (!isAnswer) this.#noteLife(ws, "control", payload.length);
+  }
+
+  #noteLife(ws: ServerWebSocket<SocketData>, kind: "control" | "frame", bytes: number): void {
+    const { connection, lifeSigns } = ws.data;
+    if (connection?.isDeaf) return;
+    connection?.heard();
+    if (!lifeSigns.take(kind, bytes, this.#services.clock.monotonic())) end(ws, CLOSE.abuse);
+  }
+
+  #queueFrame(ws: ServerWebSocket<SocketData>, frame: ParsedFrame | null): void {
     const { data } = ws;
-    if (data.connection) data.connection.heardAtMs = this.#services.clock.now();
-    if (data.connection?.isDeaf) return;
-    if (data.queued >= MAX_QUEUED_FRAMES) return data.connection?.close(CLOSE.abuse);
+    if (data.queued >= MAX_QUEUED_FRAMES) return end(ws, CLOSE.abuse);
     data.queued++;
     data.work = data.work
       .then(async () => {
         data.queued--;
         const { connection } = data;
-        if (connection && !connection.isDeaf) await handleFrame(connection, raw, this.#services);
+        if (connection && !connection.isDeaf) await handleFrame(connection, frame, this.#services);
       })
       .catch((error) => {
         this.#services.log.error({ err: error }, "a frame could not be handled");

@@ -21,7 +21,7 @@ export class Sweep {
   /** A client that reads nothing for that long is closed; 0: never. */
   readonly #stallMs: number;
   #unpinged = new Map<Connection, number>();
-  #walkedAtMs = 0;
+  #walkedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(hub: Hub, clock: Clock, stallMs: number) {
     this.#hub = hub;
@@ -31,17 +31,17 @@ export class Sweep {
 
   /** Events were written that no ping has carried yet. */
   wrote(connection: Connection): void {
-    if (!this.#unpinged.has(connection)) this.#unpinged.set(connection, this.#clock.now());
+    if (!this.#unpinged.has(connection)) this.#unpinged.set(connection, this.#clock.monotonic());
   }
 
   /** The first beat comes after a random part of the interval, so that crowds that reconnect do not beat as one. */
   begin(connection: Connection): void {
-    connection.nextPingAtMs = this.#clock.now() + Math.random() * HEARTBEAT_MS;
+    connection.nextPingAtMs = this.#clock.monotonic() + Math.random() * HEARTBEAT_MS;
   }
 
   /** Call several times a second. */
   tick(): void {
-    const now = this.#clock.now();
+    const now = this.#clock.monotonic();
     this.#pingQuiet(now);
     if (now - this.#walkedAtMs < WALK_EVERY_MS) return;
     this.#walkedAtMs = now;
@@ -58,14 +58,14 @@ export class Sweep {
 
   #attend(connection: Connection, now: number): void {
     if (connection.isDeaf) return;
-    if (now >= connection.identity.expiresAtMs) return connection.close(CLOSE.unauthorized);
+    if (this.#clock.now() >= connection.identity.expiresAtMs) return connection.close(CLOSE.unauthorized);
     if (now - connection.heardAtMs >= SILENCE_MS) return connection.close(CLOSE.silent);
     const { blockedSinceMs } = connection.outbox;
     const isStuck = this.#stallMs > 0 && blockedSinceMs !== null && now - blockedSinceMs >= this.#stallMs;
     if (isStuck) return connection.close(CLOSE.tooSlow);
     if (!connection.isGreeted || now < connection.nextPingAtMs) return;
     connection.nextPingAtMs = now + HEARTBEAT_MS;
-    connection.send(JSON.stringify({ type: "ping", timestamp: new Date(now).toISOString() }));
+    connection.send(JSON.stringify({ type: "ping", timestamp: new Date(this.#clock.now()).toISOString() }));
     connection.ping();
   }
 }

@@ -12,11 +12,20 @@ import { createTestDatabase, type TestDatabase } from "./database.ts";
 /** Real time plus whatever a test adds to it. */
 export class TestClock {
   #ahead = 0;
+  #shift = 0;
   now(): number {
-    return Date.now() + this.#ahead;
+    return Date.now() + this.#ahead + this.#shift;
   }
+  monotonic(): number {
+    return performance.now() + this.#ahead;
+  }
+  /** Time passes. */
   advance(ms: number): void {
     this.#ahead += ms;
+  }
+  /** Somebody sets the wall clock, while no time passes. */
+  shiftWall(ms: number): void {
+    this.#shift += ms;
   }
 }
 
