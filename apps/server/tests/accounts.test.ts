@@ -175,7 +175,8 @@ test("skip and limit of the lists have bounds", async () => {
       const { status, body } = await ann.get(path + query);
       expect([path, query, status, body.error?.details[0].path]).toEqual([path, query, 422, query.split("=")[0]]);
     }
-    expect((await ann.get(`${path}skip=10000&limit=100`)).body).toEqual([]);
+    const mostSkipped = path.includes("search") ? 1000 : 10_000;
+    expect((await ann.get(`${path}skip=${mostSkipped}&limit=100`)).body).toEqual([]);
   }
 });
 

@@ -54,10 +54,13 @@ export const IdParam = numeric(Id);
 
 export const IdPath = z.object({ id: IdParam });
 
+/** How far a search can be paged through: what is skipped is found and sorted all the same. */
+export const MAX_SEARCH_SKIP = 1000;
+
 /** `skip` and `limit` of a list. */
-export function page(defaultLimit = 20) {
+export function page(defaultLimit = 20, maxSkip = 10_000) {
   return z.object({
-    skip: numeric(z.int().min(0).max(10_000)).default(0),
+    skip: numeric(z.int().min(0).max(maxSkip)).default(0),
     limit: numeric(z.int().min(1).max(100)).default(defaultLimit),
   });
 }

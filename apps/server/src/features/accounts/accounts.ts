@@ -3,16 +3,19 @@ import type { z } from "zod";
 import type { App } from "../../context.ts";
 import type { Actor } from "../../http/auth.ts";
 import { fail } from "../../http/errors.ts";
-import { type Queryable, type Tx, transaction, violatedUnique } from "../../platform/postgres.ts";
+import { type Queryable, type Tx, violatedUnique } from "../../platform/postgres.ts";
 import { hashPassword } from "./passwords.ts";
+import { searching } from "./searching.ts";
 
 /** Whose eyes a user is seen with; null: nobody's who is signed in. */
 export type Viewer = Pick<Actor, "userId"> | null;
 export type Page = { skip: number; limit: number };
 
-export const MAX_SEARCH_LENGTH = 32;
-/** Shorter ones have no trigram to look up. */
-export const MIN_TRIGRAM_LENGTH = 3;
+/** What a caller looks for; given up when they leave. */
+export type Search = { query: string; signal: AbortSignal };
+
+/** Shorter ones are looked up by the beginning. */
+export const MIN_PART_LENGTH = 3;
 /** The names that deleted accounts get. */
 const RESERVED_NAME = /^deleted_\d+$/i;
 
@@ -54,14 +57,14 @@ export async function listUsers({ sql }: App, viewer: Viewer, { skip, limit }: P
     where a.status = 'active' order by a.id desc offset ${skip} limit ${limit}`;
 }
 
-/** By any part of username and full name; two characters and fewer by the beginning of the username. */
-export async function searchUsers(app: App, viewer: Viewer, query: string, page: Page): Promise<User[]> {
-  const characters = [...query].slice(0, MAX_SEARCH_LENGTH);
-  if (characters.length === 0) return [];
-  const find = characters.length < MIN_TRIGRAM_LENGTH ? findByPrefix : findByPart;
-  return await transaction(app.sql, async (tx) => {
-    await planAnew(tx);
-    return await find(tx, viewer, characters.join(""), page);
+/**
+ * By any part of username and full name; two characters and fewer by the beginning of the username.
+ * @throws ApiError SERVER_BUSY
+ */
+export async function searchUsers(app: App, viewer: Viewer, search: Search, page: Page): Promise<User[]> {
+  return await searching(app, search, async (tx, { text, length, isIndexedAsPart }) => {
+    if (length < MIN_PART_LENGTH) return await findByPrefix(tx, viewer, text, page);
+    return isIndexedAsPart ? await findByPart(tx, viewer, text, page) : [];
   });
 }
 
@@ -140,11 +143,6 @@ async function findUser(db: Queryable, viewer: Viewer, userId: number): Promise<
   const [user] = await db`
     select ${userColumns(db, viewer)} from accounts a where a.id = ${userId} and a.status = 'active'`;
   return user;
-}
-
-/** How common the text is decides between the index of names and that of the most followed. */
-export async function planAnew(tx: Tx): Promise<void> {
-  await tx`set local plan_cache_mode = force_custom_plan`;
 }
 
 async function findByPrefix(tx: Tx, viewer: Viewer, prefix: string, { skip, limit }: Page): Promise<User[]> {

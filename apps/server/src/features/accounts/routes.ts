@@ -1,4 +1,4 @@
-import { type FieldError, IdPath, OwnUser, page, Search, UpdateProfile, User } from "@reelay/contract";
+import { type FieldError, IdPath, MAX_SEARCH_SKIP, OwnUser, page, Search, UpdateProfile, User } from "@reelay/contract";
 import type { Context } from "hono";
 import { z } from "zod";
 import { actorOf } from "../../http/auth.ts";
@@ -74,12 +74,12 @@ accountRoutes.openapi(
     tags,
     summary: "Search by username and full name, without regard to case and accents",
     middleware: [eventCursor],
-    request: { query: query(page().extend({ q: Search.default("") })) },
-    responses: { 200: answer("A page, the most followed first", z.array(User)) },
+    request: { query: query(page(20, MAX_SEARCH_SKIP).extend({ q: Search.default("") })) },
+    responses: { 200: answer("A page, the most followed first", z.array(User)), ...failures("SERVER_BUSY") },
   }),
   async (c) => {
     const { q, ...range } = c.req.valid("query");
-    return c.json(await searchUsers(c.env.app, c.var.actor, q, range), 200);
+    return c.json(await searchUsers(c.env.app, c.var.actor, { query: q, signal: c.req.raw.signal }, range), 200);
   },
 );
 

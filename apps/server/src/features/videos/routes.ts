@@ -4,6 +4,7 @@ import {
   camelKeys,
   IdParam,
   IdPath,
+  MAX_SEARCH_SKIP,
   page,
   Search,
   ShareAnswer,
@@ -103,12 +104,12 @@ videoRoutes.openapi(
     tags,
     summary: "Search titles and descriptions of public videos, without regard to case and accents",
     middleware: [eventCursor],
-    request: { query: query(VideoPage.extend({ q: Search.default("") })) },
-    responses: { 200: answer("A page, the newest first", z.array(Video)) },
+    request: { query: query(VideoPage.extend({ ...page(20, MAX_SEARCH_SKIP).shape, q: Search.default("") })) },
+    responses: { 200: answer("A page, the newest first", z.array(Video)), ...failures("SERVER_BUSY") },
   }),
   async (c) => {
     const { q, ...range } = c.req.valid("query");
-    return c.json(await searchVideos(c.env.app, c.var.actor, q, range), 200);
+    return c.json(await searchVideos(c.env.app, c.var.actor, { query: q, signal: c.req.raw.signal }, range), 200);
   },
 );
 
