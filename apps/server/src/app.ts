@@ -86,6 +86,7 @@ function openSockets(app: App, typing: Typing, seams: Seams): Sockets {
       "message:typing": ({ identity }, data) => typing.set(identity.userId, data.conversationWith, data.isTyping),
     },
     heardFrom: (userId) => app.activity.note(userId),
+    evictElsewhere: (userId) => app.broker.publish([{ kind: "evict", userId }]),
     spendConnect: async (userId) => (await app.limits.connects.spend(userId)) === 0,
     spend: async (userId) => (await app.limits.messages.spend(userId)) === 0,
     spendTyping: async (userId) => (await app.limits.typing.spend(userId)) === 0,
@@ -110,7 +111,7 @@ function measure({ metrics, broker, channels }: App, { hub }: Sockets): void {
 function hear(app: App, sockets: Sockets, publication: Publication): void {
   if (publication.kind === "access") app.principals.forget(publication.userId);
   app.arrivals.receive(publication);
-  sockets.hub.receive(publication);
+  sockets.receive(publication);
 }
 
 /** Reads where the log of everybody stands whom this node has to hear of: what his channel lost is made up for. */

@@ -5,7 +5,8 @@ import type { Appended } from "./append.ts";
  * What travels from the transaction that made it to the sockets of one user.
  * `durable` is decided by `seq`, `latest` by `rev`. `ring` says that the log reaches that far. `stale`, for resumable
  * sockets, that something changed without an event. `access` that the account or one of its sessions changed: every
- * socket of the user must be checked against the database again.
+ * socket of the user must be checked against the database again. `evict` that a socket of the user finds no room: one
+ * that stopped answering is to give up its place.
  */
 export type Publication =
   | { kind: "durable"; userId: number; seq: number; type: DurableType; frame: string }
@@ -13,7 +14,8 @@ export type Publication =
   | { kind: "ephemeral"; userId: number; frame: string }
   | { kind: "ring"; userId: number; seq: number }
   | { kind: "stale"; userId: number; frame: string }
-  | { kind: "access"; userId: number };
+  | { kind: "access"; userId: number }
+  | { kind: "evict"; userId: number };
 
 /** A latest-wins value. */
 export type Counter = Extract<Publication, { kind: "latest" }>;

@@ -6,12 +6,15 @@ import type { Page, Replay, StreamHead } from "../delivery/replay.ts";
 import { type Clock, wait } from "../platform/clock.ts";
 import type { Logger } from "../platform/log.ts";
 import { LatestValues } from "./latest-values.ts";
+import { Liveness } from "./liveness.ts";
 import { type Line, Outbox, type OutgoingEvent, PRESSED_BYTES } from "./outbox.ts";
 import { StaleNotices } from "./stale-notices.ts";
 import { HEARTBEAT_MS } from "./sweep.ts";
 import type { Identity, Transport } from "./transport.ts";
 
 const FLUSH_MS = 1000;
+/** An event that comes after so long without one brings its ping with it: who leaves at once has still received it. */
+const QUIET_MS = 1000;
 
 export type ConnectionServices = {
   replay: Replay;
@@ -45,11 +48,10 @@ export class Connection {
   pingedSeq = 0;
   confirmedSeq = 0;
   #ackedSeq = 0;
-  /** Pings of ours that no pong has answered yet. */
-  #unanswered = 0;
-  heardAtMs: number;
+  readonly liveness: Liveness;
   wroteAtMs = Number.NEGATIVE_INFINITY;
-  pingedAtMs = 0;
+  #isCorked = false;
+  #isPingDue = false;
   nextPingAtMs = 0;
   /** Set when `connected` was sent, which comes before any ping. */
   isGreeted = false;
@@ -61,7 +63,7 @@ export class Connection {
     this.identity = identity;
     this.cursor = cursor;
     this.#services = services;
-    this.heardAtMs = services.clock.monotonic();
+    this.liveness = new Liveness(services.clock);
     this.outbox = new Outbox(this.#line());
   }
 
@@ -112,6 +114,7 @@ export class Connection {
     this.#latest.outdate(counters);
     if (this.cursor !== null) this.#sayHello(start);
     await this.outbox.start(start.seq, () => {
+      if (this.#written > 0 && this.pingedSeq < this.outbox.lastSeq) this.ping();
       if (this.cursor !== null) this.#tell("sync:synced", { cursor: this.#cursorAt(this.outbox.lastSeq) });
       if (this.cursor !== null || this.#written > 0) this.#latest.restore(counters);
     });
@@ -133,14 +136,15 @@ export class Connection {
   /** A ping that carries the last seq: its echo proves that everything before reached the client. */
   ping(): void {
     this.pingedSeq = this.outbox.lastSeq;
-    this.pingedAtMs = this.#services.clock.monotonic();
-    this.#unanswered++;
+    this.liveness.pinged();
+    this.#isPingDue = false;
     this.transport.ping(String(this.pingedSeq));
   }
 
-  /** Somebody is there. */
-  heard(): void {
-    this.heardAtMs = this.#services.clock.monotonic();
+  /** The server did not run for a while, and what came meanwhile has not been read: for so long nobody was silent. */
+  excuse(silenceMs: number): void {
+    this.liveness.excuse(silenceMs);
+    if (this.outbox.blockedSinceMs !== null) this.outbox.blockedSinceMs = this.#services.clock.monotonic();
   }
 
   /**
@@ -148,12 +152,9 @@ export class Connection {
    * @returns whether a ping of ours was waiting for an answer
    */
   pong(payload: string): boolean {
-    this.heard();
     const seq = /^\d{1,16}$/.test(payload) ? Number(payload) : -1;
     if (seq <= this.pingedSeq) this.#confirm(seq);
-    const isAnswer = this.#unanswered > 0;
-    if (isAnswer) this.#unanswered--;
-    return isAnswer;
+    return this.liveness.ponged();
   }
 
   /**
@@ -214,7 +215,7 @@ export class Connection {
       clock,
       write: (event) => this.#write(event),
       bufferedBytes: () => this.transport.getBufferedAmount(),
-      cork: (write) => void this.transport.cork(write),
+      cork: (write) => this.#cork(write),
       readPage: (after) => replay.page(this.identity.userId, after),
       skip: (page) => this.#skip(page),
       wentLive: () => this.#sendKept(),
@@ -225,10 +226,26 @@ export class Connection {
   #write({ seq, type, frame }: OutgoingEvent): void {
     if (this.cursor === null && isForResumable(type)) return;
     const text = this.cursor === null ? frame! : positioned(frame!, seq, this.#cursorAt(seq));
-    this.send(text);
+    const now = this.#services.clock.monotonic();
+    this.#isPingDue ||= now - this.wroteAtMs >= QUIET_MS;
+    this.wroteAtMs = now;
     this.#written++;
-    this.wroteAtMs = this.#services.clock.monotonic();
-    this.#services.wrote(this);
+    if (!this.#isPingDue) this.#services.wrote(this);
+    if (this.#isPingDue && !this.#isCorked) this.#cork(() => this.send(text));
+    else this.send(text);
+  }
+
+  /** What is written together goes out together, with the ping that is due at its end. */
+  #cork(write: () => void): void {
+    this.transport.cork(() => {
+      this.#isCorked = true;
+      try {
+        write();
+      } finally {
+        this.#isCorked = false;
+      }
+      if (this.#isPingDue) this.ping();
+    });
   }
 
   /** A plain client gets what is left of a trimmed log; a resumable one all, or is told that it is not all. */

@@ -4,7 +4,7 @@ import { type Start, startFrom } from "../delivery/cursor.ts";
 import { frameOf, unreadCount, unseenCount } from "../delivery/publication.ts";
 import type { Replay, SessionHead } from "../delivery/replay.ts";
 import type { Roster } from "../delivery/roster.ts";
-import type { Clock } from "../platform/clock.ts";
+import { type Clock, wait } from "../platform/clock.ts";
 import type { Connection } from "./connection.ts";
 import { type Hub, MAX_SOCKETS_PER_USER } from "./hub.ts";
 import type { Identity } from "./transport.ts";
@@ -37,6 +37,8 @@ export type HandshakeServices = {
   confirmations: Confirmations;
   /** Of this database: part of every cursor. */
   epoch: string;
+  /** Asks the other nodes to close a socket of the user that stopped answering, each one. */
+  evictElsewhere(userId: number): void;
   clock: Clock;
   /** Called when somebody was let in. */
   heardFrom(userId: number): void;
@@ -56,26 +58,43 @@ export const HANDSHAKE: Readonly<Record<"register" | "subscribe" | "recheck" | "
   backlog,
 };
 
-/** How much of a ping may go unanswered before a socket counts as gone when room is needed. */
-const PING_ANSWER_MS = 5000;
+/** How long other nodes have to close a silent socket, and how often it is looked whether one has. */
+const EVICTION_MS = 1000;
+const LOOK_EVERY_MS = 100;
 
 async function register(connection: Connection, services: HandshakeServices): Promise<Refusal | undefined> {
-  const { hub, roster } = services;
+  const { hub } = services;
   const { userId } = connection.identity;
   if (!(await services.spendConnect(userId))) return { reason: CLOSE.abuse };
   // It may have left meanwhile, and would never leave again.
   if (connection.isClosed()) return;
-  if (!hub.add(connection) && !takeSilentOnesPlace(connection, services)) return { reason: CLOSE.tooManySockets };
-  const hasRoom = await roster.enter(userId, hub.countOf(userId), MAX_SOCKETS_PER_USER);
-  return hasRoom ? undefined : { reason: CLOSE.tooManySockets };
+  const isAdded = hub.add(connection) || (evictSilent(userId, services) && hub.add(connection));
+  return isAdded && (await enterOnAllNodes(connection, services)) ? undefined : { reason: CLOSE.tooManySockets };
 }
 
-function takeSilentOnesPlace(connection: Connection, { hub, clock }: HandshakeServices): boolean {
-  const silent = [...hub.of(connection.identity.userId)].find((other) => hasStoppedAnswering(other, clock.monotonic()));
+/** Refused only when no node has a socket of the user that stopped answering. */
+async function enterOnAllNodes(connection: Connection, services: HandshakeServices): Promise<boolean> {
+  const { hub, roster, evictElsewhere } = services;
+  const { userId } = connection.identity;
+  const enter = () => roster.enter(userId, hub.countOf(userId), MAX_SOCKETS_PER_USER);
+  if (await enter()) return true;
+  if (evictSilent(userId, services) && (await enter())) return true;
+  evictElsewhere(userId);
+  for (let waitedMs = 0; waitedMs < EVICTION_MS && !connection.isClosed(); waitedMs += LOOK_EVERY_MS) {
+    await wait(LOOK_EVERY_MS);
+    if (!connection.isClosed() && (await enter())) return true;
+  }
+  return false;
+}
+
+/** Closes one socket of the user on this node whose client has stopped answering. False when there is none. */
+export function evictSilent(userId: number, { hub, roster }: Pick<HandshakeServices, "hub" | "roster">): boolean {
+  const silent = [...hub.of(userId)].find(({ liveness }) => liveness.hasStoppedAnswering());
   if (!silent) return false;
   hub.remove(silent);
   silent.close(CLOSE.silent);
-  return hub.add(connection);
+  roster.leave(userId, hub.countOf(userId));
+  return true;
 }
 
 async function subscribe(connection: Connection, { hub }: HandshakeServices): Promise<undefined> {
@@ -134,10 +153,6 @@ export function refusalFor(standing: Standing, identity: Identity, revoked: Clos
     case "revoked":
       return { reason: revoked };
   }
-}
-
-function hasStoppedAnswering(connection: Connection, nowMs: number): boolean {
-  return connection.heardAtMs < connection.pingedAtMs && nowMs - connection.pingedAtMs > PING_ANSWER_MS;
 }
 
 function greater(a: number | null, b: number | null): number | null {

@@ -1,10 +1,11 @@
 import { CLOSE, type CloseReason, MAX_FRAME_BYTES } from "@reelay/contract";
 import type { Server, ServerWebSocket, WebSocketHandler } from "bun";
 import type { Channels } from "../delivery/channels.ts";
+import type { Publication } from "../delivery/publication.ts";
 import { wait } from "../platform/clock.ts";
 import type { Logger } from "../platform/log.ts";
 import { Connection, type ConnectionServices } from "./connection.ts";
-import { HANDSHAKE, type HandshakeServices, refusalFor } from "./handshake.ts";
+import { evictSilent, HANDSHAKE, type HandshakeServices, refusalFor } from "./handshake.ts";
 import { Hub } from "./hub.ts";
 import { handleFrame, handleFree, type InboundServices, type ParsedFrame, parseFrame } from "./inbound.ts";
 import { LifeSigns } from "./life-signs.ts";
@@ -93,6 +94,12 @@ export class Sockets {
     return server.upgrade(request, { data });
   }
 
+  /** What was published for a user reaches the user's sockets on this node. */
+  receive(publication: Publication): void {
+    if (publication.kind !== "evict") return this.hub.receive(publication);
+    evictSilent(publication.userId, { hub: this.hub, roster: this.#services.roster });
+  }
+
   /**
    * Closes every socket, saying that the server restarts, and lets no other in. Spread over so many milliseconds, of which
    * each resumable client is told its own: a crowd that is sent away as one comes back as one.
@@ -161,7 +168,7 @@ export class Sockets {
 
   #receive(ws: ServerWebSocket<SocketData>, raw: string | Buffer): void {
     const { connection } = ws.data;
-    connection?.heard();
+    connection?.liveness.heard();
     if (connection?.isDeaf) return;
     const frame = parseFrame(raw);
     const free = frame && handleFree(connection, frame);
@@ -178,7 +185,7 @@ export class Sockets {
   #noteLife(ws: ServerWebSocket<SocketData>, kind: "control" | "frame", bytes: number): void {
     const { connection, lifeSigns } = ws.data;
     if (connection?.isDeaf) return;
-    connection?.heard();
+    connection?.liveness.heard();
     if (!lifeSigns.take(kind, bytes, this.#services.clock.monotonic())) end(ws, CLOSE.abuse);
   }
 
