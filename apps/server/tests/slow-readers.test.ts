@@ -139,6 +139,7 @@ test("a reader under pressure gets only the newest of each counter, once it has 
     await untilStalled(server, bob);
     for (let n = 0; n < 20; n++) await ann.post("/messages/", { receiverId: bob.id, content: "x" });
     raw.resume();
+    await raw.until(() => (raw.frames.length >= 9020 ? true : undefined), 60_000);
     await raw.until(() =>
       raw.texts().filter(({ type }) => type === "message:new").length === 9020 ? true : undefined,
     );

@@ -1,10 +1,17 @@
-import { type CloseReason, EVENTS, isForResumable, type SyncFrameData, type SyncFrameType } from "@reelay/contract";
-import type { Confirmations } from "../delivery/confirm.ts";
+import {
+  CLOSE,
+  type CloseReason,
+  EVENTS,
+  isForResumable,
+  type SyncFrameData,
+  type SyncFrameType,
+} from "@reelay/contract";
 import { encodeCursor, REFETCH_EVERYTHING, readCursor, type Start } from "../delivery/cursor.ts";
 import { type Counter, type Publication, positioned, unreadCount, unseenCount } from "../delivery/publication.ts";
-import type { Page, Replay, StreamHead } from "../delivery/replay.ts";
-import { type Clock, wait } from "../platform/clock.ts";
-import type { Logger } from "../platform/log.ts";
+import type { Page, StreamHead } from "../delivery/replay.ts";
+import { wait } from "../platform/clock.ts";
+import type { ConnectionServices } from "./connection-services.ts";
+import { Cork } from "./cork.ts";
 import { LatestValues } from "./latest-values.ts";
 import { Liveness } from "./liveness.ts";
 import { type Line, Outbox, type OutgoingEvent, PRESSED_BYTES } from "./outbox.ts";
@@ -13,21 +20,9 @@ import { HEARTBEAT_MS } from "./sweep.ts";
 import type { Identity, Transport } from "./transport.ts";
 
 const FLUSH_MS = 1000;
+const DROPPED = 0;
 /** An event that comes after so long without one brings its ping with it: who leaves at once has still received it. */
 const QUIET_MS = 1000;
-
-export type ConnectionServices = {
-  replay: Replay;
-  confirmations: Confirmations;
-  /** Of this database: part of every cursor. */
-  epoch: string;
-  clock: Clock;
-  log: Logger;
-  /** Called when events were written that no ping has carried yet. */
-  wrote(connection: Connection): void;
-  /** Called when the account's standing may have changed. */
-  recheck(connection: Connection): void;
-};
 
 /**
  * The outgoing half of one socket: durable events by its outbox, counters by their revision, everything else at once. A
@@ -41,6 +36,7 @@ export class Connection {
   readonly cursor: string | null;
   readonly outbox: Outbox;
   readonly #services: ConnectionServices;
+  readonly #cork: Cork;
   readonly #latest = new LatestValues();
   /** Few sockets ever need it. */
   #stale: StaleNotices | null = null;
@@ -50,8 +46,6 @@ export class Connection {
   #ackedSeq = 0;
   readonly liveness: Liveness;
   wroteAtMs = Number.NEGATIVE_INFINITY;
-  #isCorked = false;
-  #isPingDue = false;
   nextPingAtMs = 0;
   /** Set when `connected` was sent, which comes before any ping. */
   isGreeted = false;
@@ -64,6 +58,7 @@ export class Connection {
     this.cursor = cursor;
     this.#services = services;
     this.liveness = new Liveness(services.clock);
+    this.#cork = new Cork(transport, () => this.ping());
     this.outbox = new Outbox(this.#line());
   }
 
@@ -128,23 +123,17 @@ export class Connection {
     }
   }
 
-  /** A frame outside the log. */
+  /** A frame outside the log. Behind one that the runtime dropped nothing may follow. */
   send(frame: string): void {
-    if (!this.isClosed()) this.transport.send(frame);
+    if (!this.isClosed() && this.transport.send(frame) === DROPPED) this.close(CLOSE.tooSlow);
   }
 
   /** A ping that carries the last seq: its echo proves that everything before reached the client. */
   ping(): void {
     this.pingedSeq = this.outbox.lastSeq;
     this.liveness.pinged();
-    this.#isPingDue = false;
+    this.#cork.isPingDue = false;
     this.transport.ping(String(this.pingedSeq));
-  }
-
-  /** The server did not run for a while, and what came meanwhile has not been read: for so long nobody was silent. */
-  excuse(silenceMs: number): void {
-    this.liveness.excuse(silenceMs);
-    if (this.outbox.blockedSinceMs !== null) this.outbox.blockedSinceMs = this.#services.clock.monotonic();
   }
 
   /**
@@ -215,7 +204,7 @@ export class Connection {
       clock,
       write: (event) => this.#write(event),
       bufferedBytes: () => this.transport.getBufferedAmount(),
-      cork: (write) => this.#cork(write),
+      cork: (write) => this.#cork.write(write),
       readPage: (after) => replay.page(this.identity.userId, after),
       skip: (page) => this.#skip(page),
       wentLive: () => this.#sendKept(),
@@ -227,25 +216,12 @@ export class Connection {
     if (this.cursor === null && isForResumable(type)) return;
     const text = this.cursor === null ? frame! : positioned(frame!, seq, this.#cursorAt(seq));
     const now = this.#services.clock.monotonic();
-    this.#isPingDue ||= now - this.wroteAtMs >= QUIET_MS;
+    this.#cork.isPingDue ||= now - this.wroteAtMs >= QUIET_MS;
     this.wroteAtMs = now;
     this.#written++;
-    if (!this.#isPingDue) this.#services.wrote(this);
-    if (this.#isPingDue && !this.#isCorked) this.#cork(() => this.send(text));
-    else this.send(text);
-  }
-
-  /** What is written together goes out together, with the ping that is due at its end. */
-  #cork(write: () => void): void {
-    this.transport.cork(() => {
-      this.#isCorked = true;
-      try {
-        write();
-      } finally {
-        this.#isCorked = false;
-      }
-      if (this.#isPingDue) this.ping();
-    });
+    if (this.#cork.isPingDue) return this.#cork.write(() => this.send(text));
+    this.send(text);
+    this.#services.wrote(this);
   }
 
   /** A plain client gets what is left of a trimmed log; a resumable one all, or is told that it is not all. */

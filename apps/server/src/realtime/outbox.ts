@@ -93,8 +93,13 @@ export class Outbox {
 
   /** The client has read something of what waited. */
   drained(): void {
-    if (this.blockedSinceMs !== null) this.blockedSinceMs = this.#line.clock.monotonic();
+    this.excuse();
     for (const resolve of this.#onDrain.splice(0)) resolve();
+  }
+
+  /** Counts as blocked since just now, if it is. */
+  excuse(): void {
+    if (this.blockedSinceMs !== null) this.blockedSinceMs = this.#line.clock.monotonic();
   }
 
   nextDrain(): Promise<void> {
@@ -133,6 +138,7 @@ export class Outbox {
       const page = await this.#readPage();
       if (!page || this.isClosed()) return;
       this.#line.cork(() => this.#writePage(page, heardOf));
+      if (this.isClosed()) return;
     } while (this.#topSeq > this.lastSeq);
     atEnd();
     this.#reading = null;

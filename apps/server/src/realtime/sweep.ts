@@ -45,7 +45,7 @@ export class Sweep {
   /** Call several times a second. */
   tick(): void {
     const now = this.#clock.monotonic();
-    if (this.#wasPaused()) for (const connection of this.#hub.connections()) connection.excuse(HEARTBEAT_MS);
+    if (this.#wasPaused()) this.#excuseAll();
     this.#pingQuiet(now);
     if (now - this.#walkedAtMs < WALK_EVERY_MS) return;
     this.#walkedAtMs = now;
@@ -57,6 +57,14 @@ export class Sweep {
     const before = this.#tickedAtMs;
     this.#tickedAtMs = performance.now();
     return this.#tickedAtMs - before > PAUSED_MS;
+  }
+
+  /** What came meanwhile has not been read: for so long nobody was silent. */
+  #excuseAll(): void {
+    for (const { liveness, outbox } of this.#hub.connections()) {
+      liveness.excuse(HEARTBEAT_MS);
+      outbox.excuse();
+    }
   }
 
   #pingQuiet(now: number): void {
