@@ -11,12 +11,12 @@ export const PAGE_BYTES = 128 * 1024;
 const MAX_PAGES = 256;
 const MAX_ROWS = 4096;
 /** Events rendered by one statement, which bounds what is held of their contents. */
-const MAX_RENDERED = 256;
+const MAX_RENDERED = 128;
 /** Of a page so many are rendered first; how large they are tells how many more it has room for. */
 const FIRST_RENDERED = 16;
 const MAX_UNDER_WAY = 2;
 /** After so many bytes handed to sockets everybody else has a turn. */
-const TURN_BYTES = 512 * 1024;
+const TURN_BYTES = 128 * 1024;
 
 export type Wanted = { userId: number; after: number; limit: number };
 type Read = Wanted & PromiseWithResolvers<Page> & { readers: number };
