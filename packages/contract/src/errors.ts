@@ -45,6 +45,7 @@ export const ERRORS = {
   UPGRADE_REQUIRED: { status: 426, message: "This path speaks WebSocket." },
   RATE_LIMIT: { status: 429, message: "Too many requests. Slow down." },
   INTERNAL_ERROR: { status: 500, message: "Something went wrong on our side." },
+  SERVER_BUSY: { status: 503, message: "Too much is asked for at the moment. Try again in a few seconds." },
   UNAVAILABLE: { status: 503, message: "The service is not ready. Try again in a moment." },
 } as const;
 

@@ -1,4 +1,4 @@
-import { retrying, type Sql } from "../platform/postgres.ts";
+import { briefLockTimeout, isLockTimeout, retrying, type Sql } from "../platform/postgres.ts";
 
 /** Confirmed seq by user, then by session. */
 type Book = Map<number, Map<number, number>>;
@@ -38,8 +38,9 @@ export class Confirmations {
   }
 
   /**
-   * Writes everything noted before the call. Whoever comes while a write is under way shares the one after it.
-   * @throws when the database is away; what could not be written is kept for the next time.
+   * Writes what was noted before the call, but for what another transaction holds locked: that is kept for the next time.
+   * Calls during a write share the one after it.
+   * @throws when the database is away; then everything is kept.
    */
   async flush(): Promise<void> {
     if (this.#current) {
@@ -57,9 +58,7 @@ export class Confirmations {
     this.#pending = new Map();
     this.#current = this.#writeBook(this.#writing)
       .catch((error) => {
-        for (const [userId, sessions] of this.#writing) {
-          for (const [sessionId, seq] of sessions) this.note(userId, sessionId, seq);
-        }
+        this.#keep(rowsOf(this.#writing));
         throw error;
       })
       .finally(() => {
@@ -70,36 +69,96 @@ export class Confirmations {
   }
 
   async #writeBook(book: Book): Promise<void> {
-    const sql = this.#sql;
-    const rows = [...book].flatMap(([userId, sessions]) =>
-      [...sessions].map(([id, seq]) => [userId, id, seq] as const),
-    );
-    const column = (index: 0 | 1 | 2) =>
-      sql.array(
-        rows.map((row) => row[index]),
-        "BIGINT",
-      );
-    await retrying(
-      () => sql`
-        with confirmed as (
-          select * from unnest(${column(0)}, ${column(1)}, ${column(2)}) as c(user_id, session_id, seq)
-        ),
-        streams as (
-          insert into user_streams as s (user_id, confirmed_seq)
-          select user_id, max(seq) from confirmed group by user_id order by user_id
-          on conflict (user_id) do update set confirmed_seq = excluded.confirmed_seq
-            where s.confirmed_seq < excluded.confirmed_seq
-          returning 1
-        )
-        insert into session_cursors as c (user_id, session_id, confirmed_seq)
-        select user_id, session_id, seq from confirmed where (select count(*) from streams) >= 0
-        order by user_id, session_id
-        on conflict (user_id, session_id) do update set confirmed_seq = excluded.confirmed_seq, updated_at = now()
-          where c.confirmed_seq < excluded.confirmed_seq`,
-    );
+    const rows = rowsOf(book);
+    const first = await this.#write(rows);
+    if (first.missing.length === 0) return this.#keep(first.left);
+    await makeStreams(this.#sql, first.missing).catch((error) => {
+      if (!isLockTimeout(error)) throw error;
+    });
+    this.#keep((await this.#write(first.left)).left);
+  }
+
+  /** Answers what could not be written, and the users who have no row to be locked yet. */
+  async #write(rows: readonly Row[]): Promise<{ left: Row[]; missing: number[] }> {
+    const outcomes = await retrying(() => writeUnlocked(this.#sql, rows));
+    const written = new Set(outcomes.filter(({ isWritten }) => isWritten).map(keyOf));
+    return {
+      left: rows.filter((row) => !written.has(keyOf(row))),
+      missing: outcomes.filter(({ hasStream }) => !hasStream).map(({ userId }) => userId),
+    };
+  }
+
+  #keep(rows: readonly Row[]): void {
+    for (const { userId, sessionId, seq } of rows) this.note(userId, sessionId, seq);
   }
 }
 
+type Row = { userId: number; sessionId: number; seq: number };
+
+function rowsOf(book: Book): Row[] {
+  return [...book].flatMap(([userId, sessions]) =>
+    [...sessions].map(([sessionId, seq]) => ({ userId, sessionId, seq })),
+  );
+}
+
+function keyOf({ userId, sessionId }: Omit<Row, "seq">): string {
+  return `${userId} ${sessionId}`;
+}
 function highest(values: (number | undefined)[]): number | null {
   return values.reduce<number | null>((top, value) => (value === undefined ? top : Math.max(top ?? 0, value)), null);
+}
+
+type Outcome = { userId: number; sessionId: number; isWritten: boolean; hasStream: boolean };
+
+/** Writes the rows that no other transaction holds, and waits for none. What exists is locked before it is written. */
+async function writeUnlocked(sql: Sql, rows: readonly Row[]): Promise<Outcome[]> {
+  const column = (name: keyof Row) =>
+    sql.array(
+      rows.map((row) => row[name]),
+      "BIGINT",
+    );
+  return await sql`
+    with confirmed as (
+      select * from unnest(${column("userId")}, ${column("sessionId")}, ${column("seq")}) as c(user_id, session_id, seq)
+    ),
+    stream as materialized (
+      select user_id from user_streams where user_id = any(${column("userId")})
+      order by user_id for no key update skip locked
+    ),
+    known as materialized (
+      select k.user_id, k.session_id from session_cursors k join confirmed c using (user_id, session_id)
+      where k.user_id in (select user_id from stream)
+      order by k.user_id, k.session_id for no key update of k skip locked
+    ),
+    writable as materialized (
+      select c.user_id, c.session_id, c.seq from confirmed c
+      join stream using (user_id) left join known n using (user_id, session_id)
+      where n.user_id is not null
+        or not exists (select from session_cursors k where k.user_id = c.user_id and k.session_id = c.session_id)
+    ),
+    moved as (
+      update user_streams s set confirmed_seq = w.seq
+      from (select user_id, max(seq) as seq from writable group by user_id) w
+      where s.user_id = w.user_id and s.confirmed_seq < w.seq
+    ),
+    written as (
+      insert into session_cursors as c (user_id, session_id, confirmed_seq)
+      select user_id, session_id, seq from writable order by user_id, session_id
+      on conflict (user_id, session_id) do update set confirmed_seq = excluded.confirmed_seq, updated_at = now()
+        where c.confirmed_seq < excluded.confirmed_seq
+    )
+    select c.user_id::float8 as "userId", c.session_id::float8 as "sessionId", w.user_id is not null as "isWritten",
+      exists (select from user_streams s where s.user_id = c.user_id) as "hasStream"
+    from confirmed c left join writable w using (user_id, session_id)`;
+}
+
+/** For users who have received nothing yet, so that there is a row to lock. */
+async function makeStreams(sql: Sql, userIds: readonly number[]): Promise<void> {
+  await retrying(
+    () => sql`
+      with ${briefLockTimeout(sql)}
+      insert into user_streams (user_id)
+      select distinct id from brief_lock_timeout cross join unnest(${sql.array([...userIds], "BIGINT")}) as u(id)
+      order by id on conflict do nothing`,
+  );
 }

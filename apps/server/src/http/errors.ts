@@ -3,8 +3,9 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { ZodError } from "zod";
-import { isDatabaseAway } from "../platform/postgres.ts";
+import { isDatabaseAway, isLockTimeout } from "../platform/postgres.ts";
 import { isShelfAway } from "../platform/shelf-s3.ts";
+import { ServerBusy } from "../platform/waiting-lane.ts";
 import type { Env } from "./router.ts";
 
 type Extra = {
@@ -72,6 +73,8 @@ export function asApiError(thrown: unknown): ApiError {
     if (thrown.status === 400 && /json/i.test(thrown.message)) return fail("INVALID_JSON");
     return fail(BY_STATUS[thrown.status] ?? "INTERNAL_ERROR");
   }
+  if (thrown instanceof ServerBusy) return fail("SERVER_BUSY", { retryAfter: thrown.retryAfterSeconds });
+  if (isLockTimeout(thrown)) return fail("SERVER_BUSY", { retryAfter: 1 });
   if (isDatabaseAway(thrown) || isShelfAway(thrown)) return fail("UNAVAILABLE", { retryAfter: 1 });
   return fail("INTERNAL_ERROR");
 }

@@ -2,11 +2,12 @@ import type { ErrorCode, FollowAnswer, User } from "@reelay/contract";
 import type { App } from "../../context.ts";
 import type { Actor } from "../../http/auth.ts";
 import { fail } from "../../http/errors.ts";
-import { batched } from "../../platform/batched.ts";
-import { type Tx, transaction } from "../../platform/postgres.ts";
+import { batchedWrites } from "../../platform/batched-writes.ts";
+import { briefLockTimeout, findLocked, type Tx, transaction } from "../../platform/postgres.ts";
+import { lockedAs } from "../../platform/waiting-lane.ts";
 import { lockAccounts, type Page, readUser, userColumns, type Viewer } from "../accounts/accounts.ts";
 import { refuseBanned, requireActive } from "../accounts/bans.ts";
-import { type Notified, notifiedColumn, publicationsOf, revoke } from "../notifications/notify.ts";
+import { type Notified, notifiedColumn, revoke, tellNotified } from "../notifications/notify.ts";
 
 export type FollowDraft = { followerId: number; followeeId: number };
 
@@ -30,22 +31,33 @@ export async function followUser(app: App, actor: Actor, userId: number): Promis
   return { changed, followerCount };
 }
 
-const followBatched = batched(async (app: App, drafts: readonly FollowDraft[]): Promise<FollowResult[]> => {
-  const { results, publications } = await transaction(app.sql, async (tx) => {
-    const results = await followUsers(tx, drafts);
-    const notified = results.flatMap((result) => result.notified ?? []);
-    return { results, publications: await publicationsOf(tx, notified) };
-  });
-  app.broker.publish(publications);
-  return results;
+const followBatched = batchedWrites<App, FollowDraft, FollowResult>({
+  write: ({ sql }, drafts) => transaction(sql, (tx) => followUsers(tx, drafts)),
+  publish: (app, results) =>
+    tellNotified(
+      app,
+      results.flatMap((result) => result.notified ?? []),
+    ),
+  locksOf: ({ followerId, followeeId }) => [accountLock(followerId), accountLock(followeeId), streamLock(followeeId)],
+  findLocked: async ({ sql }, drafts) => {
+    const followees = drafts.map(({ followeeId }) => followeeId);
+    const [accounts, streams] = await Promise.all([
+      findLocked(sql, { table: "accounts" }, [...followees, ...drafts.map(({ followerId }) => followerId)]),
+      findLocked(sql, { table: "user_streams", key: "user_id" }, followees),
+    ]);
+    return new Map([...lockedAs(accountLock, accounts), ...lockedAs(streamLock, streams)]);
+  },
 });
+
+const accountLock = (userId: number) => `account ${userId}`;
+const streamLock = (userId: number) => `stream ${userId}`;
 
 /**
  * Many follows at once, each on its own merits: follow, both counts, notification, event and counter. The accounts are
  * locked by a statement of their own: only one that begins after it sees the block that it may have waited for.
  */
 export async function followUsers(tx: Tx, drafts: readonly FollowDraft[]): Promise<FollowResult[]> {
-  await lockAccounts(
+  await lockBriefly(
     tx,
     drafts.flatMap(({ followerId, followeeId }) => [followerId, followeeId]),
   );
@@ -120,6 +132,15 @@ export async function removeFollowsOf(tx: Tx, userId: number): Promise<void> {
     update accounts a set follower_count = greatest(0, follower_count - followers),
       following_count = greatest(0, following_count - followings)
     from change where a.id = change.id`;
+}
+
+/** Like `lockAccounts`; this and the statements after it wait for a lock only briefly. */
+async function lockBriefly(tx: Tx, ids: readonly number[]): Promise<void> {
+  await tx`
+    with ${briefLockTimeout(tx)}
+    select id from accounts
+    where id = any(array(select unnest(${tx.array([...ids], "BIGINT")}) from brief_lock_timeout))
+    order by id for no key update`;
 }
 
 async function insertFollows(tx: Tx, drafts: readonly FollowDraft[]): Promise<FollowResult[]> {

@@ -1,12 +1,20 @@
 import type { ErrorCode, LikeAnswer, User } from "@reelay/contract";
 import type { App } from "../../context.ts";
 import { fail } from "../../http/errors.ts";
-import { batched } from "../../platform/batched.ts";
-import { type Queryable, retrying, type Tx, transaction } from "../../platform/postgres.ts";
+import { batchedWrites } from "../../platform/batched-writes.ts";
+import {
+  briefLockTimeout,
+  findLocked,
+  type Queryable,
+  retrying,
+  type Tx,
+  transaction,
+} from "../../platform/postgres.ts";
+import { lockedAs } from "../../platform/waiting-lane.ts";
 import { type Page, userColumns, type Viewer } from "../accounts/accounts.ts";
 import { refuseBanned } from "../accounts/bans.ts";
 import { type Notified, notifiedColumn, revoke, tellNotified } from "../notifications/notify.ts";
-import { findVisibleVideo, lockVisibleVideo } from "../videos/videos.ts";
+import { findLockedVideos, findVisibleVideo, lockVisibleVideo } from "../videos/videos.ts";
 
 export type LikeDraft = { userId: number; videoId: number };
 
@@ -24,12 +32,32 @@ export async function likeVideo(app: App, userId: number, videoId: number): Prom
   return { changed, likesCount };
 }
 
-const likeBatched = batched(async (app: App, drafts: readonly LikeDraft[]): Promise<LikeResult[]> => {
-  const results = await retrying(() => likeVideos(app.sql, drafts));
-  const notified = results.flatMap((result) => result.notified ?? []);
-  await tellNotified(app, notified);
-  return results;
+const likeBatched = batchedWrites<App, LikeDraft, LikeResult>({
+  write: ({ sql }, drafts) => retrying(() => likeVideos(sql, drafts)),
+  publish: (app, results) =>
+    tellNotified(
+      app,
+      results.flatMap((result) => result.notified ?? []),
+    ),
+  locksOf: ({ userId, videoId }) => [accountLock(userId), videoLock(videoId)],
+  findLocked: async ({ sql }, drafts) => {
+    const [accounts, videos] = await Promise.all([
+      findLocked(
+        sql,
+        { table: "accounts", lock: "key share" },
+        drafts.map(({ userId }) => userId),
+      ),
+      findLockedVideos(
+        sql,
+        drafts.map(({ videoId }) => videoId),
+      ),
+    ]);
+    return new Map([...lockedAs(accountLock, accounts), ...lockedAs(videoLock, videos)]);
+  },
 });
+
+const accountLock = (userId: number) => `account ${userId}`;
+const videoLock = (videoId: number) => `video ${videoId}`;
 
 /**
  * Many likes at once, each on its own merits: like, the video's count, notification, event and counter in one statement.
@@ -38,9 +66,10 @@ const likeBatched = batched(async (app: App, drafts: readonly LikeDraft[]): Prom
  */
 export async function likeVideos(db: Queryable, drafts: readonly LikeDraft[]): Promise<LikeResult[]> {
   return await db`
-    with given as (
+    with ${briefLockTimeout(db)},
+    given as (
       select user_id, video_id, ord
-      from unnest(${db.array(
+      from brief_lock_timeout cross join unnest(${db.array(
         drafts.map((draft) => draft.userId),
         "BIGINT",
       )},

@@ -4,7 +4,9 @@ import type { Appended } from "../../delivery/append.ts";
 import { durable, type Publication, unreadCount } from "../../delivery/publication.ts";
 import { fail } from "../../http/errors.ts";
 import { batched } from "../../platform/batched.ts";
-import { type Queryable, retrying } from "../../platform/postgres.ts";
+import { batchedWrites } from "../../platform/batched-writes.ts";
+import { briefLockTimeout, findLocked, type Queryable, retrying, type Sql } from "../../platform/postgres.ts";
+import { type Locked, lockedAs } from "../../platform/waiting-lane.ts";
 import { refuseBanned } from "../accounts/bans.ts";
 
 export type MessageDraft = SendMessage & { senderId: number };
@@ -29,11 +31,29 @@ export async function sendMessage(app: App, draft: MessageDraft): Promise<{ mess
   throw fail(result.outcome === "refused" ? result.code : "INTERNAL_ERROR");
 }
 
-const sendBatched = batched(async (app: App, drafts: readonly MessageDraft[]): Promise<SendResult[]> => {
-  const results = await retrying(() => sendMessages(app.sql, drafts));
-  app.broker.publish(results.flatMap((result) => (result.outcome === "sent" ? publicationsOf(result) : [])));
-  return results;
+const sendBatched = batchedWrites<App, MessageDraft, SendResult>({
+  write: ({ sql }, drafts) => retrying(() => sendMessages(sql, drafts)),
+  publish: ({ broker }, results) =>
+    broker.publish(results.flatMap((result) => (result.outcome === "sent" ? publicationsOf(result) : []))),
+  locksOf: ({ senderId, receiverId }) => [
+    streamLock(senderId),
+    streamLock(receiverId),
+    conversationLock(senderId, receiverId),
+  ],
+  findLocked: async ({ sql }, drafts) => {
+    const users = drafts.flatMap(({ senderId, receiverId }) => [senderId, receiverId]);
+    const [streams, conversations] = await Promise.all([
+      findLocked(sql, { table: "user_streams", key: "user_id" }, users),
+      findLockedConversations(sql, drafts),
+    ]);
+    return new Map([...lockedAs(streamLock, streams), ...conversations]);
+  },
+  orderOf: ({ senderId, receiverId }) => `${senderId}>${receiverId}`,
 });
+
+const streamLock = (userId: number) => `stream ${userId}`;
+const conversationLock = (oneId: number, otherId: number) =>
+  `conversation ${Math.min(oneId, otherId)} ${Math.max(oneId, otherId)}`;
 
 /** A batch of its own: only a statement that begins after the conflict sees what another node committed meanwhile. */
 const earlierBatched = batched((app: App, drafts: readonly MessageDraft[]) => readEarlier(app.sql, drafts));
@@ -79,7 +99,8 @@ async function insertMessages(db: Queryable, drafts: readonly MessageDraft[]): P
   );
   const clientIds = db.array(drafts.map((draft) => draft.clientId ?? null) as string[], "TEXT");
   return await db`
-    with draft as (
+    with ${briefLockTimeout(db)},
+    draft as (
       select d.ord, d.sender_id, d.receiver_id, d.content, d.client_id,
         case
           when sender.status = 'banned' then 'ACCOUNT_BANNED'
@@ -89,7 +110,7 @@ async function insertMessages(db: Queryable, drafts: readonly MessageDraft[]): P
           when receiver.status = 'banned' or block.blocker_id is not null or blocked.blocker_id is not null
             then 'CANNOT_MESSAGE'
         end as code
-      from unnest(${senders}, ${receivers}, ${contents}, ${clientIds})
+      from brief_lock_timeout cross join unnest(${senders}, ${receivers}, ${contents}, ${clientIds})
         with ordinality as d(sender_id, receiver_id, content, client_id, ord)
       left join accounts sender on sender.id = d.sender_id
       left join accounts receiver on receiver.id = d.receiver_id
@@ -136,6 +157,29 @@ async function insertMessages(db: Queryable, drafts: readonly MessageDraft[]): P
     left join appended r on r.id = i.id and r.type = 'message:new'
     left join appended s on s.id = i.id and s.type = 'message:sent'
     order by d.ord`;
+}
+
+/** Either side of a conversation: the sender's or the receiver's. */
+async function findLockedConversations(db: Sql, drafts: readonly MessageDraft[]): Promise<Locked> {
+  const ids = (name: "senderId" | "receiverId") =>
+    db.array(
+      drafts.map((draft) => draft[name]),
+      "BIGINT",
+    );
+  const rows: { userId: number; peerId: number; holder: string }[] = await db`
+    with pair as (
+      select distinct user_id, peer_id
+      from unnest(${ids("senderId")} || ${ids("receiverId")}, ${ids("receiverId")} || ${ids("senderId")})
+        as p(user_id, peer_id)
+    ),
+    free as materialized (
+      select c.user_id, c.peer_id from conversations c join pair using (user_id, peer_id)
+      for no key update of c skip locked
+    )
+    select c.user_id::float8 as "userId", c.peer_id::float8 as "peerId", c.xmax::text as holder
+    from conversations c join pair using (user_id, peer_id)
+    where not exists (select from free f where f.user_id = c.user_id and f.peer_id = c.peer_id)`;
+  return new Map(rows.map(({ userId, peerId, holder }) => [conversationLock(userId, peerId), holder]));
 }
 
 type EarlierMessage = { message: Message; isDeleted: boolean };

@@ -2,7 +2,7 @@ import type { Changed, UpdateVideo, Video } from "@reelay/contract";
 import type { App } from "../../context.ts";
 import type { Actor } from "../../http/auth.ts";
 import { fail } from "../../http/errors.ts";
-import { type Queryable, type Tx, transaction } from "../../platform/postgres.ts";
+import { findLocked, type Queryable, type Sql, type Tx, transaction } from "../../platform/postgres.ts";
 import { lockAccounts, type Viewer } from "../accounts/accounts.ts";
 import { refuseBanned, requireActive } from "../accounts/bans.ts";
 import { openUrls, THUMB_URL, VIDEO_URL } from "./urls.ts";
@@ -100,6 +100,26 @@ export async function lockVisibleVideo(tx: Tx, userId: number, videoId: number):
     where v.id = ${videoId} and ${isVisible(tx, { userId })}
     for no key update of v`;
   return row;
+}
+
+/**
+ * Which of the videos cannot be reacted to now, because another transaction holds the video or its owner's stream, and a
+ * mark of that transaction.
+ */
+export async function findLockedVideos(db: Sql, videoIds: readonly number[]): Promise<Map<number, string>> {
+  const owners: { id: number; ownerId: number }[] = await db`
+    select id::float8 as id, owner_id::float8 as "ownerId" from videos
+    where id = any(${db.array([...new Set(videoIds)], "BIGINT")})`;
+  const [videos, streams] = await Promise.all([
+    findLocked(db, { table: "videos" }, videoIds),
+    findLocked(
+      db,
+      { table: "user_streams", key: "user_id" },
+      owners.map(({ ownerId }) => ownerId),
+    ),
+  ]);
+  const behindOwner = owners.filter(({ ownerId }) => streams.has(ownerId));
+  return new Map([...behindOwner.map(({ id, ownerId }) => [id, streams.get(ownerId)!] as const), ...videos]);
 }
 
 /** The select list of a video: it is `v`, its owner's account `a`. Its addresses are still to be opened by `openUrls`. */
