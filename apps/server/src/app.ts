@@ -5,6 +5,7 @@ import { AccessFeed } from "./delivery/access.ts";
 import { accessChanged, type Publication } from "./delivery/publication.ts";
 import type { Replay } from "./delivery/replay.ts";
 import { forgetSessionCursors, retentionStart, trimLogs } from "./delivery/retention.ts";
+import { Evacuation } from "./evacuation.ts";
 import { forgetExpired, redeemTicket } from "./features/accounts/sessions.ts";
 import { markSeen } from "./features/messages/seen.ts";
 import { Typing } from "./features/messages/typing.ts";
@@ -48,10 +49,11 @@ export async function startServer(app: App, seams: Seams = {}): Promise<Running>
   const feed = new AccessFeed(app.sql, (userId) => hear(app, sockets, accessChanged(userId)));
   await feed.start();
   await app.roster.announce(sockets.hub);
+  const evacuation = new Evacuation(app, sockets);
   let isServing = true;
-  const server = listen(app, sockets, () => isServing);
+  const server = listen(app, sockets, () => isServing && !evacuation.isOn());
   measure(app, sockets);
-  const jobs = startJobs({ app, sockets, typing, feed });
+  const jobs = startJobs({ app, sockets, typing, feed, evacuation });
   return {
     url: `http://${app.config.host.includes(":") ? `[${app.config.host}]` : app.config.host}:${server.port}`,
     sockets,
@@ -134,9 +136,9 @@ function gateOf(app: App): Gate {
   };
 }
 
-type Working = { app: App; sockets: Sockets; typing: Typing; feed: AccessFeed };
+type Working = { app: App; sockets: Sockets; typing: Typing; feed: AccessFeed; evacuation: Evacuation };
 
-function startJobs({ app, sockets, typing, feed }: Working): Jobs {
+function startJobs({ app, sockets, typing, feed, evacuation }: Working): Jobs {
   let isDatabaseAway = false;
   const jobs = new Jobs(app.log);
   jobs.every(200, "sweep sockets", () => sockets.sweep.tick());
@@ -155,7 +157,9 @@ function startJobs({ app, sockets, typing, feed }: Working): Jobs {
   jobs.every(1000, "end expired bans", () => endExpiredBans(app));
   jobs.every(1000, "end floods", () => endFloods(app));
   jobs.every(60_000, "forget floods", () => forgetFloods(app));
-  jobs.every(3000, "keep the roster", () => app.roster.keep());
+  jobs.every(1000, "watch the database", () => app.database.tick());
+  jobs.every(1000, "send clients to nodes that can serve", () => evacuation.tick());
+  jobs.every(3000, "keep the roster", () => app.roster.keep(app.database.isAnswering()));
   jobs.every(REPAIR_EVERY_MS, "repair streams", () => repair(app, sockets));
   jobs.every(500, "repair streams without Redis", () => (app.broker.isHearing() ? undefined : repair(app, sockets)));
   jobs.every(TRIM_EVERY_MS, "trim logs", () => {

@@ -17,12 +17,13 @@ import { Principals } from "./http/principals.ts";
 import { SignedUrls } from "./http/signed-urls.ts";
 import { Tokens } from "./http/tokens.ts";
 import { type Clock, systemClock } from "./platform/clock.ts";
+import { DatabaseWatch } from "./platform/database-watch.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./platform/embedded-postgres.ts";
 import { lockInstance } from "./platform/instance-lock.ts";
 import { type Logger, openLog } from "./platform/log.ts";
 import { Metrics } from "./platform/metrics.ts";
 import { migrate } from "./platform/migrate.ts";
-import { type Connection, openPostgres, type Sql } from "./platform/postgres.ts";
+import type { Connection, Sql } from "./platform/postgres.ts";
 import { chooseDataDir, createDataDir } from "./platform/postgres-home.ts";
 import { bucketShelf } from "./platform/shelf-s3.ts";
 import { openStorage, type Storage } from "./platform/storage.ts";
@@ -32,6 +33,7 @@ import { RENDERERS } from "./renderers.ts";
 export type App = Readonly<{
   config: Config;
   sql: Sql;
+  database: DatabaseWatch;
   clock: Clock;
   log: Logger;
   metrics: Metrics;
@@ -89,7 +91,8 @@ async function openResources(
   // First, because it may be refused: before a database is made for nothing.
   const { broker, roster, link } = await openNodes(config, overrides.broker, log, closers);
   const { connection, embedded } = await openDatabase(config, overrides.connection, dataDir, closers);
-  const sql = openPostgres(connection, config.databasePool);
+  const database = new DatabaseWatch(connection, config.databasePool, log);
+  const { sql } = database;
   closers.push(() => sql.close());
   await migrate(sql);
   const secret = config.jwtSecret ?? (await ownSecret(dataDir));
@@ -97,6 +100,7 @@ async function openResources(
   const app: App = Object.freeze({
     config,
     sql,
+    database,
     clock,
     log,
     metrics: new Metrics(),

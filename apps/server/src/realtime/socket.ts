@@ -102,6 +102,11 @@ export class Sockets {
     for (const ws of this.#accepted) end(ws, CLOSE.serverRestart);
   }
 
+  /** Closes every socket for its client to go to another node. */
+  sendAway(): void {
+    for (const ws of this.#accepted) end(ws, CLOSE.serverRestart);
+  }
+
   async #enter(ws: ServerWebSocket<SocketData>): Promise<void> {
     try {
       const identity = await this.#services.gate.identify(ws.data.credential);

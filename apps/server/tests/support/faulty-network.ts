@@ -14,9 +14,14 @@ export class FaultyNetwork {
     this.url = `http://127.0.0.1:${port}`;
   }
 
+  /** Before a URL, or the socket of a database. */
   static async before(target: string): Promise<FaultyNetwork> {
-    const { hostname, port } = new URL(target);
-    const server = createServer((client) => network.#carry(client, connect(Number(port), hostname)));
+    const open = () => {
+      if (target.startsWith("/")) return connect(target);
+      const { hostname, port } = new URL(target);
+      return connect(Number(port), hostname);
+    };
+    const server = createServer((client) => network.#carry(client, open()));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const network = new FaultyNetwork(server, (server.address() as { port: number }).port);
     return network;
@@ -34,10 +39,20 @@ export class FaultyNetwork {
     for (const pair of this.#pairs) pair.isSilenced = true;
   }
 
+  /** The same for one connection only. */
+  silenceNewest(): void {
+    for (const pair of [...this.#pairs].slice(-1)) pair.isSilenced = true;
+  }
+
   /** Works again. Connections that were silenced are not known any more. */
   mend(): void {
     this.#state = "whole";
     for (const pair of this.#pairs) if (pair.isSilenced) end(pair);
+  }
+
+  /** Works again for new connections. Those that were silenced stay as they are: neither end hears of the other. */
+  mendForNew(): void {
+    this.#state = "whole";
   }
 
   close(): void {
