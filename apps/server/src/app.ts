@@ -67,7 +67,7 @@ export async function startServer(app: App, seams: Seams = {}): Promise<Running>
       await Promise.race([jobs.stop(), wait(STOP_MS)]);
       // What cannot be saved now is sent once more on the next connect.
       await app.activity.flush().catch((error) => app.log.warn({ err: error }, "activity was not saved"));
-      await app.confirmations.flush().catch((error) => app.log.warn({ err: error }, "confirmations were not saved"));
+      await app.confirmations.flushAll().catch((error) => app.log.warn({ err: error }, "confirmations were not saved"));
     },
   };
 }

@@ -1,4 +1,8 @@
+import { wait } from "../platform/clock.ts";
 import { briefLockTimeout, isLockTimeout, retrying, type Sql } from "../platform/postgres.ts";
+
+const MAX_FLUSHES = 20;
+const FLUSH_AGAIN_MS = 50;
 
 /** Confirmed seq by user, then by session. */
 type Book = Map<number, Map<number, number>>;
@@ -48,6 +52,18 @@ export class Confirmations {
       return await this.#next;
     }
     await this.#start();
+  }
+
+  /**
+   * Writes everything, before the process ends: what is locked at one moment is free at the next, as a rule.
+   * @throws when the database is away.
+   */
+  async flushAll(): Promise<void> {
+    await this.flush();
+    for (let again = 0; again < MAX_FLUSHES && this.#pending.size > 0; again++) {
+      await wait(FLUSH_AGAIN_MS);
+      await this.flush();
+    }
   }
 
   #start(): Promise<void> {

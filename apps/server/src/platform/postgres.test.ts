@@ -30,10 +30,14 @@ async function idle(tx: Tx): Promise<void> {
 test("the server ends what a frozen process leaves open, finds out who is cut off, and plans without workers", async () => {
   const rows: { name: string; setting: string }[] = await sql`
     select name, reset_val as setting from pg_settings
-    where name in ('idle_in_transaction_session_timeout', 'max_parallel_workers_per_gather') order by name`;
+    where name in ('idle_in_transaction_session_timeout', 'max_parallel_workers_per_gather')
+      or name ~ '^tcp_keepalives'`;
   expect(Object.fromEntries(rows.map(({ name, setting }) => [name, setting]))).toEqual({
     idle_in_transaction_session_timeout: "5000",
     max_parallel_workers_per_gather: "0",
+    tcp_keepalives_idle: "10",
+    tcp_keepalives_interval: "5",
+    tcp_keepalives_count: "3",
   });
 });
 

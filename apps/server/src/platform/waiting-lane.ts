@@ -4,7 +4,7 @@ const MAX_BATCH_SIZE = 256;
 /** So many may wait for locked rows; more are refused. */
 const MAX_WAITING = 1024;
 const MAX_WAIT_MS = 10_000;
-const LOOK_EVERY_MS = 50;
+const LOOK_EVERY_MS = 100;
 const RETRY_AFTER_SECONDS = 5;
 
 /** What is asked for cannot be done now, because others hold what it needs. Nothing was done. */
