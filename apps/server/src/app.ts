@@ -62,6 +62,7 @@ export async function startServer(app: App, seams: Seams = {}): Promise<Running>
       app.arrivals.wakeAll();
       await Promise.race([server.stop(), wait(STOP_MS)]);
       await server.stop(true);
+      app.durableJobs.stop();
       await Promise.race([jobs.stop(), wait(STOP_MS)]);
       // What cannot be saved now is sent once more on the next connect.
       await app.activity.flush().catch((error) => app.log.warn({ err: error }, "activity was not saved"));
@@ -99,9 +100,10 @@ function openSockets(app: App, typing: Typing, seams: Seams): Sockets {
   return sockets;
 }
 
-function measure({ metrics, broker, channels }: App, { hub }: Sockets): void {
+function measure({ metrics, broker, channels, durableJobs }: App, { hub }: Sockets): void {
   metrics.gauge("reelay_sockets", "Open sockets", () => [...hub.connections()].length);
   metrics.gauge("reelay_users", "Users this node listens for", () => channels.users().length);
+  metrics.gauge("reelay_durable_jobs", "Durable jobs that are not done, of all nodes", () => durableJobs.pending);
   metrics.gauge("reelay_hearing", "1: other nodes are heard; 0: Redis is away, the log is polled", () =>
     broker.isHearing() ? 1 : 0,
   );
@@ -153,6 +155,7 @@ function startJobs({ app, sockets, typing, feed }: Working): Jobs {
   jobs.every(1000, "write activity", () => app.activity.flush());
   jobs.every(60_000, "tidy statistics", () => tidyStatistics(app));
   jobs.every(1000, "end expired bans", () => endExpiredBans(app));
+  jobs.every(500, "do durable jobs", () => app.durableJobs.work(app));
   jobs.every(1000, "end floods", () => endFloods(app));
   jobs.every(60_000, "forget floods", () => forgetFloods(app));
   jobs.every(3000, "keep the roster", () => app.roster.keep());

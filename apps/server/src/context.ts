@@ -16,7 +16,9 @@ import { type Limits, openLimits } from "./http/limits.ts";
 import { Principals } from "./http/principals.ts";
 import { SignedUrls } from "./http/signed-urls.ts";
 import { Tokens } from "./http/tokens.ts";
+import { JOB_STEPS } from "./job-steps.ts";
 import { type Clock, systemClock } from "./platform/clock.ts";
+import { DurableJobs } from "./platform/durable-jobs.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./platform/embedded-postgres.ts";
 import { lockInstance } from "./platform/instance-lock.ts";
 import { type Logger, openLog } from "./platform/log.ts";
@@ -49,10 +51,19 @@ export type App = Readonly<{
   arrivals: Arrivals;
   replay: Replay;
   confirmations: Confirmations;
+  durableJobs: DurableJobs<App>;
 }>;
 
 /** The whole test seam of the resources: anything given here is used instead of what the configuration asks for. */
-export type Overrides = { clock?: Clock; log?: Logger; connection?: Connection; dataDir?: string; broker?: Broker };
+export type Overrides = {
+  clock?: Clock;
+  log?: Logger;
+  connection?: Connection;
+  dataDir?: string;
+  broker?: Broker;
+  /** Runs in the transaction of each batch of a durable job, before the batch. */
+  beforeBatch?: (kind: string) => Promise<void>;
+};
 
 export type Context = {
   app: App;
@@ -113,6 +124,7 @@ async function openResources(
     arrivals: new Arrivals(channels),
     replay: openReplay(sql, RENDERERS),
     confirmations: new Confirmations(sql),
+    durableJobs: new DurableJobs<App>(sql, log, JOB_STEPS, overrides.beforeBatch),
   });
   return { app, dataDir, embedded, close };
 }

@@ -5,7 +5,7 @@ import { ensureFirstAdmin } from "../src/features/accounts/first-admin.ts";
 import { transaction } from "../src/platform/postgres.ts";
 import { call, crowd, type Person, promote, signUp } from "./support/person.ts";
 import { waitFor } from "./support/process.ts";
-import { startTestServer, type TestServer } from "./support/server.ts";
+import { settleJobs, startTestServer, type TestServer } from "./support/server.ts";
 
 let server: TestServer;
 let admin: Person;
@@ -270,6 +270,7 @@ test("deleting one's account: asks for the password, takes everything of his awa
   expect((await ann.delete("/users/me", {})).status).toBe(422);
   expect((await ann.get("/users/me")).status).toBe(200);
   const answer = await ann.delete("/users/me", { password: ann.password });
+  await settleJobs(server);
   expect(answer).toMatchObject({ status: 200, body: { success: true, changed: true } });
   expect(await found("leaving ann")).toEqual([]);
   expect(outcome(await bob.get(`/users/${ann.id}`))).toEqual([404, "USER_NOT_FOUND"]);
@@ -286,6 +287,7 @@ test("a deleted account's row holds nothing that was his, and none of his tokens
   const ann = await signUp(server, "ann");
   await ann.put("/users/me", { fullName: "Ann", bio: "bye" });
   await ann.delete("/users/me", { password: ann.password });
+  await settleJobs(server);
   const [row] = await server.app.sql`
     select username, search, status, to_jsonb(a) - 'id' as all from accounts a where id = ${ann.id}`;
   const name = `deleted_${ann.id}`;

@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { dirname, join } from "node:path";
 import { ErrorBody } from "@reelay/contract";
 import { call, crowd, type Person, signUp } from "./support/person.ts";
-import { startTestServer, type TestServer } from "./support/server.ts";
+import { settleJobs, startTestServer, type TestServer } from "./support/server.ts";
 
 const SIGNATURES = {
   png: Buffer.from("\x89PNG\r\n\x1a\n", "latin1"),
@@ -143,6 +143,7 @@ test("a new avatar has a new URL, and the one before is gone; so is that of a de
   expect(second).not.toBe(first);
   expect([(await get(first)).status, (await get(second)).status]).toEqual([404, 200]);
   await ann.delete("/users/me", { password: ann.password });
+  await settleJobs(server);
   expect((await get(second)).status).toBe(404);
 });
 

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type { Video } from "@reelay/contract";
 import { purgeVideos } from "../src/features/videos/purge.ts";
 import { type Person, promote, signUp } from "./support/person.ts";
-import { startTestServer, type TestServer } from "./support/server.ts";
+import { settleJobs, startTestServer, type TestServer } from "./support/server.ts";
 import { accepted, mp4, PICTURES, storedFiles } from "./support/upload.ts";
 import { addVideo } from "./support/video.ts";
 
@@ -95,6 +95,7 @@ test("the files of a deleted account go too, those taken down before after their
   const [own, takenDown] = [await upload(), await upload()];
   await moderator.delete(`/admin/videos/${takenDown.id}`);
   await owner.delete("/users/me", { password: owner.password });
+  await settleJobs(server);
   await purgeVideos(server.app);
   expect([await left(own), await left(takenDown)]).toEqual([[], filesOf(takenDown)]);
   expect(await restore(takenDown)).toEqual([404, "VIDEO_NOT_FOUND"]);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { RecentActivity, StatsCharts, StatsOverview } from "@reelay/contract";
 import { call, type Person, promote, signUp } from "./support/person.ts";
-import { startTestServer, type TestServer } from "./support/server.ts";
+import { settleJobs, startTestServer, type TestServer } from "./support/server.ts";
 import { addVideo } from "./support/video.ts";
 
 let server: TestServer;
@@ -88,6 +88,7 @@ test("recent activity: the newest first, as many as asked for, without what was 
   await dora.delete(`/videos/${await addVideo(server, dora)}`);
   const { body: report } = await dora.post("/reports/", { targetType: "user", targetId: carl.id, reason: "rude" });
   await dora.delete("/users/me", { password: dora.password });
+  await settleJobs(server);
   const recent = RecentActivity.parse((await admin.get("/admin/stats/recent-activity?limit=1")).body);
   expect(recent.recent_users).toEqual([
     { id: carl.id, username: carl.username, email: carl.email, createdAt: expect.any(String), avatarUrl: null },

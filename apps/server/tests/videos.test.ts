@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { Video } from "@reelay/contract";
 import { call, type Person, promote } from "./support/person.ts";
-import { startTestServer, type TestServer } from "./support/server.ts";
+import { settleJobs, startTestServer, type TestServer } from "./support/server.ts";
 import { somebody as somebodyOf } from "./support/upload.ts";
 import { addVideo } from "./support/video.ts";
 
@@ -116,6 +116,7 @@ describe("who sees a video", () => {
     const hash = await Bun.password.hash("correct horse", { algorithm: "argon2id", memoryCost: 64, timeCost: 1 });
     await server.app.sql`update accounts set password_hash = ${hash} where id = ${ann!.id}`;
     expect((await ann!.delete("/users/me", { password: "correct horse" })).status).toBe(200);
+    await settleJobs(server);
     expect(await placesOf(video, chief)).toEqual([]);
     const rows = await server.app.sql`
       select deleted_by as "deletedBy", a.video_count as "videoCount" from videos v join accounts a on a.id = v.owner_id

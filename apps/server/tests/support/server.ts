@@ -8,6 +8,7 @@ import type { Broker } from "../../src/delivery/broker.ts";
 import { reconcile } from "../../src/features/reconcile/reconcile.ts";
 import { openLog } from "../../src/platform/log.ts";
 import { createTestDatabase, type TestDatabase } from "./database.ts";
+import { waitFor } from "./process.ts";
 
 /** Real time plus whatever a test adds to it. */
 export class TestClock {
@@ -32,13 +33,24 @@ export type TestServer = {
 export type TestServerOptions = Seams & {
   env?: Record<string, string>;
   broker?: Broker;
+  /** A barrier in the transaction of each batch of a durable job. */
+  beforeBatch?: (kind: string) => Promise<void>;
   /** Of several servers, which are the nodes of one cluster; whoever made it drops it. */
   database?: TestDatabase;
 };
 
+/** Waits until no durable job is left that is due, helping to do them. */
+export async function settleJobs({ app }: Pick<TestServer, "app">): Promise<void> {
+  await waitFor(async () => {
+    await app.durableJobs.work(app);
+    const due = await app.sql`select id from durable_jobs where run_after < now() + interval '5 minutes'`;
+    return due.length === 0 || undefined;
+  });
+}
+
 /** A whole server on a database of its own, as `npm start` makes it, on a free port and a clock that can be moved. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const { env = {}, broker, database: shared, ...seams } = options;
+  const { env = {}, broker, beforeBatch, database: shared, ...seams } = options;
   const database = shared ?? (await createTestDatabase());
   const dataDir = await mkdtemp(join(tmpdir(), "reelay-test-"));
   const clock = new TestClock();
@@ -48,7 +60,14 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     LOG_LEVEL: "silent",
     ...env,
   });
-  const overrides = { clock, log: openLog(config.logLevel), connection: database.connection, dataDir, broker };
+  const overrides = {
+    clock,
+    log: openLog(config.logLevel),
+    connection: database.connection,
+    dataDir,
+    broker,
+    beforeBatch,
+  };
   const context = await openContext(config, overrides);
   const running = await startServer(context.app, seams);
   return {

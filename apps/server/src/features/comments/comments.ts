@@ -4,7 +4,7 @@ import type { Actor } from "../../http/auth.ts";
 import { fail } from "../../http/errors.ts";
 import { type Queryable, type Tx, transaction } from "../../platform/postgres.ts";
 import type { Viewer } from "../accounts/accounts.ts";
-import { revoke } from "../notifications/notify.ts";
+import { revoke } from "../notifications/revocations.ts";
 import { findVisibleVideo, isVisible, lockVisibleVideo } from "../videos/videos.ts";
 
 const ABOUT_COMMENTS: readonly NotificationType[] = ["comment", "reply", "mention"];
@@ -56,15 +56,24 @@ export async function deleteComment(app: App, actor: Actor, commentId: number): 
   return { success: true, changed };
 }
 
-/** Removes every comment of an account, in a transaction that holds it and the videos. */
-export async function removeCommentsOf(tx: Tx, userId: number): Promise<void> {
-  await tx`
-    with emptied as (
-      update comments set content = null, deleted_at = now() where user_id = ${userId} and deleted_at is null
-      returning video_id
+/** Removes some comments of an account and returns how many, at most `size`. */
+export async function removeCommentsOf(tx: Tx, userId: number, size: number): Promise<number> {
+  const [row]: { count: number }[] = await tx`
+    with due as (
+      select id, video_id from comments where user_id = ${userId} and deleted_at is null order by id desc limit ${size}
+    ),
+    locked as (select id from videos where id in (select video_id from due) order by id for no key update),
+    emptied as (
+      update comments c set content = null, deleted_at = now() from due
+      where c.id = due.id and c.deleted_at is null and (select count(*) from locked) > 0
+      returning c.video_id
+    ),
+    counted as (
+      update videos v set comments_count = v.comments_count - n.count
+      from (select video_id, count(*) as count from emptied group by video_id) n where v.id = n.video_id
     )
-    update videos v set comments_count = v.comments_count - n.count
-    from (select video_id, count(*) as count from emptied group by video_id) n where v.id = n.video_id`;
+    select count(*)::int as count from due`;
+  return row!.count;
 }
 
 async function moveCount(tx: Tx, videoId: number, by: 1 | -1): Promise<void> {

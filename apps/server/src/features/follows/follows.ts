@@ -6,7 +6,8 @@ import { batched } from "../../platform/batched.ts";
 import { type Tx, transaction } from "../../platform/postgres.ts";
 import { lockAccounts, type Page, readUser, userColumns, type Viewer } from "../accounts/accounts.ts";
 import { refuseBanned, requireActive } from "../accounts/bans.ts";
-import { type Notified, notifiedColumn, publicationsOf, revoke } from "../notifications/notify.ts";
+import { type Notified, notifiedColumn, publicationsOf } from "../notifications/notify.ts";
+import { revoke } from "../notifications/revocations.ts";
 
 export type FollowDraft = { followerId: number; followeeId: number };
 
@@ -105,21 +106,16 @@ export async function listFollowing(
   return { following, total: followingCount };
 }
 
-/** Ends every follow of and by an account, in a transaction that holds all of them. */
-export async function removeFollowsOf(tx: Tx, userId: number): Promise<void> {
-  await tx`
-    with gone as (
-      update follows set deleted_at = now()
-      where (follower_id = ${userId} or followee_id = ${userId}) and deleted_at is null returning follower_id, followee_id
-    ),
-    change as (
-      select id, sum(follower)::integer as followers, sum(following)::integer as followings from (
-        select followee_id, 1, 0 from gone union all select follower_id, 0, 1 from gone
-      ) as side(id, follower, following) group by id
-    )
-    update accounts a set follower_count = greatest(0, follower_count - followers),
-      following_count = greatest(0, following_count - followings)
-    from change where a.id = change.id`;
+/** Ends some follows of and by an account and returns how many, at most twice `size`. */
+export async function removeFollowsOf(tx: Tx, userId: number, size: number): Promise<number> {
+  const follows = await findFollows(tx, userId, size);
+  if (follows.length === 0) return 0;
+  await lockAccounts(
+    tx,
+    follows.flatMap(({ followerId, followeeId }) => [followerId, followeeId]),
+  );
+  await endFollows(tx, follows);
+  return follows.length;
 }
 
 async function insertFollows(tx: Tx, drafts: readonly FollowDraft[]): Promise<FollowResult[]> {
@@ -179,6 +175,42 @@ async function insertFollows(tx: Tx, drafts: readonly FollowDraft[]): Promise<Fo
     left join changed c on c.ord = d.ord
     left join notified n on n.ord = c.k
     order by d.ord`;
+}
+
+async function findFollows(tx: Tx, userId: number, size: number): Promise<FollowDraft[]> {
+  return await tx`
+    (select follower_id::float8 as "followerId", followee_id::float8 as "followeeId" from follows
+      where follower_id = ${userId} and deleted_at is null limit ${size})
+    union all
+    (select follower_id::float8, followee_id::float8 from follows
+      where followee_id = ${userId} and deleted_at is null limit ${size})`;
+}
+
+/** Those that stand still, now that their accounts are locked. */
+async function endFollows(tx: Tx, follows: readonly FollowDraft[]): Promise<void> {
+  await tx`
+    with gone as (
+      update follows f set deleted_at = now()
+      from unnest(
+        ${tx.array(
+          follows.map(({ followerId }) => followerId),
+          "BIGINT",
+        )},
+        ${tx.array(
+          follows.map(({ followeeId }) => followeeId),
+          "BIGINT",
+        )}) as d(follower_id, followee_id)
+      where f.follower_id = d.follower_id and f.followee_id = d.followee_id and f.deleted_at is null
+      returning f.follower_id, f.followee_id
+    ),
+    change as (
+      select id, sum(follower)::integer as followers, sum(following)::integer as followings from (
+        select followee_id, 1, 0 from gone union all select follower_id, 0, 1 from gone
+      ) as side(id, follower, following) group by id
+    )
+    update accounts a set follower_count = greatest(0, follower_count - followers),
+      following_count = greatest(0, following_count - followings)
+    from change where a.id = change.id`;
 }
 
 async function deleteFollow(tx: Tx, followerId: number, followeeId: number): Promise<boolean> {

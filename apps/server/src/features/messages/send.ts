@@ -61,8 +61,9 @@ type InsertedRow = {
 };
 
 /**
- * Message, both sides of the conversation, an event for each, streams and counter in one statement. Ids are taken in the order the
- * drafts came; rows go in in the order of the unique key, so that batches with the same clientIds cannot deadlock.
+ * Message, both sides of the conversation, an event for each, streams and counter in one statement. Ids are drawn in the order
+ * the drafts came, once the conversations are locked: what was seen up to an id, and the order of a conversation, depend on it.
+ * Rows go in in the order of the unique key, so that batches with the same clientIds cannot deadlock.
  */
 async function insertMessages(db: Queryable, drafts: readonly MessageDraft[]): Promise<InsertedRow[]> {
   const senders = db.array(
@@ -96,8 +97,13 @@ async function insertMessages(db: Queryable, drafts: readonly MessageDraft[]): P
       left join blocks block on block.blocker_id = d.sender_id and block.blocked_id = d.receiver_id
       left join blocks blocked on blocked.blocker_id = d.receiver_id and blocked.blocked_id = d.sender_id
     ),
+    locked as (
+      select lock_conversations(array_agg(sender_id), array_agg(receiver_id)) from draft where code is null
+    ),
     fresh as (
-      select d.*, nextval('messages_id_seq') as id from (select * from draft where code is null order by ord) d
+      select d.*, nextval('messages_id_seq') as id from (
+        select * from draft where code is null and (select count(*) from locked) > 0 order by ord
+      ) d
     ),
     inserted as (
       insert into messages (id, sender_id, receiver_id, content, client_id)
@@ -106,14 +112,7 @@ async function insertMessages(db: Queryable, drafts: readonly MessageDraft[]): P
       returning id, sender_id, receiver_id, created_at
     ),
     talk as (
-      insert into conversations as c (user_id, peer_id, last_message_id, unread)
-      select side.user_id, side.peer_id, max(side.id), sum(side.unread) from (
-        select receiver_id, sender_id, id, 1 from inserted union all select sender_id, receiver_id, id, 0 from inserted
-      ) as side(user_id, peer_id, id, unread)
-      group by side.user_id, side.peer_id order by side.user_id, side.peer_id
-      on conflict (user_id, peer_id) do update set
-        last_message_id = greatest(c.last_message_id, excluded.last_message_id), unread = c.unread + excluded.unread
-      returning 1
+      select add_to_conversations(array_agg(receiver_id), array_agg(sender_id), array_agg(id)) as moved from inserted
     ),
     told as (
       select side.id, side.type, row_number() over (order by side.id, side.type) as ord,
@@ -122,7 +121,7 @@ async function insertMessages(db: Queryable, drafts: readonly MessageDraft[]): P
         select id, sender_id, receiver_id, 'message:new', 1 from inserted
         union all select id, sender_id, sender_id, 'message:sent', 0 from inserted
       ) as side(id, sender_id, user_id, type, unread)
-      where (select count(*) from talk) > 0
+      where (select moved from talk) > 0
     ),
     appended as (
       select t.id, t.type, json_build_object('userId', a.user_id, 'seq', a.seq, 'rev', a.rev,
@@ -145,7 +144,7 @@ async function readEarlier(db: Queryable, drafts: readonly MessageDraft[]): Prom
   const rows: (Message & { ord: number; isDeleted: boolean })[] = await db`
     select d.ord::int as ord, m.id::float8 as id, m.sender_id::float8 as "senderId",
       m.receiver_id::float8 as "receiverId", m.content, wire_time(m.created_at) as "createdAt",
-      m.seen_at is not null as seen, m.client_id as "clientId", m.deleted_at is not null as "isDeleted"
+      is_seen(m, c.seen_up_to) as seen, m.client_id as "clientId", m.deleted_at is not null as "isDeleted"
     from unnest(${db.array(
       drafts.map((draft) => draft.senderId),
       "BIGINT",
@@ -153,7 +152,8 @@ async function readEarlier(db: Queryable, drafts: readonly MessageDraft[]): Prom
       drafts.map((draft) => draft.clientId!),
       "TEXT",
     )}) with ordinality as d(sender_id, client_id, ord)
-    join messages m on m.sender_id = d.sender_id and m.client_id = d.client_id`;
+    join messages m on m.sender_id = d.sender_id and m.client_id = d.client_id
+    left join conversations c on c.user_id = m.receiver_id and c.peer_id = m.sender_id`;
   const byOrd = new Map(rows.map(({ ord, isDeleted, ...message }) => [ord, { message, isDeleted }]));
   return drafts.map((_, index) => byOrd.get(index + 1) ?? null);
 }

@@ -10,7 +10,7 @@ import { recordAudit } from "../audit/audit.ts";
 import { notify } from "../notifications/notify.ts";
 import { moveVideoCount } from "../videos/videos.ts";
 import { type Moderator, requireStaff } from "./staff.ts";
-import { type ClosedReport, closeReportsOn, tellReporters } from "./verdicts.ts";
+import { closeReportsOn } from "./verdicts.ts";
 
 const DEFAULT_REASON = "Violation of the community guidelines";
 
@@ -26,18 +26,21 @@ export async function takeDownVideo(
   reason: string | null | undefined,
 ): Promise<AdminAnswer> {
   const ownerId = await findOwner(app.sql, videoId);
-  const publications = await transaction(app.sql, async (tx) => {
-    await requireStaff(tx, (await lockAccounts(tx, [by.userId, ownerId])).get(by.userId));
+  const done = await transaction(app.sql, async (tx) => {
+    const accounts = await lockAccounts(tx, [by.userId, ownerId]);
+    await requireStaff(tx, accounts.get(by.userId));
+    if (accounts.get(ownerId)?.status === "deleted") return null;
     const deletedAt = await markDeleted(tx, videoId, reason || DEFAULT_REASON);
     if (!deletedAt) return null;
     await moveVideoCount(tx, ownerId, -1);
-    const closed = await closeReportsOn(tx, by, { type: "video", id: videoId });
+    const jobId = await closeReportsOn(tx, by, { type: "video", id: videoId });
     await audit(tx, by, "video_delete", videoId, { reason: reason || DEFAULT_REASON });
     const data = { videoId, reason: reason || DEFAULT_REASON, deletedAt };
-    return [...(ownerId === by.userId ? [] : await tellOwner(tx, ownerId, data)), ...(await tell(tx, closed))];
+    return { publications: ownerId === by.userId ? [] : await tellOwner(tx, ownerId, data), jobId };
   });
-  if (!publications) return { success: true, changed: false, message: "The video was deleted already." };
-  app.broker.publish(publications);
+  if (!done) return { success: true, changed: false, message: "The video was deleted already." };
+  app.broker.publish(done.publications);
+  if (done.jobId !== null) await app.durableJobs.hurry(app, done.jobId);
   return { success: true, changed: true, message: "The video is deleted." };
 }
 
@@ -109,8 +112,4 @@ async function tellOwner(tx: Tx, ownerId: number, data: VideoDeleted): Promise<P
   const [row] = await append(tx, [{ userId: ownerId, type: "admin:video_deleted", subjectId: data.videoId, data }]);
   const about = { userId: ownerId, type: "admin_delete" as const, refId: data.videoId, actorId: null };
   return [durable(row!, "admin:video_deleted", data), ...(await notify(tx, [about]))];
-}
-
-async function tell(tx: Tx, closed: readonly ClosedReport[]): Promise<Publication[]> {
-  return closed.length === 0 ? [] : await tellReporters(tx, closed);
 }

@@ -1,9 +1,8 @@
-import { MAX_SEEN_IDS, type Notification, type NotificationType } from "@reelay/contract";
+import type { Notification, NotificationType } from "@reelay/contract";
 import type { App } from "../../context.ts";
-import { append } from "../../delivery/append.ts";
 import { durable, type Publication, stale, unseenCount } from "../../delivery/publication.ts";
 import type { Renderer } from "../../delivery/replay.ts";
-import type { Fragment, Queryable, Sql, Tx } from "../../platform/postgres.ts";
+import type { Queryable, Sql, Tx } from "../../platform/postgres.ts";
 import { THUMB_URL } from "../videos/urls.ts";
 
 export type NotificationDraft = {
@@ -88,91 +87,12 @@ export async function tellNotified({ sql, broker, log }: App, notified: readonly
   }
 }
 
-/** Which notifications to take back: those of one actor about one thing, to whomever they went. */
-export type Revocation = { types: readonly NotificationType[]; refId: number; actorId: number; subjectId?: number };
-
-/** Takes notifications back: out of the list, the count and the log. Publish what it answers after the commit. */
-export async function revoke(
-  tx: Tx,
-  { types, refId, actorId, subjectId = 0 }: Revocation,
-  userId: number | null = null,
-): Promise<Publication[]> {
-  return await revokeWhere(
-    tx,
-    tx`actor_id = ${actorId} and ref_id = ${refId} and subject_id = ${subjectId}
-      and type = any(${tx.array([...types], "TEXT")}) and (${userId}::bigint is null or user_id = ${userId})`,
-  );
-}
-
-/** Takes back what two people who now block each other have not seen of one another. */
-export async function revokeBetween(tx: Tx, oneId: number, otherId: number): Promise<Publication[]> {
-  return await revokeWhere(
-    tx,
-    tx`((user_id = ${oneId} and actor_id = ${otherId}) or (user_id = ${otherId} and actor_id = ${oneId}))
-      and seen_at is null and deleted_at is null`,
-  );
-}
-
-/** Takes back everything that somebody caused. */
-export async function revokeAllBy(tx: Tx, actorId: number): Promise<Publication[]> {
-  return await revokeWhere(tx, tx`actor_id = ${actorId}`);
-}
-
-async function revokeWhere(tx: Tx, isMeant: Fragment): Promise<Publication[]> {
-  const rows: Revoked[] = await tx`
-    with target as (
-      select id from notifications where ${isMeant} and revoked_at is null order by user_id, id for update
-    )
-    update notifications n set revoked_at = now() from target t where n.id = t.id
-    returning n.id::float8 as id, n.user_id::float8 as "userId", n.deleted_at is null as "wasListed",
-      n.seen_at is null and n.deleted_at is null as "wasCounted"`;
-  return await tellRevoked(tx, rows);
-}
-
-/** Undoes what was notified without an actor. Its row goes: should the same happen again, that is another notification. */
-export async function withdraw(tx: Tx, userId: number, type: NotificationType, refId: number): Promise<Publication[]> {
-  const rows: Revoked[] = await tx`
-    delete from notifications where user_id = ${userId} and type = ${type} and ref_id = ${refId} and actor_id is null
-    returning id::float8 as id, user_id::float8 as "userId", revoked_at is null and deleted_at is null as "wasListed",
-      seen_at is null and revoked_at is null and deleted_at is null as "wasCounted"`;
-  return await tellRevoked(tx, rows);
-}
-
-/** A notification that is gone, and what it was before. */
-export type Revoked = { id: number; userId: number; wasListed: boolean; wasCounted: boolean };
-
-/** Counts revoked notifications out and tells their users' devices. Publish what it answers after the commit. */
-export async function tellRevoked(tx: Tx, rows: readonly Revoked[]): Promise<Publication[]> {
-  const byUser = Map.groupBy(
-    rows.filter(({ wasListed }) => wasListed),
-    ({ userId }) => userId,
-  );
-  const drafts = [...byUser.values()].flatMap(inFrames).map((gone) => ({
-    userId: gone[0]!.userId,
-    type: "notification:revoked" as const,
-    data: { notificationIds: gone.map(({ id }) => id) },
-    unseenNotifications: -gone.filter(({ wasCounted }) => wasCounted).length,
-    isReaction: true,
-  }));
-  const appended = await append(tx, drafts);
-  return appended.flatMap((row, index) => {
-    const { type, data, unseenNotifications } = drafts[index]!;
-    return [durable(row, type, data), ...(unseenNotifications < 0 ? [unseenCount(row)] : [])];
-  });
-}
-
-/** As many at a time as a frame may name. */
-function inFrames(gone: readonly Revoked[]): Revoked[][] {
-  const count = Math.ceil(gone.length / MAX_SEEN_IDS);
-  return Array.from({ length: count }, (_, n) => gone.slice(n * MAX_SEEN_IDS, (n + 1) * MAX_SEEN_IDS));
-}
-
 /** Notifications as they read now, by id; those that were revoked or deleted are absent. */
 export async function readNotifications(db: Queryable, ids: readonly number[]): Promise<Map<number, Notification>> {
   if (ids.length === 0) return new Map();
   const rows: Notification[] = await db`
     select ${notificationColumns(db)} from ${notificationTables(db)}
-    where n.id = any(${db.array([...ids], "BIGINT")}) and n.revoked_at is null and n.deleted_at is null`;
+    where n.id = any(${db.array([...ids], "BIGINT")}) and is_listed(n, r)`;
   return new Map(rows.map((notification) => [notification.id, notification]));
 }
 
@@ -184,7 +104,7 @@ export async function readNotifications(db: Queryable, ids: readonly number[]): 
 export function notificationColumns(db: Queryable) {
   return db`
     n.id::float8 as id, n.user_id::float8 as "userId", n.type, n.ref_id::float8 as "refId",
-    wire_time(n.created_at) as "createdAt", n.seen_at is not null as seen,
+    wire_time(n.created_at) as "createdAt", is_seen(n, s.notifications_seen_up_to) as seen,
     case when a.id is not null then
       json_build_object('id', a.id, 'username', a.username, 'avatarUrl', a.avatar_url) end as actor,
     case when v.owner_id = n.user_id or (v.deleted_at is null and v.visibility = 'public' and o.status = 'active') then
@@ -193,9 +113,12 @@ export function notificationColumns(db: Queryable) {
           then coalesce(v.external_thumb_url, ${THUMB_URL}::text || v.thumb_key) end) end as target`;
 }
 
+/** A notification is `n`, its user's stream `s`, and what a block revokes of its actor `r`. */
 export function notificationTables(db: Queryable) {
   return db`
     notifications n
+    join user_streams s on s.user_id = n.user_id
+    left join notification_revocations r on r.user_id = n.user_id and r.actor_id = n.actor_id
     left join accounts a on a.id = n.actor_id
     left join videos v on v.id = n.ref_id and n.type in ('like', 'comment', 'reply', 'mention', 'admin_delete')
     left join accounts o on o.id = v.owner_id`;

@@ -62,6 +62,35 @@ export async function readStaffReport({ sql }: App, reportId: number): Promise<S
   return row;
 }
 
+/**
+ * Empties what an account wrote in some of its reports, those after one: reason and description, not what the report froze.
+ * Returns how many, and up to which. A pending one is left to be decided by what it says.
+ */
+export async function emptyReportsOf(
+  tx: Tx,
+  reporterId: number,
+  after: number,
+  size: number,
+): Promise<{ count: number; last: number }> {
+  const [row]: { count: number; last: number }[] = await tx`
+    with due as (
+      select id from reports
+      where reporter_id = ${reporterId} and id > ${after} and status <> 'pending'
+        and (reason <> '' or description is not null)
+      order by id limit ${size} for no key update
+    ),
+    emptied as (update reports r set reason = '', description = null from due where r.id = due.id)
+    select count(*)::int as count, coalesce(max(id), ${after})::float8 as last from due`;
+  return row!;
+}
+
+/** How many reports of an account are still to be decided. */
+export async function countPendingOf(db: Queryable, reporterId: number): Promise<number> {
+  const [row] = await db`
+    select count(*)::int as count from reports where reporter_id = ${reporterId} and status = 'pending'`;
+  return row.count;
+}
+
 async function findPending(tx: Tx, reporterId: number, { targetType, targetId }: CreateReport): Promise<number | null> {
   const [row] = await tx`
     select id::float8 as id from reports
