@@ -27,15 +27,15 @@ create table notification_revocations (
 );
 
 -- The predicates of everything that lists, counts, marks, revokes, deletes or renders notifications. The planner inlines them,
--- so indexes are used. `revocation` is the row of the notification's user and actor, if there is one.
-create function is_listed(notification notifications, revocation notification_revocations) returns boolean
+-- so indexes are used. `revoked` are the ids of notification_revocations for the notification's user and actor, if any.
+create function is_listed(notification notifications, revoked int8multirange) returns boolean
   language sql immutable parallel safe
   return notification.revoked_at is null and notification.deleted_at is null
-    and (notification.seen_at is null and revocation.ids @> notification.id) is not true;
+    and (notification.seen_at is null and revoked @> notification.id) is not true;
 
-create function is_unseen(notification notifications, seen_up_to bigint, revocation notification_revocations) returns boolean
+create function is_unseen(notification notifications, seen_up_to bigint, revoked int8multirange) returns boolean
   language sql immutable parallel safe
-  return notification.seen_at is null and notification.id > seen_up_to and is_listed(notification, revocation);
+  return notification.seen_at is null and notification.id > seen_up_to and is_listed(notification, revoked);
 
 create function is_seen(notification notifications, seen_up_to bigint) returns boolean
   language sql immutable parallel safe

@@ -15,12 +15,18 @@ export async function listNotifications(
   userId: number,
   { skip, limit, beforeId, type, unseen }: z.output<typeof NotificationsQuery>,
 ): Promise<Notification[]> {
-  const isWanted = unseen === "true" || unseen === "1" ? isUnseenBy(sql, userId) : sql`is_listed(n, r)`;
+  const isWanted = unseen === "true" || unseen === "1" ? isUnseenBy(sql, userId) : sql`is_listed(n, r.ids)`;
   return await sql`
-    select ${notificationColumns(sql)} from ${notificationTables(sql)}
-    where n.user_id = ${userId} and ${isWanted} and n.id < coalesce(${beforeId ?? null}::bigint, 9223372036854775807)
-      and (${type ?? null}::text is null or n.type = ${type ?? null})
-    order by n.id desc offset ${skip} limit ${limit}`;
+    with revoked as materialized (${revokedOf(sql, userId)}),
+    page as materialized (
+      select n.id from notifications n left join revoked r on r.actor_id = n.actor_id
+      where n.user_id = ${userId} and ${isWanted} and n.id < coalesce(${beforeId ?? null}::bigint, 9223372036854775807)
+        and (${type ?? null}::text is null or n.type = ${type ?? null})
+      order by n.id desc offset ${skip} limit ${limit}
+    )
+    select ${notificationColumns(sql, seenUpTo(sql, userId))} from ${notificationTables(sql)}
+    where n.id = any(array(select id from page))
+    order by n.id desc`;
 }
 
 export async function countUnseen(db: Queryable, userId: number): Promise<number> {
@@ -66,10 +72,21 @@ export async function deleteNotification(app: App, userId: number, notificationI
   return changed;
 }
 
-/** A notification `n` that its user, whose stream stays as it is, has not seen. The watermark bounds what is read. */
+/** A notification `n` that its user has not seen; `r` is what is revoked of its actor. The watermark bounds what is read. */
 function isUnseenBy(db: Queryable, userId: number) {
   return db`
-    is_unseen(n, (select notifications_seen_up_to from user_streams where user_id = ${userId}), r)`;
+    is_unseen(n, ${seenUpTo(db, userId)}, r.ids)`;
+}
+
+function seenUpTo(db: Queryable, userId: number) {
+  return db`
+    (select notifications_seen_up_to from user_streams where user_id = ${userId})`;
+}
+
+/** Nearly always nothing. To be materialized: it is looked at for each notification that is passed over. */
+function revokedOf(db: Queryable, userId: number) {
+  return db`
+    select actor_id, ids from notification_revocations where user_id = ${userId}`;
 }
 
 /** The ids that changed, ascending, and how many there were. */
@@ -94,9 +111,9 @@ async function setSeen(tx: Tx, userId: number, ids: readonly number[]): Promise<
 /** Of more than the newest that are named, the counter knows how many there are. */
 async function setAllSeen(tx: Tx, userId: number): Promise<Changed> {
   const [row]: { updated: number[] | null; counted: number; seenAt: string }[] = await tx`
-    with target as (
-      select n.id from notifications n
-      left join notification_revocations r on r.user_id = n.user_id and r.actor_id = n.actor_id
+    with revoked as materialized (${revokedOf(tx, userId)}),
+    target as (
+      select n.id from notifications n left join revoked r on r.actor_id = n.actor_id
       where n.user_id = ${userId} and ${isUnseenBy(tx, userId)}
         and exists (select from accounts where id = ${userId} and status = 'active')
       order by n.id desc limit ${MAX_SEEN_IDS}
@@ -121,10 +138,10 @@ async function setDeleted(tx: Tx, userId: number, notificationId: number) {
   await lockStreams(tx, [userId]);
   const [row]: { wasListed: boolean; wasCounted: boolean }[] = await tx`
     with before as (
-      select n.id, is_listed(n, r) as was_listed, ${isUnseenBy(tx, userId)} as was_counted
+      select n.id, is_listed(n, r.ids) as was_listed, ${isUnseenBy(tx, userId)} as was_counted
       from notifications n
       left join notification_revocations r on r.user_id = n.user_id and r.actor_id = n.actor_id
-      where n.id = ${notificationId} and n.user_id = ${userId} and (n.deleted_at is not null or is_listed(n, r))
+      where n.id = ${notificationId} and n.user_id = ${userId} and (n.deleted_at is not null or is_listed(n, r.ids))
         and n.revoked_at is null and exists (select from accounts where id = ${userId} and status = 'active')
     ),
     emptied as (

@@ -2,7 +2,7 @@ import type { Notification, NotificationType } from "@reelay/contract";
 import type { App } from "../../context.ts";
 import { durable, type Publication, stale, unseenCount } from "../../delivery/publication.ts";
 import type { Renderer } from "../../delivery/replay.ts";
-import type { Queryable, Sql, Tx } from "../../platform/postgres.ts";
+import type { Fragment, Queryable, Sql, Tx } from "../../platform/postgres.ts";
 import { THUMB_URL } from "../videos/urls.ts";
 
 export type NotificationDraft = {
@@ -91,20 +91,22 @@ export async function tellNotified({ sql, broker, log }: App, notified: readonly
 export async function readNotifications(db: Queryable, ids: readonly number[]): Promise<Map<number, Notification>> {
   if (ids.length === 0) return new Map();
   const rows: Notification[] = await db`
-    select ${notificationColumns(db)} from ${notificationTables(db)}
-    where n.id = any(${db.array([...ids], "BIGINT")}) and is_listed(n, r)`;
+    select ${notificationColumns(db, db`s.notifications_seen_up_to`)} from ${notificationTables(db)}
+    join user_streams s on s.user_id = n.user_id
+    left join notification_revocations r on r.user_id = n.user_id and r.actor_id = n.actor_id
+    where n.id = any(${db.array([...ids], "BIGINT")}) and is_listed(n, r.ids)`;
   return new Map(rows.map((notification) => [notification.id, notification]));
 }
 
 /**
- * The select list of a notification, over `notificationTables`. What its reader may not see any more is no target; of his
+ * The select list of a notification `n`, over `notificationTables`, of whose user all is seen up to an id. What its reader may not see any more is no target; of his
  * own he is told the title even when it is gone. A picture is shown while anybody may see it: an address signed for him
  * would be dead within the hour, in a frame that he may receive later.
  */
-export function notificationColumns(db: Queryable) {
+export function notificationColumns(db: Queryable, seenUpTo: Fragment) {
   return db`
     n.id::float8 as id, n.user_id::float8 as "userId", n.type, n.ref_id::float8 as "refId",
-    wire_time(n.created_at) as "createdAt", is_seen(n, s.notifications_seen_up_to) as seen,
+    wire_time(n.created_at) as "createdAt", is_seen(n, ${seenUpTo}) as seen,
     case when a.id is not null then
       json_build_object('id', a.id, 'username', a.username, 'avatarUrl', a.avatar_url) end as actor,
     case when v.owner_id = n.user_id or (v.deleted_at is null and v.visibility = 'public' and o.status = 'active') then
@@ -113,12 +115,9 @@ export function notificationColumns(db: Queryable) {
           then coalesce(v.external_thumb_url, ${THUMB_URL}::text || v.thumb_key) end) end as target`;
 }
 
-/** A notification is `n`, its user's stream `s`, and what a block revokes of its actor `r`. */
 export function notificationTables(db: Queryable) {
   return db`
     notifications n
-    join user_streams s on s.user_id = n.user_id
-    left join notification_revocations r on r.user_id = n.user_id and r.actor_id = n.actor_id
     left join accounts a on a.id = n.actor_id
     left join videos v on v.id = n.ref_id and n.type in ('like', 'comment', 'reply', 'mention', 'admin_delete')
     left join accounts o on o.id = v.owner_id`;

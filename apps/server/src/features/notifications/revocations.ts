@@ -55,7 +55,7 @@ export async function removeNotificationsOf(tx: Tx, userId: number, size: number
   const [row]: { count: number; counted: number }[] = await tx`
     with due as (select id from notifications where user_id = ${userId} limit ${size}),
     found as (
-      select n.id, is_unseen(n, s.notifications_seen_up_to, r) as was_counted
+      select n.id, is_unseen(n, s.notifications_seen_up_to, r.ids) as was_counted
       from due join notifications n using (id) join user_streams s on s.user_id = n.user_id
       left join notification_revocations r on r.user_id = n.user_id and r.actor_id = n.actor_id
     ),
@@ -114,12 +114,17 @@ async function findStanding(tx: Tx, isMeant: Fragment): Promise<Found[]> {
     select id::float8 as id, user_id::float8 as "userId" from notifications where revoked_at is null and ${isMeant}`;
 }
 
+/** Of a pair whose user's stream is locked; both subqueries run once. */
+function isUnseenOf(tx: Tx, userId: number, actorId: number) {
+  return tx`
+    is_unseen(n, (select notifications_seen_up_to from user_streams where user_id = ${userId}),
+      (select ids from notification_revocations where user_id = ${userId} and actor_id = ${actorId}))`;
+}
+
 async function findUnseen(tx: Tx, userId: number, actorId: number): Promise<Found[]> {
   return await tx`
     select n.id::float8 as id, n.user_id::float8 as "userId" from notifications n
-    left join notification_revocations r on r.user_id = n.user_id and r.actor_id = n.actor_id
-    where n.user_id = ${userId} and n.actor_id = ${actorId}
-      and is_unseen(n, (select notifications_seen_up_to from user_streams where user_id = ${userId}), r)
+    where n.user_id = ${userId} and n.actor_id = ${actorId} and ${isUnseenOf(tx, userId, actorId)}
     order by n.id desc limit ${MAX_SEEN_IDS}`;
 }
 
@@ -136,7 +141,7 @@ async function revokeFound(tx: Tx, found: readonly Found[]): Promise<Publication
   );
   const rows: Revoked[] = await tx`
     with before as (
-      select n.id, n.user_id, is_listed(n, r) as was_listed, is_unseen(n, s.notifications_seen_up_to, r) as was_counted
+      select n.id, n.user_id, is_listed(n, r.ids) as was_listed, is_unseen(n, s.notifications_seen_up_to, r.ids) as was_counted
       from notifications n join user_streams s on s.user_id = n.user_id
       left join notification_revocations r on r.user_id = n.user_id and r.actor_id = n.actor_id
       where n.id = any(${ids}) and n.revoked_at is null
@@ -152,9 +157,7 @@ async function hideUnseen(tx: Tx, { userId, actorId }: Pair): Promise<number> {
   const [row] = await tx`
     with unseen as (
       select count(*)::int as count, min(n.id) as first, max(n.id) as last from notifications n
-      left join notification_revocations r on r.user_id = n.user_id and r.actor_id = n.actor_id
-      where n.user_id = ${userId} and n.actor_id = ${actorId}
-        and is_unseen(n, (select notifications_seen_up_to from user_streams where user_id = ${userId}), r)
+      where n.user_id = ${userId} and n.actor_id = ${actorId} and ${isUnseenOf(tx, userId, actorId)}
     ),
     hidden as (
       insert into notification_revocations as r (user_id, actor_id, ids)
@@ -175,9 +178,9 @@ async function markHidden(tx: Tx, { userId, actorId }: Pair, size: number): Prom
   const rows = await tx`
     with due as (
       select n.id from notifications n
-      join notification_revocations r on r.user_id = n.user_id and r.actor_id = n.actor_id
       where n.user_id = ${userId} and n.actor_id = ${actorId} and n.seen_at is null and n.revoked_at is null
-        and n.deleted_at is null and r.ids @> n.id
+        and n.deleted_at is null
+        and n.id <@ (select ids from notification_revocations where user_id = ${userId} and actor_id = ${actorId})
       order by n.id desc limit ${size}
     )
     update notifications n set revoked_at = now() from due where n.id = due.id returning n.id`;

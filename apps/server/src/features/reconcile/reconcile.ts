@@ -41,7 +41,7 @@ function countUnseenNotifications(tx: Tx, repair: boolean) {
       select n.user_id, count(*)::integer as unseen from notifications n
       join user_streams s on s.user_id = n.user_id
       left join notification_revocations r on r.user_id = n.user_id and r.actor_id = n.actor_id
-      where is_unseen(n, s.notifications_seen_up_to, r) group by n.user_id
+      where is_unseen(n, s.notifications_seen_up_to, r.ids) group by n.user_id
     ),
     drift as (
       select user_id, coalesce(r.unseen, 0) - s.unseen_notifications as by
