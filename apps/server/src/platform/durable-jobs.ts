@@ -18,7 +18,8 @@ export type JobProgress = {
 export type JobStep<Context> = (context: Context, tx: Tx, data: any, size: number) => Promise<JobProgress>;
 
 const FIRST_BATCH_SIZE = 100;
-const MIN_BATCH_SIZE = 10;
+/** Fewer rows take no less time, unless one of them is the trouble. */
+const MIN_BATCH_SIZE = 50;
 const MAX_BATCH_SIZE = 1000;
 /** A batch that took longer is halved, so that nobody waits for its rows for 100 ms; one that took half as long may grow. */
 const MAX_BATCH_MS = 40;
@@ -131,7 +132,7 @@ export async function enqueueJob(tx: Tx, kind: string, data: object): Promise<nu
 }
 
 function nextSize(size: number, tookMs: number): number {
-  if (tookMs > MAX_BATCH_MS) return Math.max(MIN_BATCH_SIZE, size >> 1);
+  if (tookMs > MAX_BATCH_MS) return Math.max(Math.min(size, MIN_BATCH_SIZE), size >> 1);
   return tookMs < MAX_BATCH_MS / 2 ? Math.min(MAX_BATCH_SIZE, size * 2) : size;
 }
 
