@@ -60,12 +60,18 @@ async function readPair(app: App, userId: number, peerId: number): Promise<Map<n
   return new Map(rows.map((person) => [person.id, person]));
 }
 
+/** Of those whom one follows, and of those one has talked with, the latest so many are looked at. */
+const MAX_NEAR = 1000;
+
 /** People one follows or has talked with, then the most followed. */
 export async function suggestUsers(app: App, userId: number, limit: number): Promise<Person[]> {
   return await app.sql`
     with near as (
-      select peer_id as id, 2 as rank from conversations where user_id = ${userId}
-      union all select followee_id, 1 from follows where follower_id = ${userId} and deleted_at is null
+      (select peer_id as id, 2 as rank from conversations where user_id = ${userId} and last_message_id is not null
+        order by last_message_id desc limit ${MAX_NEAR})
+      union all
+      (select followee_id, 1 from follows where follower_id = ${userId} and deleted_at is null
+        order by created_at desc, followee_id desc limit ${MAX_NEAR})
     ),
     popular as (
       select id, 0 as rank from accounts where status = 'active' order by follower_count desc, id limit ${limit + 100}
