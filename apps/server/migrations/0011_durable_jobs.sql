@@ -61,15 +61,14 @@ create index sessions_to_empty on sessions (user_id, id)
   where revoked_at is null or user_agent is not null or address is not null;
 
 -- Locks the streams of users to the end of the transaction, in the order of user_id. What is drawn or decided afterwards, in a
--- statement of its own, comes after all that other transactions wrote for these users.
+-- statement of its own, comes after all that other transactions wrote for these users. An insert that finds its row locks it,
+-- also where its update does not apply.
 create function lock_streams(users bigint[]) returns void
   language plpgsql
 as $$
 begin
-  insert into user_streams (user_id)
-  select distinct u from unnest(users) u where not exists (select from user_streams s where s.user_id = u)
-  order by u on conflict do nothing;
-  perform s.user_id from user_streams s where s.user_id = any(users) order by s.user_id for no key update;
+  insert into user_streams as s (user_id) select distinct u from unnest(users) u order by u
+  on conflict (user_id) do update set rev = s.rev where false;
 end
 $$;
 
@@ -78,16 +77,12 @@ create function lock_conversations(users bigint[], peers bigint[]) returns void
   language plpgsql
 as $$
 begin
-  insert into conversations (user_id, peer_id)
+  insert into conversations as c (user_id, peer_id)
   select side.user_id, side.peer_id from (
     select d.u, d.p from unnest(users, peers) as d(u, p) union select d.p, d.u from unnest(users, peers) as d(u, p)
   ) as side(user_id, peer_id)
-  where not exists (select from conversations c where c.user_id = side.user_id and c.peer_id = side.peer_id)
-  order by side.user_id, side.peer_id on conflict do nothing;
-  perform c.user_id from conversations c join (
-    select d.u, d.p from unnest(users, peers) as d(u, p) union select d.p, d.u from unnest(users, peers) as d(u, p)
-  ) as side(user_id, peer_id) on c.user_id = side.user_id and c.peer_id = side.peer_id
-  order by c.user_id, c.peer_id for no key update of c;
+  order by side.user_id, side.peer_id
+  on conflict (user_id, peer_id) do update set unread = c.unread where false;
 end
 $$;
 
@@ -98,15 +93,14 @@ as $$
 declare
   moved bigint;
 begin
-  with side as (
-    select s.user_id, s.peer_id, max(s.id) as id, sum(s.unread)::integer as unread from (
-      select m.receiver_id, m.sender_id, m.id, 1 from unnest(receivers, senders, ids) as m(receiver_id, sender_id, id)
-      union all select m.sender_id, m.receiver_id, m.id, 0 from unnest(receivers, senders, ids) as m(receiver_id, sender_id, id)
-    ) as s(user_id, peer_id, id, unread)
-    group by s.user_id, s.peer_id
-  )
-  update conversations c set last_message_id = greatest(c.last_message_id, side.id), unread = c.unread + side.unread
-  from side where c.user_id = side.user_id and c.peer_id = side.peer_id;
+  insert into conversations as c (user_id, peer_id, last_message_id, unread)
+  select side.user_id, side.peer_id, max(side.id), sum(side.unread) from (
+    select m.receiver_id, m.sender_id, m.id, 1 from unnest(receivers, senders, ids) as m(receiver_id, sender_id, id)
+    union all select m.sender_id, m.receiver_id, m.id, 0 from unnest(receivers, senders, ids) as m(receiver_id, sender_id, id)
+  ) as side(user_id, peer_id, id, unread)
+  group by side.user_id, side.peer_id order by side.user_id, side.peer_id
+  on conflict (user_id, peer_id) do update set
+    last_message_id = greatest(c.last_message_id, excluded.last_message_id), unread = c.unread + excluded.unread;
   get diagnostics moved = row_count;
   return moved;
 end
@@ -151,13 +145,13 @@ begin
   ),
   listed as (
     select m.id, m.user_id, m.type, m.actor_id, m.is_new,
-      (m.seen_at is null and m.id > s.notifications_seen_up_to)::integer as unseen, d.ord,
+      (m.seen_at is null and m.id > (
+        select s.notifications_seen_up_to from user_streams s where s.user_id = m.user_id))::integer as unseen, d.ord,
       m.type in ('like', 'follow') as is_reaction, case m.type when 'like' then m.ref_id else 0 end as target_id,
       row_number() over (partition by m.user_id, m.type, case m.type when 'like' then m.ref_id else 0 end, m.is_new
         order by d.ord) as nth
     from made m join draft d on d.user_id = m.user_id and d.type = m.type and d.ref_id = m.ref_id
       and d.actor_id is not distinct from m.actor_id and d.subject_id = m.subject_id
-    join user_streams s on s.user_id = m.user_id
     where m.deleted_at is null
   ),
   flood as (
