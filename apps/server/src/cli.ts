@@ -144,7 +144,7 @@ async function printUrl(): Promise<void> {
   const folder = chooseDataDir(dataDir, process.cwd());
   const connection = await runningConnection(folder).catch(() => null);
   if (!connection || !(await answers(connection))) throw new Refusal(`No server is running its database in ${folder}.`);
-  console.log(connectionUrl(connection.path));
+  console.log(connectionUrl(connection));
 }
 
 async function answers(connection: Connection): Promise<boolean> {

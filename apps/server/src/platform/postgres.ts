@@ -11,7 +11,7 @@ export type Queryable = Sql | Tx;
 /** A part of a statement, to be put into another one. */
 export type Fragment = SQL.Query<unknown>;
 
-export type Connection = { url: string } | { path: string; username: string; database: string };
+export type Connection = { url: string } | { path: string; username: string; password: string; database: string };
 
 const STATEMENT_TIMEOUT_MS = 15_000;
 const LOCK_TIMEOUT_MS = 10_000;
