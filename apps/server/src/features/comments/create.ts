@@ -39,7 +39,8 @@ const createBatched = batched(async (app: App, drafts: readonly CommentDraft[]):
 /**
  * Many comments at once, each on its own merits: comment, the video's count, notifications, events and counters in one
  * statement. Accounts are held, so that they are not deleted meanwhile, then videos locked, each in the order of their
- * ids; comments go in in that of the unique key. One notification a person: an answer before a mention before a comment.
+ * ids; comments go in in that of the unique key. One notification a person, an answer before a mention before a comment,
+ * and none for whom the video is closed.
  */
 export async function createComments(db: Queryable, drafts: readonly CommentDraft[]): Promise<CommentResult[]> {
   const given = drafts.map((draft, ord) => ({ ...draft, ord, names: mentionsOf(draft.content, MAX_MENTIONED) }));
@@ -61,13 +62,14 @@ export async function createComments(db: Queryable, drafts: readonly CommentDraf
     ),
     draft as (
       select g.user_id, g.video_id, g.parent_id, g.content, g.client_id, g.names, g.ord, v.owner_id,
-        p.user_id as answered_id,
+        v.visibility = 'public' as is_public, p.user_id as answered_id,
         case
           when author.status = 'banned' then 'ACCOUNT_BANNED'
           when author.status is distinct from 'active' then 'UNAUTHORIZED'
           when video.id is null or owner.status <> 'active' or (v.visibility <> 'public' and v.owner_id <> g.user_id)
             then 'VIDEO_NOT_FOUND'
-          when block.blocker_id is not null or blocked.blocker_id is not null then 'CANNOT_REACT'
+          when coalesce(block.blocker_id, blocked.blocker_id, answering.blocker_id, answered.blocker_id) is not null
+            then 'CANNOT_REACT'
           when g.parent_id is not null and p.id is null then 'COMMENT_NOT_FOUND'
         end as code
       from given g
@@ -78,6 +80,8 @@ export async function createComments(db: Queryable, drafts: readonly CommentDraf
       left join blocks block on block.blocker_id = g.user_id and block.blocked_id = v.owner_id
       left join blocks blocked on blocked.blocker_id = v.owner_id and blocked.blocked_id = g.user_id
       left join comments p on p.id = g.parent_id and p.video_id = g.video_id and p.deleted_at is null
+      left join blocks answering on answering.blocker_id = g.user_id and answering.blocked_id = p.user_id
+      left join blocks answered on answered.blocker_id = p.user_id and answered.blocked_id = g.user_id
     ),
     fresh as (
       select d.*, nextval('comments_id_seq') as id from (select * from draft where code is null order by ord) d
@@ -102,7 +106,7 @@ export async function createComments(db: Queryable, drafts: readonly CommentDraf
         from unnest(f.names) as name join accounts m on lower(m.username) = name and m.status = 'active'
         union all select f.answered_id, 'reply', 1
       ) as side(user_id, type, rank)
-      where side.user_id <> f.user_id
+      where side.user_id <> f.user_id and (f.is_public or side.user_id = f.owner_id)
       order by f.id, side.user_id, side.rank
     ),
     told as (

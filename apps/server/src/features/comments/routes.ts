@@ -55,7 +55,10 @@ commentRoutes.openapi(
     tags,
     summary: "Edit one's comment",
     request: { params: IdPath, body: json(UpdateComment) },
-    responses: { 200: answer("As it reads now", Comment), ...failures("COMMENT_NOT_FOUND", "FORBIDDEN") },
+    responses: {
+      200: answer("As it reads now", Comment),
+      ...failures("COMMENT_NOT_FOUND", "FORBIDDEN", "CANNOT_REACT"),
+    },
   }),
   async (c) => {
     const { content } = c.req.valid("json");
