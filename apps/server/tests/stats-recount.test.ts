@@ -73,7 +73,7 @@ test("overview, charts and recent activity equal a recount, whatever happened, i
         if (isTidied) await tidyStatistics(app);
         expect(await readOverview(app)).toEqual(await recountOverview(app));
         expect(await readCharts(app)).toEqual(await recountCharts(app, signs));
-        expect(await readRecentActivity(app, 5)).toEqual(await recountRecent(app, 5));
+        expect(await readRecentActivity(app, 0, 5)).toEqual(await recountRecent(app, 5));
       }
     }),
     { numRuns: RUNS },

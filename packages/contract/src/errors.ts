@@ -14,6 +14,7 @@ export const ERRORS = {
   ACCOUNT_BANNED: { status: 403, message: "This account is banned." },
   CANNOT_MESSAGE: { status: 403, message: "You cannot message this person." },
   CANNOT_FOLLOW: { status: 403, message: "You cannot follow this person." },
+  OWN_CASE: { status: 403, message: "It is about you or something of yours: somebody else decides it." },
   CANNOT_REACT: { status: 403, message: "You cannot react to this person's videos." },
   NOT_FOUND: { status: 404, message: "Not found." },
   USER_NOT_FOUND: { status: 404, message: "There is no such user." },

@@ -36,9 +36,12 @@ export const Report = z
   .meta({ id: "Report" });
 export type Report = z.infer<typeof Report>;
 
+const NOT_SHOWN = "null: not shown, the report is about the caller or something of theirs";
+
 /** A report as staff sees it. */
 export const StaffReport = Report.extend({
-  reporterUsername: z.string(),
+  reporterId: Id.nullable().meta({ description: NOT_SHOWN }),
+  reporterUsername: z.string().nullable().meta({ description: NOT_SHOWN }),
   resolvedBy: Id.nullable().meta({ description: "null with a verdict: the system" }),
 }).meta({ id: "StaffReport" });
 export type StaffReport = z.infer<typeof StaffReport>;

@@ -74,8 +74,9 @@ export const RecentActivity = z
     recent_reports: z.array(
       z.strictObject({
         id: Id,
-        reporterId: Id,
-        reporterName: z.string(),
+        // null: the report is about the caller or something of theirs.
+        reporterId: Id.nullable(),
+        reporterName: z.string().nullable(),
         targetType: ReportTarget,
         targetId: Id,
         reason: z.string(),

@@ -211,7 +211,7 @@ test("stats at ten million rows", async () => {
     const before = await rowsRead(tx as Tx);
     await readOverview(app);
     await readCharts(app);
-    await readRecentActivity(app, 10);
+    await readRecentActivity(app, 0, 10);
     return (await rowsRead(tx as Tx)) - before;
   });
   expect(read).toBeLessThan(200);

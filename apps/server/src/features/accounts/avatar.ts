@@ -5,9 +5,11 @@ import type { Queryable } from "../../platform/postgres.ts";
 
 /** Below it stand the files of users, by their keys. */
 export const MEDIA_URL = "/api/v1/media/";
+export const AVATAR_URL = `${MEDIA_URL}avatars/`;
 const MAX_BYTES = 2 * 1024 * 1024;
 /** Enough to tell the kinds apart. */
 const HEAD_BYTES = 12;
+const PURGE_BATCH = 100;
 
 /**
  * Replaces the actor's picture and answers its URL. What it is, is told by its first bytes: name and content type are
@@ -30,9 +32,36 @@ export async function replaceAvatar(app: App, actor: Actor, file: Blob): Promise
   return url;
 }
 
-/** Removes the file behind a URL that no account names any more. */
-export async function removeAvatar(app: App, url: string | null): Promise<void> {
-  if (url?.startsWith(MEDIA_URL)) await app.storage.remove(url.slice(MEDIA_URL.length));
+/** Removes the file behind a URL that no account names any more; while a pending report shows it, it is kept for staff. */
+export async function removeAvatar({ sql, storage }: App, url: string | null): Promise<void> {
+  if (!url?.startsWith(AVATAR_URL) || (await keepForReports(sql, url))) return;
+  await storage.remove(keyOf(url));
+}
+
+/** Removes the pictures that were kept for reports which are decided. */
+export async function purgeKeptAvatars({ sql, storage, log }: App): Promise<void> {
+  for (let after = ""; ; ) {
+    const urls = await listUnneeded(sql, after);
+    for (const url of urls) {
+      if (await storage.remove(keyOf(url))) await sql`delete from kept_avatars where url = ${url}`;
+      else log.warn({ url }, "a picture that no report needs any more could not be removed");
+    }
+    if (urls.length < PURGE_BATCH) return;
+    after = urls.at(-1)!;
+  }
+}
+
+/** Whether anybody may see the picture: while it is the one of an active account. */
+export async function isAvatarOpen({ sql }: App, url: string): Promise<boolean> {
+  const rows = await sql`
+    select id from accounts where id = ${ownerOfAvatar(url)} and avatar_url = ${url} and status = 'active'`;
+  return rows.length > 0;
+}
+
+/** Whose picture an address of ours leads to; null when its name is none that we give. */
+export function ownerOfAvatar(url: string): number | null {
+  const [, id] = url.slice(AVATAR_URL.length).match(/^(\d{1,15})-/) ?? [];
+  return id === undefined ? null : Number(id);
 }
 
 /** What a picture is by its first bytes; undefined: none we take. */
@@ -49,4 +78,28 @@ async function setAvatar(db: Queryable, userId: number, url: string): Promise<{ 
     update accounts set avatar_url = ${url} where id = ${userId} and status = 'active'
     returning old.avatar_url as url`;
   return before;
+}
+
+function keyOf(url: string): string {
+  return url.slice(MEDIA_URL.length);
+}
+
+async function keepForReports(db: Queryable, url: string): Promise<boolean> {
+  const rows = await db`
+    insert into kept_avatars (url, user_id)
+    select ${url}, r.target_id from reports r
+    where r.target_type = 'user' and r.target_id = ${ownerOfAvatar(url)} and r.status = 'pending'
+      and r.snapshot->>'avatarUrl' = ${url}
+    limit 1 on conflict (url) do update set url = excluded.url returning url`;
+  return rows.length > 0;
+}
+
+async function listUnneeded(db: Queryable, after: string): Promise<string[]> {
+  const rows: { url: string }[] = await db`
+    select k.url from kept_avatars k
+    where k.url > ${after} and not exists (
+      select from reports r where r.target_type = 'user' and r.target_id = k.user_id and r.status = 'pending'
+        and r.snapshot->>'avatarUrl' = k.url)
+    order by k.url limit ${PURGE_BATCH}`;
+  return rows.map(({ url }) => url);
 }

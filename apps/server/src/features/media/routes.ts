@@ -1,15 +1,21 @@
 import type { Context } from "hono";
 import { z } from "zod";
+import type { App } from "../../context.ts";
 import { fail } from "../../http/errors.ts";
 import { createRouter, type Env, failures, route } from "../../http/router.ts";
+import type { Signature } from "../../http/signed-urls.ts";
 import type { StoredFile } from "../../platform/storage.ts";
-import { MEDIA_URL } from "../accounts/avatar.ts";
+import { isAvatarOpen, MEDIA_URL } from "../accounts/avatar.ts";
+import { isOpenToStaff } from "../reports/evidence-files.ts";
 import { isFileOpen } from "../videos/urls.ts";
 import { names, partOf } from "./media.ts";
 
-/** Who may see a file of a video can change at any time: it is asked for again, and answered with 304 when it may. */
+/**
+ * Who may see a file can change at any time, by a ban or a change of visibility: it is asked for again, and answered with
+ * 304 when it may.
+ */
 const CACHING = {
-  avatars: "public, max-age=31536000, immutable",
+  avatars: "public, no-cache",
   videos: "private, no-cache",
   thumbs: "private, no-cache",
 };
@@ -22,7 +28,11 @@ const CONTENT_TYPES: Record<string, string> = {
   webm: "video/webm",
   mov: "video/quicktime",
 };
-const Signature = z.object({ exp: z.string().optional(), user: z.string().optional(), sig: z.string().optional() });
+const SignatureQuery = z.object({
+  exp: z.string().optional(),
+  user: z.string().optional(),
+  sig: z.string().optional(),
+});
 
 export const mediaRoutes = createRouter();
 
@@ -32,8 +42,9 @@ mediaRoutes.openapi(
     method: "get",
     path: "/media/{kind}/{name}",
     tags: ["Media"],
-    summary: "The bytes of a file, or a range of them; a private video's only by the signed address its owner is given",
-    request: { params: z.object({ kind: z.string(), name: z.string() }), query: Signature },
+    summary:
+      "The bytes of a file, or a range of them; a private video's only by the signed address its owner is given, a reported one's and a banned person's also by the one staff is given",
+    request: { params: z.object({ kind: z.string(), name: z.string() }), query: SignatureQuery },
     responses: {
       200: { description: "The file" },
       206: { description: "A part of it" },
@@ -44,13 +55,18 @@ mediaRoutes.openapi(
   async (c) => {
     const { kind, name } = c.req.valid("param");
     if (!isKind(kind) || !NAME.test(name)) throw fail("NOT_FOUND");
-    const isOpen =
-      kind === "avatars" || (await isFileOpen(c.env.app, `${MEDIA_URL}${kind}/${name}`, c.req.valid("query")));
+    const isOpen = await isOpenNow(c.env.app, kind, name, c.req.valid("query"));
     const file = isOpen ? await c.env.app.storage.read(`${kind}/${name}`) : null;
     if (!file) throw fail("NOT_FOUND");
     return await serve(c, file, name, CACHING[kind]);
   },
 );
+
+async function isOpenNow(app: App, kind: keyof typeof CACHING, name: string, signature: Signature): Promise<boolean> {
+  const url = `${MEDIA_URL}${kind}/${name}`;
+  const isOpen = kind === "avatars" ? await isAvatarOpen(app, url) : await isFileOpen(app, url, signature);
+  return isOpen || (await isOpenToStaff(app, url, signature));
+}
 
 function isKind(kind: string): kind is keyof typeof CACHING {
   return Object.hasOwn(CACHING, kind);

@@ -68,7 +68,7 @@ moderationRoutes.openapi(
     summary: "Take a video down; fields in the body or the query",
     middleware: [spendAdminWrite],
     request: { params: IdPath, body: { content: documented(DeleteVideo, "application/json") } },
-    responses: { 200: answer("Deleted", AdminAnswer), ...failures("VIDEO_NOT_FOUND") },
+    responses: { 200: answer("Deleted", AdminAnswer), ...failures("VIDEO_NOT_FOUND", "OWN_CASE") },
   }),
   async (c) => {
     const { reason } = await readFields(c, DeleteVideo);
@@ -85,7 +85,7 @@ moderationRoutes.openapi(
     summary: "Undo a moderator's deletion",
     middleware: [spendAdminWrite],
     request: { params: IdPath },
-    responses: { 200: answer("Not deleted", AdminAnswer), ...failures("VIDEO_NOT_FOUND", "VIDEO_PURGED") },
+    responses: { 200: answer("Not deleted", AdminAnswer), ...failures("VIDEO_NOT_FOUND", "OWN_CASE", "VIDEO_PURGED") },
   }),
   async (c) => c.json(await restoreVideo(c.env.app, actorOf(c), c.req.valid("param").id), 200),
 );
@@ -99,7 +99,10 @@ moderationRoutes.openapi(
     summary: "Decide a report; fields in the body or the query",
     middleware: [spendAdminWrite],
     request: { params: IdPath, body: { content: documented(ResolveReport, "application/json") } },
-    responses: { 200: answer("Decided", AdminAnswer), ...failures("REPORT_NOT_FOUND", "REPORT_ALREADY_DECIDED") },
+    responses: {
+      200: answer("Decided", AdminAnswer),
+      ...failures("REPORT_NOT_FOUND", "OWN_CASE", "REPORT_ALREADY_DECIDED"),
+    },
   }),
   async (c) => {
     const { status = "resolved", result } = await readFields(c, ResolveReport);
@@ -116,7 +119,10 @@ moderationRoutes.openapi(
     summary: "Find no violation; fields in the body or the query",
     middleware: [spendAdminWrite],
     request: { params: IdPath, body: { content: documented(RejectReport, "application/json") } },
-    responses: { 200: answer("Rejected", AdminAnswer), ...failures("REPORT_NOT_FOUND", "REPORT_ALREADY_DECIDED") },
+    responses: {
+      200: answer("Rejected", AdminAnswer),
+      ...failures("REPORT_NOT_FOUND", "OWN_CASE", "REPORT_ALREADY_DECIDED"),
+    },
   }),
   async (c) => {
     const { reason } = await readFields(c, RejectReport);
@@ -134,7 +140,10 @@ moderationRoutes.openapi(
     summary: "Take a verdict back",
     middleware: [spendAdminWrite],
     request: { params: IdPath },
-    responses: { 200: answer("Pending", AdminAnswer), ...failures("REPORT_NOT_FOUND", "OTHER_REPORT_PENDING") },
+    responses: {
+      200: answer("Pending", AdminAnswer),
+      ...failures("REPORT_NOT_FOUND", "OWN_CASE", "OTHER_REPORT_PENDING"),
+    },
   }),
   async (c) => c.json(await reopenReport(c.env.app, actorOf(c), c.req.valid("param").id), 200),
 );
@@ -151,7 +160,7 @@ moderationRoutes.openapi(
     request: { params: IdPath, body: { content: documented(DecideReport, "application/json") } },
     responses: {
       200: answer("As it stands now", StaffReportDetails),
-      ...failures("REPORT_NOT_FOUND", "REPORT_ALREADY_DECIDED", "OTHER_REPORT_PENDING"),
+      ...failures("REPORT_NOT_FOUND", "OWN_CASE", "REPORT_ALREADY_DECIDED", "OTHER_REPORT_PENDING"),
     },
   }),
   async (c) => {
@@ -160,7 +169,7 @@ moderationRoutes.openapi(
     const { status, decision } = await readFields(c, DecideReport);
     if (status === "pending") await reopenReport(app, actorOf(c), id);
     else await decideReport(app, actorOf(c), id, { status, result: decision });
-    return c.json(await readStaffReport(app, id), 200);
+    return c.json(await readStaffReport(app, actorOf(c), id), 200);
   },
 );
 

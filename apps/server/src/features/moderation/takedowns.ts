@@ -16,8 +16,8 @@ const DEFAULT_REASON = "Violation of the community guidelines";
 
 /**
  * Takes a video down: gone for everyone at once, restorable until its file is purged. The owner is told, and so is
- * everybody whose report on it was pending.
- * @throws ApiError VIDEO_NOT_FOUND
+ * everybody whose report on it was pending. Of one's own, those reports would be decided by whom they are about.
+ * @throws ApiError VIDEO_NOT_FOUND, OWN_CASE
  */
 export async function takeDownVideo(
   app: App,
@@ -30,11 +30,13 @@ export async function takeDownVideo(
     await requireStaff(tx, (await lockAccounts(tx, [by.userId, ownerId])).get(by.userId));
     const deletedAt = await markDeleted(tx, videoId, reason || DEFAULT_REASON);
     if (!deletedAt) return null;
+    const isOwn = ownerId === by.userId;
+    if (isOwn && (await isReported(tx, videoId))) throw fail("OWN_CASE");
     await moveVideoCount(tx, ownerId, -1);
-    const closed = await closeReportsOn(tx, by, { type: "video", id: videoId });
+    const closed = isOwn ? [] : await closeReportsOn(tx, by, { type: "video", id: videoId });
     await audit(tx, by, "video_delete", videoId, { reason: reason || DEFAULT_REASON });
     const data = { videoId, reason: reason || DEFAULT_REASON, deletedAt };
-    return [...(ownerId === by.userId ? [] : await tellOwner(tx, ownerId, data)), ...(await tell(tx, closed))];
+    return [...(isOwn ? [] : await tellOwner(tx, ownerId, data)), ...(await tell(tx, closed))];
   });
   if (!publications) return { success: true, changed: false, message: "The video was deleted already." };
   app.broker.publish(publications);
@@ -42,11 +44,13 @@ export async function takeDownVideo(
 }
 
 /**
- * Undoes a moderator's deletion. What its owner deleted stays deleted, and so does all that a deleted account made.
- * @throws ApiError VIDEO_NOT_FOUND, VIDEO_PURGED
+ * Undoes a moderator's deletion, but not of one's own. What its owner deleted stays deleted, and so does all that a deleted
+ * account made.
+ * @throws ApiError VIDEO_NOT_FOUND, OWN_CASE, VIDEO_PURGED
  */
 export async function restoreVideo(app: App, by: NonNullable<Moderator>, videoId: number): Promise<AdminAnswer> {
   const ownerId = await findOwner(app.sql, videoId);
+  if (ownerId === by.userId) throw fail("OWN_CASE");
   const changed = await transaction(app.sql, async (tx) => {
     const accounts = await lockAccounts(tx, [by.userId, ownerId]);
     await requireStaff(tx, accounts.get(by.userId));
@@ -86,6 +90,12 @@ async function markDeleted(tx: Tx, videoId: number, reason: string): Promise<str
     update videos set deleted_at = now(), deleted_by = 'moderator', delete_reason = ${reason}
     where id = ${videoId} and deleted_at is null returning wire_time(deleted_at) as "deletedAt"`;
   return row?.deletedAt ?? null;
+}
+
+async function isReported(tx: Tx, videoId: number): Promise<boolean> {
+  const rows = await tx`
+    select id from reports where target_type = 'video' and target_id = ${videoId} and status = 'pending' limit 1`;
+  return rows.length > 0;
 }
 
 async function lockTakenDown(tx: Tx, videoId: number): Promise<{ isPurged: boolean } | undefined> {

@@ -7,6 +7,7 @@ import { type Tx, transaction, violatedUnique } from "../../platform/postgres.ts
 import { lockAccounts } from "../accounts/accounts.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { notify, withdraw } from "../notifications/notify.ts";
+import { isOwnCase } from "../reports/own-case.ts";
 import { type Moderator, requireStaff } from "./staff.ts";
 
 export type Verdict = { status: "resolved" | "rejected"; result: string };
@@ -19,7 +20,7 @@ const DEFAULT_RESULT = {
 /**
  * Decides a report and tells the reporter. The first verdict stands: the same one again by the same person changes
  * nothing, any other is refused with the standing one.
- * @throws ApiError REPORT_NOT_FOUND, REPORT_ALREADY_DECIDED
+ * @throws ApiError REPORT_NOT_FOUND, OWN_CASE, REPORT_ALREADY_DECIDED
  */
 export async function decideReport(
   app: App,
@@ -31,6 +32,7 @@ export async function decideReport(
     await requireStaff(tx, (await lockAccounts(tx, [by.userId])).get(by.userId));
     const report = await lockReport(tx, reportId);
     if (!report) throw fail("REPORT_NOT_FOUND");
+    await refuseOwnCase(tx, by, reportId);
     if (report.status === status && report.resolvedBy === by.userId) return { changed: false, publications: [] };
     if (report.status !== "pending") throw alreadyDecided(report);
     const verdict = { status, result: result || DEFAULT_RESULT[status] };
@@ -45,13 +47,14 @@ export async function decideReport(
 /**
  * Takes a verdict back: the report is pending as if it had never been decided, and the notification of the verdict is gone,
  * so that the next one is told like the first.
- * @throws ApiError REPORT_NOT_FOUND, OTHER_REPORT_PENDING
+ * @throws ApiError REPORT_NOT_FOUND, OWN_CASE, OTHER_REPORT_PENDING
  */
 export async function reopenReport(app: App, by: NonNullable<Moderator>, reportId: number): Promise<AdminAnswer> {
   const { changed, publications } = await transaction(app.sql, async (tx) => {
     await requireStaff(tx, (await lockAccounts(tx, [by.userId])).get(by.userId));
     const report = await lockReport(tx, reportId);
     if (!report) throw fail("REPORT_NOT_FOUND");
+    await refuseOwnCase(tx, by, reportId);
     if (report.status === "pending") return { changed: false, publications: [] };
     const { reporterId, ...details } = report;
     await clearVerdict(tx, reportId);
@@ -117,6 +120,11 @@ async function lockReport(tx: Tx, reportId: number): Promise<StandingReport | un
       wire_time(resolved_at) as "resolvedAt"
     from reports where id = ${reportId} for update`;
   return row;
+}
+
+async function refuseOwnCase(tx: Tx, by: NonNullable<Moderator>, reportId: number): Promise<void> {
+  const rows = await tx`select r.id from reports r where r.id = ${reportId} and ${isOwnCase(tx, by.userId)}`;
+  if (rows.length > 0) throw fail("OWN_CASE");
 }
 
 function alreadyDecided({ reporterId: _, ...verdict }: StandingReport) {

@@ -54,7 +54,7 @@ reportRoutes.openapi(
     request: { query: query(ReportsQuery) },
     responses: { 200: answer("A page", z.array(StaffReport)) },
   }),
-  async (c) => c.json(await listReports(c.env.app, c.req.valid("query")), 200),
+  async (c) => c.json(await listReports(c.env.app, actorOf(c), c.req.valid("query")), 200),
 );
 
 reportRoutes.openapi(
@@ -67,5 +67,5 @@ reportRoutes.openapi(
     request: { params: IdPath },
     responses: { 200: answer("The report", StaffReportDetails), ...failures("REPORT_NOT_FOUND") },
   }),
-  async (c) => c.json(await readStaffReport(c.env.app, c.req.valid("param").id), 200),
+  async (c) => c.json(await readStaffReport(c.env.app, actorOf(c), c.req.valid("param").id), 200),
 );

@@ -1,4 +1,5 @@
 import { RecentActivity, RecentActivityQuery, StatsCharts, StatsOverview } from "@reelay/contract";
+import { actorOf } from "../../http/auth.ts";
 import { answer, createRouter, query, route } from "../../http/router.ts";
 import { readCharts, readOverview, readRecentActivity } from "./stats.ts";
 
@@ -40,5 +41,5 @@ statsRoutes.openapi(
     request: { query: query(RecentActivityQuery) },
     responses: { 200: answer("The newest first", RecentActivity) },
   }),
-  async (c) => c.json(await readRecentActivity(c.env.app, c.req.valid("query").limit), 200),
+  async (c) => c.json(await readRecentActivity(c.env.app, actorOf(c).userId, c.req.valid("query").limit), 200),
 );
