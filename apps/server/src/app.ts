@@ -5,7 +5,10 @@ import { AccessFeed } from "./delivery/access.ts";
 import { accessChanged, type Publication } from "./delivery/publication.ts";
 import type { Replay } from "./delivery/replay.ts";
 import { forgetSessionCursors, retentionStart, trimLogs } from "./delivery/retention.ts";
+import { purgeKeptAvatars } from "./features/accounts/avatar.ts";
+import { forgetDevices } from "./features/accounts/device-retention.ts";
 import { forgetExpired, redeemTicket } from "./features/accounts/sessions.ts";
+import { forgetOldAudit } from "./features/audit/audit.ts";
 import { markSeen } from "./features/messages/seen.ts";
 import { Typing } from "./features/messages/typing.ts";
 import { endExpiredBans } from "./features/moderation/moderation.ts";
@@ -163,6 +166,9 @@ function startJobs({ app, sockets, typing, feed }: Working): Jobs {
     return trimLogs(app.sql, { before: retentionStart(app.clock.now()), eventsPerUser });
   });
   jobs.every(HOUR_MS, "purge deleted videos", () => purgeVideos(app));
+  jobs.every(HOUR_MS, "purge pictures kept for reports", () => purgeKeptAvatars(app));
+  jobs.every(HOUR_MS, "forget devices", () => forgetDevices(app));
+  jobs.every(HOUR_MS, "forget old audit rows", () => forgetOldAudit(app));
   jobs.every(HOUR_MS, "forget what expired", async () => {
     await feed.trim();
     await forgetExpired(app);

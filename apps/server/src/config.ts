@@ -58,6 +58,8 @@ const Environment = z.object({
   DRAIN_SECONDS: whole(0, 3600).optional(),
   MAX_UPLOAD_MB: whole(1, 100_000).default(200),
   RETENTION_DAYS: whole(0, 36_500).default(30),
+  SESSION_RETENTION_DAYS: whole(1, 36_500).default(90),
+  AUDIT_RETENTION_DAYS: whole(1, 36_500).default(730),
   STATS_TIMEZONE: timezone.default("UTC"),
   TRUSTED_PROXIES: whole(0, 10).default(0),
   METRICS_TOKEN: z.string().min(16, "at least 16 characters").optional(),
@@ -95,6 +97,9 @@ export type Config = Readonly<{
   maxUploadBytes: number;
   /** How long a video that a moderator took down can be restored. */
   retentionDays: number;
+  /** How long address and device of a session stay after it was last used or ended. */
+  sessionRetentionDays: number;
+  auditRetentionDays: number;
   /** How many proxies in front of us append to X-Forwarded-For; 0 ignores the header. */
   trustedProxies: number;
   /** Where the days of the statistics are cut; an IANA name. */
@@ -141,6 +146,8 @@ export function readConfig(environment: Record<string, string | undefined>, cwd 
     bucket: bucketOf(env),
     maxUploadBytes: env.MAX_UPLOAD_MB * 1024 * 1024,
     retentionDays: env.RETENTION_DAYS,
+    sessionRetentionDays: env.SESSION_RETENTION_DAYS,
+    auditRetentionDays: env.AUDIT_RETENTION_DAYS,
     trustedProxies: env.TRUSTED_PROXIES,
     statsTimezone: env.STATS_TIMEZONE,
     firstAdmin:
