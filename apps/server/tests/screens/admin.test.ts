@@ -63,7 +63,8 @@ test("deleting a video: gone from the feed, its owner is told twice over; restor
 });
 
 test("deciding a report: the first verdict stands, and its reporter hears of it", async () => {
-  const report = await maker.post("/reports/", { target_type: "user", target_id: admin.user.id, reason: "rude" });
+  const rude = await FrontEnd.join(server, "rude");
+  const report = await maker.post("/reports/", { target_type: "user", target_id: rude.user.id, reason: "rude" });
   const decided = maker.next("admin:report_resolved");
   expect(
     await admin.post(`/admin/reports/${report.id}/resolve/`, { status: "approved", result: "Cảm ơn" }),
