@@ -3,6 +3,7 @@ import type { Video } from "@reelay/contract";
 import { purgeKeptAvatars } from "../src/features/accounts/avatar.ts";
 import { purgeVideos } from "../src/features/videos/purge.ts";
 import { type Person, promote, signUp } from "./support/person.ts";
+import { waitFor } from "./support/process.ts";
 import { startTestServer, type TestServer } from "./support/server.ts";
 import { accepted, mp4, PICTURES, storedFiles } from "./support/upload.ts";
 
@@ -108,6 +109,27 @@ test("a file is kept while one of several reports on it is pending", async () =>
   expect(await left(files)).toBe(0);
 });
 
+test("a purge at the moment in which a report is made leaves the files to it", async () => {
+  const { video, files } = await upload();
+  await owner.delete(`/videos/${video.id}`);
+  const tx = await server.app.sql.reserve();
+  await tx`begin`;
+  await tx`lock table reports in share mode`;
+  const reporting = report("video", video.id);
+  await waitFor(async () => {
+    const [row] = await server.app.sql`
+      select count(*)::int as count from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock' and query like '%insert into reports%'`;
+    return row.count === 1 || undefined;
+  });
+  await purge();
+  await tx`commit`;
+  tx.release();
+  const id = await reporting;
+  await purge();
+  expect([await left(files), await statusOf((await shownTo(moderator, id)).url!)]).toEqual([2, 200]);
+});
+
 test("what staff was given opens nothing for a moderator who is one no more, is banned, or is the owner", async () => {
   const admin = await signUp(server, "admin");
   await promote(server, admin, "admin");
@@ -172,7 +194,8 @@ test("a banned person's picture is closed with their profile, also to who has a 
   expect(await statusOf(url)).toBe(404);
   expect(await statusOf(url, { "if-none-match": first.headers.get("etag")! })).toBe(404);
   const { avatarUrl } = await shownTo(moderator, id);
-  expect(await statusOf(avatarUrl!)).toBe(200);
+  const shown = await fetch(server.url + avatarUrl);
+  expect([shown.status, shown.headers.get("cache-control")]).toEqual([200, "private, no-cache"]);
   expect(await statusOf(server.app.signedUrls.sign(url, reporter.id))).toBe(404);
   await moderator.post(`/admin/users/${owner.id}/unban`);
   expect(await statusOf(url)).toBe(200);

@@ -19,6 +19,7 @@ const CACHING = {
   videos: "private, no-cache",
   thumbs: "private, no-cache",
 };
+const STAFF_CACHING = "private, no-cache";
 const NAME = /^[a-z0-9-]+\.(png|jpg|webp|mp4|webm|mov)$/;
 const CONTENT_TYPES: Record<string, string> = {
   png: "image/png",
@@ -55,20 +56,24 @@ mediaRoutes.openapi(
   async (c) => {
     const { kind, name } = c.req.valid("param");
     if (!isKind(kind) || !NAME.test(name)) throw fail("NOT_FOUND");
-    const isOpen = await isOpenNow(c.env.app, kind, name, c.req.valid("query"));
-    const file = isOpen ? await c.env.app.storage.read(`${kind}/${name}`) : null;
-    if (!file) throw fail("NOT_FOUND");
-    return await serve(c, file, name, CACHING[kind]);
+    const caching = await cachingNow(c.env.app, kind, name, c.req.valid("query"));
+    const file = caching ? await c.env.app.storage.read(`${kind}/${name}`) : null;
+    if (!file || !caching) throw fail("NOT_FOUND");
+    return await serve(c, file, name, caching);
   },
 );
 
-async function isOpenNow(app: App, kind: keyof typeof CACHING, name: string, signature: Signature): Promise<boolean> {
+type Kind = keyof typeof CACHING;
+
+/** How a copy of the file may be kept by who asks for it; null: it is not open to them. */
+async function cachingNow(app: App, kind: Kind, name: string, signature: Signature): Promise<string | null> {
   const url = `${MEDIA_URL}${kind}/${name}`;
   const isOpen = kind === "avatars" ? await isAvatarOpen(app, url) : await isFileOpen(app, url, signature);
-  return isOpen || (await isOpenToStaff(app, url, signature));
+  if (isOpen) return CACHING[kind];
+  return (await isOpenToStaff(app, url, signature)) ? STAFF_CACHING : null;
 }
 
-function isKind(kind: string): kind is keyof typeof CACHING {
+function isKind(kind: string): kind is Kind {
   return Object.hasOwn(CACHING, kind);
 }
 
