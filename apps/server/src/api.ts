@@ -18,10 +18,10 @@ import { notificationRoutes } from "./features/notifications/routes.ts";
 import { reportRoutes } from "./features/reports/routes.ts";
 import { statsRoutes } from "./features/stats/routes.ts";
 import { videoRoutes } from "./features/videos/routes.ts";
+import { limitBody } from "./http/body-limit.ts";
 import { docsRoutes, openApiDocument } from "./http/docs.ts";
 import { fail, handleError } from "./http/errors.ts";
 import { healthRoutes } from "./http/health.ts";
-import { limitBody } from "./http/limits.ts";
 import { requestLog } from "./http/request-log.ts";
 import { createRouter, type Env } from "./http/router.ts";
 

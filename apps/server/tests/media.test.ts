@@ -114,12 +114,14 @@ test("without the part, with text in its place, or as no form at all: refused, n
   const ann = await somebody();
   const text = new FormData();
   text.set("file", "not a file");
-  for (const form of [formOf(picture("png"), { part: "avatar" }), text, new URLSearchParams({ file: "x" })]) {
+  const notChosen = formOf(Buffer.alloc(0), { name: "" });
+  for (const form of [formOf(picture("png"), { part: "avatar" }), text, notChosen]) {
     const answer = await send(ann, form);
     expect(outcome(answer)).toEqual([422, "VALIDATION_ERROR"]);
     expect(answer.body.error.details.map(({ path }: { path: string }) => path)).toEqual(["file"]);
   }
   expect((await send(ann, "{}", { "content-type": "application/json" })).status).toBe(415);
+  expect((await send(ann, new URLSearchParams({ file: "x" }))).status).toBe(415);
   expect((await send(ann, "x", { "content-type": "multipart/form-data; boundary=b" })).status).toBe(400);
   expect((await send(ann, "x", { "content-type": "multipart/form-data" })).status).toBe(400);
   expect((await send(null, formOf(picture("png")))).status).toBe(401);

@@ -1,5 +1,4 @@
 import type { Context, MiddlewareHandler } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
 import type { RedisLink } from "../platform/redis.ts";
 import { actorOf } from "./auth.ts";
@@ -105,33 +104,4 @@ export function addressOf(c: Context<Env>): string {
       .map((part) => part.trim()) ?? [];
   const behindProxies = trustedProxies > 0 ? forwarded.at(-trustedProxies) : undefined;
   return behindProxies || c.env.address;
-}
-
-const MAX_JSON_BYTES = 64 * 1024;
-const MAX_FORM_BYTES = 4 * 1024 * 1024;
-
-/** The one form that is larger, because it is never held whole: `formParts` counts it as it comes. */
-const UPLOAD_PATH = /^\/api\/v1\/videos\/?$/;
-
-const limitJson = bodyLimit({ maxSize: MAX_JSON_BYTES, onError: tooLarge });
-const limitForm = bodyLimit({ maxSize: MAX_FORM_BYTES, onError: tooLarge });
-
-/** Refuses a body by its declared length; one of undeclared length is counted as it comes. */
-export const limitBody: MiddlewareHandler<Env> = async (c, next) => {
-  const isForm = c.req.header("content-type")?.startsWith("multipart/form-data");
-  const isUpload = isForm && c.req.method === "POST" && UPLOAD_PATH.test(c.req.path);
-  if (c.req.header("transfer-encoding") && isUpload) return await next();
-  if (c.req.header("transfer-encoding")) return await (isForm ? limitForm : limitJson)(c, next);
-  const length = Number(c.req.header("content-length") ?? 0);
-  if (length > (isUpload ? maxUploadBytes(c) : isForm ? MAX_FORM_BYTES : MAX_JSON_BYTES)) tooLarge();
-  await next();
-};
-
-/** What the whole form of an upload may hold: its video, and beside it what any form may hold. */
-export function maxUploadBytes(c: Context<Env>): number {
-  return c.env.app.config.maxUploadBytes + MAX_FORM_BYTES;
-}
-
-function tooLarge(): never {
-  throw fail("PAYLOAD_TOO_LARGE");
 }

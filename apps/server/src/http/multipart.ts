@@ -18,13 +18,17 @@ const DASHES = "--";
 
 /** The parts of a request that is a multipart form, null for any other. Nothing is held but what is being looked at. */
 export function formParts(c: Context<Env>, maxBytes: number): AsyncIterable<FormPart> | null {
+  if (!isMultipart(c)) return null;
   const type = c.req.header("content-type") ?? "";
-  if (!/^multipart\/form-data\s*(;|$)/i.test(type)) return null;
   const [, quoted, bare] = type.match(/;\s*boundary=(?:"([^"]{1,70})"|([^\s";]{1,70}))\s*(?:;|$)/i) ?? [];
   const boundary = quoted ?? bare;
   const { body } = c.req.raw;
   if (!boundary || !body) throw fail("BAD_REQUEST", { message: "The form has no boundary, or no body." });
   return readMultipart(body, boundary, maxBytes);
+}
+
+export function isMultipart(c: Context<Env>): boolean {
+  return /^multipart\/form-data\s*(;|$)/i.test(c.req.header("content-type") ?? "");
 }
 
 /**

@@ -1,15 +1,16 @@
-import { type FieldError, IdPath, OwnUser, page, Search, UpdateProfile, User } from "@reelay/contract";
-import type { Context } from "hono";
+import { IdPath, OwnUser, page, Search, UpdateProfile, User } from "@reelay/contract";
 import { z } from "zod";
 import { actorOf } from "../../http/auth.ts";
-import { readForm } from "../../http/body.ts";
+import { maxFormBytes } from "../../http/body-limit.ts";
 import { fail } from "../../http/errors.ts";
 import { eventCursor } from "../../http/event-cursor.ts";
-import { answer, createRouter, type Env, failures, json, query, route } from "../../http/router.ts";
+import { formParts } from "../../http/multipart.ts";
+import { answer, createRouter, failures, json, query, route } from "../../http/router.ts";
 import { listUsers, readOwnUser, readUser, searchUsers, updateProfile } from "./accounts.ts";
 import { replaceAvatar } from "./avatar.ts";
 
 const tags = ["Users"];
+const AVATAR_FAILURES = ["PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE", "UNSUPPORTED_FILE"] as const;
 
 export const accountRoutes = createRouter();
 
@@ -47,9 +48,13 @@ accountRoutes.openapi(
     tags,
     summary: "Replace one's picture: PNG, JPEG or WebP, at most 2 MB",
     request: { body: { required: true, content: { "multipart/form-data": { schema: avatarForm() } } } },
-    responses: { 200: answer("Its URL", z.string()), ...failures("PAYLOAD_TOO_LARGE", "UNSUPPORTED_FILE") },
+    responses: { 200: answer("Its URL", z.string()), ...failures(...AVATAR_FAILURES) },
   }),
-  async (c) => c.json(await replaceAvatar(c.env.app, actorOf(c), await readFile(c)), 200),
+  async (c) => {
+    const parts = formParts(c, maxFormBytes(c));
+    if (!parts) throw fail("UNSUPPORTED_MEDIA_TYPE");
+    return c.json(await replaceAvatar(c.env.app, actorOf(c), parts), 200);
+  },
 );
 
 accountRoutes.openapi(
@@ -99,11 +104,4 @@ accountRoutes.openapi(
 function avatarForm() {
   const file = { type: "string" as const, format: "binary" };
   return { type: "object" as const, properties: { file }, required: ["file"] };
-}
-
-async function readFile(c: Context<Env>): Promise<Blob> {
-  const file = (await readForm(c)).get("file");
-  if (file instanceof Blob) return file;
-  const details: FieldError[] = [{ path: "file", message: "is required, as a file" }];
-  throw fail("VALIDATION_ERROR", { details });
 }

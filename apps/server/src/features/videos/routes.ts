@@ -16,9 +16,9 @@ import type { Context } from "hono";
 import { z } from "zod";
 import { actorOf } from "../../http/auth.ts";
 import { documented, readBody } from "../../http/body.ts";
+import { maxFormBytes } from "../../http/body-limit.ts";
 import { invalid } from "../../http/errors.ts";
 import { eventCursor } from "../../http/event-cursor.ts";
-import { maxUploadBytes } from "../../http/limits.ts";
 import { formParts } from "../../http/multipart.ts";
 import { answer, createRouter, type Env, failures, json, query, route } from "../../http/router.ts";
 import { countShare, countView } from "./counting.ts";
@@ -46,7 +46,7 @@ videoRoutes.openapi(
     },
   }),
   async (c) => {
-    const parts = formParts(c, maxUploadBytes(c));
+    const parts = formParts(c, maxFormBytes(c));
     const { app } = c.env;
     if (parts) return c.json(await publishForm(app, actorOf(c), parts), 201);
     return c.json(await publishLink(app, actorOf(c), await readDraft(c)), 201);
