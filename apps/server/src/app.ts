@@ -15,12 +15,12 @@ import { tidyStatistics } from "./features/stats/stats.ts";
 import { forgetViews } from "./features/videos/counting.ts";
 import { purgeVideos } from "./features/videos/purge.ts";
 import { asApiError, asFrameError, errorBody } from "./http/errors.ts";
+import { byTarget, withHost } from "./http/request-target.ts";
 import { wait } from "./platform/clock.ts";
 import { Jobs } from "./platform/jobs.ts";
 import type { Gate, HANDSHAKE } from "./realtime/handshake.ts";
 import { type SocketData, Sockets } from "./realtime/socket.ts";
 
-const SOCKET_PATH = /^[^?#]*:\/\/[^/]*\/api\/v1\/ws\/?(\?|$)/;
 /** 32 random bytes; a token has dots. */
 const TICKET = /^[\w-]{43}$/;
 const STOP_MS = 10_000;
@@ -175,6 +175,10 @@ function startJobs({ app, sockets, typing, feed }: Working): Jobs {
 
 function listen(app: App, sockets: Sockets, isServing: () => boolean): Server<SocketData> {
   const api = createApi({ corsOrigins: app.config.corsOrigins, isServing });
+  const { routes, fetch } = byTarget<SocketData>((request, server, fault) => {
+    if (!fault && isServing() && sockets.upgrade(request, server)) return;
+    return api.fetch(withHost(request), { app, fault, address: server.requestIP(request)?.address ?? "unknown" });
+  });
   return Bun.serve({
     hostname: app.config.host,
     port: app.config.port,
@@ -182,14 +186,12 @@ function listen(app: App, sockets: Sockets, isServing: () => boolean): Server<So
     idleTimeout: 40,
     // What a body may hold is decided by each route; the runtime must not answer in our place.
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-    fetch(request, server) {
-      const wantsSocket = SOCKET_PATH.test(request.url) && /^websocket$/i.test(request.headers.get("upgrade") ?? "");
-      if (wantsSocket && isServing() && sockets.upgrade(request, server)) return;
-      return api.fetch(request, { app, address: server.requestIP(request)?.address ?? "unknown" });
-    },
+    routes,
+    fetch,
     error(thrown) {
       app.log.error({ err: thrown }, "a request failed before it was routed");
-      return Response.json(errorBody(asApiError(thrown), crypto.randomUUID()), { status: 500 });
+      const headers = { "X-Content-Type-Options": "nosniff" };
+      return Response.json(errorBody(asApiError(thrown), crypto.randomUUID()), { status: 500, headers });
     },
     websocket: sockets.websocket,
   });

@@ -22,7 +22,7 @@ export function docsRoutes({ openApi, asyncApi }: Documents) {
     if (!asset) throw fail("NOT_FOUND");
     const isNamedByVersion = c.req.query("v") === asset.version;
     const caching = isNamedByVersion ? "public, max-age=31536000, immutable" : "no-cache";
-    const headers = { "Content-Type": asset.type, "Cache-Control": caching, "X-Content-Type-Options": "nosniff" };
+    const headers = { "Content-Type": asset.type, "Cache-Control": caching };
     return new Response(asset.body(), { headers });
   });
   return docs;
@@ -177,6 +177,5 @@ const PAGE_HEADERS = {
   "Content-Security-Policy":
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  "X-Content-Type-Options": "nosniff",
   "Referrer-Policy": "no-referrer",
 };

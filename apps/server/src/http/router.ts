@@ -6,6 +6,7 @@ import type { App } from "../context.ts";
 import { type Access, type Actor, allow } from "./auth.ts";
 import { invalid } from "./errors.ts";
 import { eventCursor } from "./event-cursor.ts";
+import type { TargetFault } from "./request-target.ts";
 
 /** What every handler finds: `c.env.app`, `c.var.requestId`, and `c.var.actor` where the route asks for one. */
 export type Env = {
@@ -13,6 +14,8 @@ export type Env = {
     app: App;
     /** The other end of the connection: the client's, or that of the nearest proxy. */
     address: string;
+    /** What is wrong with where the request was sent to. */
+    fault: TargetFault | null;
   };
   Variables: { requestId: string; actor: Actor | null };
 };

@@ -7,6 +7,7 @@ import { Connection, type ConnectionServices } from "./connection.ts";
 import { HANDSHAKE, type HandshakeServices, refusalFor } from "./handshake.ts";
 import { Hub } from "./hub.ts";
 import { handleFrame, type InboundServices } from "./inbound.ts";
+import { readSocketRequest, type SocketRequest } from "./socket-request.ts";
 import { Sweep } from "./sweep.ts";
 
 /** Frames of one client that wait to be handled; one that sends on regardless is cut off. */
@@ -16,10 +17,7 @@ const COUNTED_CODES = new Set<number>([1000, 1001, 1006, ...Object.values(CLOSE)
 /** While the server stops, sockets are closed this often. */
 const SLICE_MS = 100;
 
-export type SocketData = {
-  credential: string;
-  /** Asks for a resumable socket. */
-  cursor: string | null;
+export type SocketData = SocketRequest & {
   connection: Connection | null;
   /** The handshake, then every frame after the one before it. */
   work: Promise<void>;
@@ -73,10 +71,12 @@ export class Sockets {
     };
   }
 
-  /** Accepts the upgrade of any request that asks for one; who it is, is looked at behind the door. */
+  /** Accepts the upgrade of any request that asks for a socket; who it is, is looked at behind the door. */
   upgrade(request: Request, server: Server<SocketData>): boolean {
+    const asked = readSocketRequest(request);
+    if (!asked) return false;
     const data: SocketData = {
-      ...parametersOf(request),
+      ...asked,
       connection: null,
       work: Promise.resolve(),
       queued: 0,
@@ -186,11 +186,4 @@ function end(ws: ServerWebSocket<SocketData>, reason: CloseReason): void {
   if (ws.data.isGone) return;
   if (ws.data.connection) ws.data.connection.close(reason);
   else ws.close(reason.code, reason.reason);
-}
-
-function parametersOf(request: Request): Pick<SocketData, "credential" | "cursor"> {
-  const query = request.url.indexOf("?");
-  const parameters = new URLSearchParams(query < 0 ? "" : request.url.slice(query + 1));
-  const [, bearer] = request.headers.get("authorization")?.match(/^bearer\s+(.+)$/i) ?? [];
-  return { credential: parameters.get("token") || bearer || "", cursor: parameters.get("cursor") };
 }

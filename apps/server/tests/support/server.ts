@@ -6,7 +6,7 @@ import { readConfig } from "../../src/config.ts";
 import { type App, openContext } from "../../src/context.ts";
 import type { Broker } from "../../src/delivery/broker.ts";
 import { reconcile } from "../../src/features/reconcile/reconcile.ts";
-import { openLog } from "../../src/platform/log.ts";
+import { type Logger, openLog } from "../../src/platform/log.ts";
 import { createTestDatabase, type TestDatabase } from "./database.ts";
 
 /** Real time plus whatever a test adds to it. */
@@ -32,13 +32,14 @@ export type TestServer = {
 export type TestServerOptions = Seams & {
   env?: Record<string, string>;
   broker?: Broker;
+  log?: Logger;
   /** Of several servers, which are the nodes of one cluster; whoever made it drops it. */
   database?: TestDatabase;
 };
 
 /** A whole server on a database of its own, as `npm start` makes it, on a free port and a clock that can be moved. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const { env = {}, broker, database: shared, ...seams } = options;
+  const { env = {}, broker, log, database: shared, ...seams } = options;
   const database = shared ?? (await createTestDatabase());
   const dataDir = await mkdtemp(join(tmpdir(), "reelay-test-"));
   const clock = new TestClock();
@@ -48,7 +49,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     LOG_LEVEL: "silent",
     ...env,
   });
-  const overrides = { clock, log: openLog(config.logLevel), connection: database.connection, dataDir, broker };
+  const { connection } = database;
+  const overrides = { clock, log: log ?? openLog(config.logLevel), connection, dataDir, broker };
   const context = await openContext(config, overrides);
   const running = await startServer(context.app, seams);
   return {

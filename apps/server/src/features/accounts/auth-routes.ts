@@ -20,6 +20,7 @@ import { documented, readBody } from "../../http/body.ts";
 import { invalid } from "../../http/errors.ts";
 import { eventCursor } from "../../http/event-cursor.ts";
 import { addressOf } from "../../http/limits.ts";
+import { noStore } from "../../http/response-headers.ts";
 import { answer, createRouter, type Env, failures, json, route } from "../../http/router.ts";
 import { readOwnUser, register } from "./accounts.ts";
 import { type Credentials, checkCredentials } from "./credentials.ts";
@@ -59,6 +60,7 @@ authRoutes.openapi(
     path: "/auth/login",
     tags,
     summary: "Log in, by JSON or by the form of the OAuth2 password flow",
+    middleware: [noStore],
     request: {
       body: { required: true, content: documented(Login, "application/json", "application/x-www-form-urlencoded") },
     },
@@ -77,6 +79,7 @@ authRoutes.openapi(
     path: "/auth/refresh",
     tags,
     summary: "Exchange a refresh token; the old one is good once",
+    middleware: [noStore],
     request: { body: json(Refresh) },
     responses: { 200: answer("Tokens", LoginAnswer), ...failures("UNAUTHORIZED", "ACCOUNT_BANNED") },
   }),
@@ -174,6 +177,7 @@ authRoutes.openapi(
     path: "/ws/ticket",
     tags,
     summary: "A credential for the socket's URL, good once and for 30 seconds",
+    middleware: [noStore],
     responses: { 200: answer("The ticket", Ticket) },
   }),
   async (c) => c.json(await issueTicket(c.env.app, actorOf(c)), 200),

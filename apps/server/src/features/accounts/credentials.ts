@@ -1,6 +1,6 @@
 import type { App } from "../../context.ts";
 import type { Actor } from "../../http/auth.ts";
-import { fail } from "../../http/errors.ts";
+import { ApiError, fail } from "../../http/errors.ts";
 import type { Queryable } from "../../platform/postgres.ts";
 import { refuseBanned } from "./bans.ts";
 import { provePassword } from "./passwords.ts";
@@ -19,7 +19,9 @@ export async function checkCredentials(app: App, credentials: Credentials, addre
   const found = await findCredential(app.sql, identifier);
   // By the account where there is one: it can be named in several ways.
   const account = found ? accountKey(found.userId) : identifier.toLowerCase();
-  await provePassword(app, { account, address, password, hash: found?.passwordHash ?? null });
+  await provePassword(app, { account, address, password, hash: found?.passwordHash ?? null }).catch(
+    logged(app, "login failed", { address, userId: found?.userId }),
+  );
   if (!found) throw fail("INVALID_CREDENTIALS");
   await refuseBanned(app, found.userId);
   return found;
@@ -28,9 +30,20 @@ export async function checkCredentials(app: App, credentials: Credentials, addre
 /** Asks a signed-in person for his password once more. */
 export async function checkOwnPassword(app: App, actor: Actor, password: string, address: string): Promise<Credential> {
   const found = await readCredential(app.sql, actor.userId);
-  await provePassword(app, { account: accountKey(actor.userId), address, password, hash: found?.passwordHash ?? null });
+  const account = accountKey(actor.userId);
+  await provePassword(app, { account, address, password, hash: found?.passwordHash ?? null }).catch(
+    logged(app, "password check failed", { address, userId: actor.userId }),
+  );
   if (!found) throw fail("UNAUTHORIZED");
   return found;
+}
+
+/** For an operator who looks for guessing: from where, and at which account if there is one; nothing of what was sent. */
+function logged({ log }: App, message: string, who: { address: string; userId: number | undefined }) {
+  return (error: unknown): never => {
+    if (error instanceof ApiError) log.warn({ ...who, code: error.code }, message);
+    throw error;
+  };
 }
 
 function accountKey(userId: number): string {
