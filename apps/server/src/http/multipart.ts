@@ -48,7 +48,7 @@ export async function* readMultipart(
       if (count === MAX_PARTS) throw fail("BAD_REQUEST", { message: `A form has at most ${MAX_PARTS} parts.` });
       const header = await form.header();
       const content = form.until(delimiter);
-      yield { ...describe(header), content };
+      yield { ...describePart(header), content };
       await form.skip(delimiter);
     }
   } finally {
@@ -170,7 +170,7 @@ class Scanner {
 }
 
 /** Name and filename of the Content-Disposition line; a part without a name is called by none that anybody asks for. */
-function describe(header: string): Omit<FormPart, "content"> {
+export function describePart(header: string): Omit<FormPart, "content"> {
   const [rest, ...lines] = header.split("\r\n");
   if (rest?.trim() !== "") throw fail("BAD_REQUEST", { message: "A boundary does not end its line." });
   const disposition = lines.find((line) => /^content-disposition:\s*form-data\s*(;|$)/i.test(line)) ?? "";

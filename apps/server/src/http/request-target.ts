@@ -48,7 +48,9 @@ export function withHost(request: Request): Request {
 function faultOf(request: BunRequest<string>): TargetFault | null {
   const host = request.headers.get("host");
   if (host && !HOST.test(host)) return "BAD_REQUEST";
-  return Object.values<string>(request.params).every(isPlain) ? null : "NOT_FOUND";
+  // At every request: a loop makes nothing.
+  for (const name in request.params) if (!isPlain(request.params[name]!)) return "NOT_FOUND";
+  return null;
 }
 
 function isPlain(segment: string): boolean {

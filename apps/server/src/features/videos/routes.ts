@@ -25,6 +25,7 @@ import { countShare, countView } from "./counting.ts";
 import { listByUser, listFeed, listFollowed, searchVideos } from "./lists.ts";
 import { publishForm, publishLink } from "./uploads.ts";
 import { deleteVideo, editVideo, readVideo } from "./videos.ts";
+import { refusePrivate } from "./web-addresses.ts";
 
 const tags = ["Videos"];
 const VideoPage = page().extend({ beforeId: IdParam.optional() });
@@ -183,6 +184,7 @@ videoRoutes.openapi(
 async function readDraft(c: Context<Env>): Promise<CreateVideo> {
   const parsed = CreateVideo.safeParse(camelKeys(await readBody(c)));
   if (!parsed.success) throw invalid(parsed.error);
+  refusePrivate(parsed.data);
   return parsed.data;
 }
 

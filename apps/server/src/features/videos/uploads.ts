@@ -8,6 +8,7 @@ import { pictureKindOf } from "../accounts/avatar.ts";
 import { HEAD_BYTES, type VideoKind, videoKindOf } from "./file-kinds.ts";
 import { durationOf } from "./mp4-duration.ts";
 import { createVideo } from "./videos.ts";
+import { refusePrivate } from "./web-addresses.ts";
 
 const MAX_FIELD_BYTES = 64 * 1024;
 const MAX_THUMB_BYTES = 2 * 1024 * 1024;
@@ -116,6 +117,7 @@ function parse(given: Record<string, string>, hasFile: boolean) {
   const fields = Object.fromEntries(Object.entries(given).filter(([, value]) => value.trim() !== ""));
   const parsed = UploadVideo.safeParse(fields);
   if (!parsed.success) throw invalid(parsed.error);
+  refusePrivate(parsed.data);
   if (!hasFile && !parsed.data.url) throw refused("file", "is required, or url instead");
   if (hasFile && parsed.data.url) throw refused("url", "must not be given together with a file");
   return parsed.data;
