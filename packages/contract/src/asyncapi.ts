@@ -158,7 +158,9 @@ function channel(frames: Frame[]): object {
   const cursor = { type: "string", description: "Makes the socket resumable. Empty: from now on." };
   return {
     address: "/api/v1/ws",
-    description: `One socket of one user, who may have ten. A frame of a client is at most ${MAX_FRAME_BYTES} bytes long.`,
+    description:
+      `One socket of one user, who may have ten. A frame of a client is at most ${MAX_FRAME_BYTES} bytes long. ` +
+      "The token may also be the last part of the path: `/api/v1/ws/{token}`.",
     servers: [{ $ref: "#/servers/local" }],
     messages: Object.fromEntries(names.map((name) => [name, { $ref: `#/components/messages/${name}` }])),
     bindings: {

@@ -183,4 +183,4 @@ export function describePart(header: string): Omit<FormPart, "content"> {
 }
 
 /** Taken from left to right, so that what a quoted value contains is not read as another parameter. */
-const PARAMETER = /;\s*([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;]*))/g;
+const PARAMETER = /;\s*([\w*-]+)\s*=\s*(?:"([^"\\]*(?:\\.[^"\\]*)*)"|([^;]*))/g;
