@@ -171,7 +171,7 @@ test("everyone, the newest first, page by page; for who is signed in", async () 
 test("skip and limit of the lists have bounds", async () => {
   const [ann] = await people(1);
   for (const path of ["/users/?", "/users/search?q=p&", "/users/me/blocks?"]) {
-    for (const query of ["limit=0", "limit=101", "limit=-1", "limit=x", "skip=-1", "skip=10001"]) {
+    for (const query of ["limit=0", "limit=-1", "limit=x", "skip=-1", "skip=10001"]) {
       const { status, body } = await ann.get(path + query);
       expect([path, query, status, body.error?.details[0].path]).toEqual([path, query, 422, query.split("=")[0]]);
     }

@@ -192,7 +192,7 @@ test("the lists hold a hundred unless told otherwise, and have the bounds of eve
   const { body } = await publicly(`/social/followers/${star.id}`);
   expect([body.followers.length, body.total]).toEqual([100, 101]);
   for (const list of ["followers", "following"]) {
-    for (const query of ["limit=0", "limit=101", "skip=-1", "skip=10001", "limit=x"]) {
+    for (const query of ["limit=0", "skip=-1", "skip=10001", "limit=x"]) {
       expect([query, (await publicly(`/social/${list}/${star.id}?${query}`)).status]).toEqual([query, 422]);
     }
   }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import contract from "../package.json" with { type: "json" };
 import { CLOSE } from "./close-codes.ts";
-import { EVENTS, type EventType, isForResumable } from "./events.ts";
+import { EVENT_SUMMARIES, EVENTS, type EventType, isForResumable } from "./events.ts";
 import {
   CLIENT_FRAME_ALIASES,
   CLIENT_FRAMES,
@@ -22,24 +22,6 @@ type Frame = {
   summary: string;
   payload: z.ZodType;
   extensions?: Record<`x-${string}`, unknown>;
-};
-
-const EVENT_SUMMARIES: Record<EventType, string> = {
-  "message:new": "Somebody sent this user a message",
-  "message:seen": "Somebody has seen messages of this user; the newest 500 ids",
-  "message:deleted": "A message was taken back; to both sides",
-  "message:unread_count": "How many messages are unread, after every change",
-  "message:typing": "`userId` began or stopped typing to this user, who is `conversationWith`",
-  "notification:new": "Something happened to this user: a like, a comment, a follow, a moderator's decision",
-  "notification:seen": "Notifications were marked as seen; to the user's own sockets",
-  "notification:unseen_count": "How many notifications are unseen, after every change",
-  "admin:video_deleted": "A moderator deleted this user's video",
-  "admin:report_resolved": "A moderator decided this user's report",
-  "admin:user_banned": "This account was banned; close code 4003 follows",
-  "message:sent": "This user sent a message, from whichever device",
-  "message:read": "This user has seen messages, on whichever device; the newest 500 ids",
-  "notification:revoked": "Notifications were taken back: out of the list, and out of the count where they were unseen",
-  "sync:stale": "What these paths answer has changed in ways that no event tells; load them again",
 };
 
 const SYNC_SUMMARIES: Record<SyncFrameType, string> = {
@@ -188,8 +170,9 @@ function jsonSchema(payload: z.ZodType, from: Frame["from"]): object {
     io: from === "server" ? "output" : "input",
     metadata: z.registry(),
     override: ({ zodSchema, jsonSchema }) => {
-      const { example } = z.globalRegistry.get(zodSchema) ?? {};
+      const { example, description } = z.globalRegistry.get(zodSchema) ?? {};
       if (example !== undefined) jsonSchema.examples = [example];
+      if (description !== undefined) jsonSchema.description = description;
       // It repeats in three hundred characters what the format says.
       if (jsonSchema.format === "date-time") delete jsonSchema.pattern;
     },

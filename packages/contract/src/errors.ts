@@ -51,13 +51,17 @@ export const ERRORS = {
 export type ErrorCode = keyof typeof ERRORS;
 
 /** One field of a request that failed validation. The submitted value is never echoed. */
-export const FieldError = z.strictObject({ path: z.string(), message: z.string() }).meta({ id: "FieldError" });
+export const FieldError = z.strictObject({ path: z.string(), message: z.string() }).meta({
+  id: "FieldError",
+  description: "A field that is not valid, and why.",
+  example: { path: "password", message: "at least 8 characters" },
+});
 export type FieldError = z.infer<typeof FieldError>;
 
 /** What a banned account is told besides the message: why, and until when (null: for good). */
 export const BanNotice = z
   .strictObject({ reason: z.string(), until: z.iso.datetime().nullable() })
-  .meta({ id: "BanNotice" });
+  .meta({ id: "BanNotice", description: "Why an account is banned, and until when (null: for good)." });
 export type BanNotice = z.infer<typeof BanNotice>;
 
 /** The one shape of every error answer. `detail` repeats the message for clients written against FastAPI. */
@@ -71,5 +75,10 @@ export const ErrorBody = z
     }),
     detail: z.string(),
   })
-  .meta({ id: "Error" });
+  .meta({
+    id: "Error",
+    description:
+      "The one shape of every failure. Switch on `code`; `message` is a sentence to show, and `detail` repeats it. Of a " +
+      "request that is not valid both name the first field and its fault.",
+  });
 export type ErrorBody = z.infer<typeof ErrorBody>;

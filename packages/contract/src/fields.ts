@@ -9,6 +9,9 @@ export const Timestamp = z.iso.datetime({ precision: 3 }).meta({ example: "2026-
 /** Never negative. */
 export const Count = z.int().nonnegative();
 
+/** The most rows that a list answers. */
+export const MAX_PAGE_ROWS = 100;
+
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000d\u000e-\u001f\u007f-\u009f]/;
 
 /** Free text of `min`..`max` characters after trimming: no control characters but `\n` and `\t`, no lone surrogate. */
@@ -40,7 +43,10 @@ export const Password = z
 export const GivenPassword = z.string().min(1).max(128);
 
 /** Why an admin did something. Empty or absent means the default one. */
-export const Reason = text(0, 500).nullish();
+export const Reason = text(0, 500).nullish().meta({
+  description: "Why; the person concerned can read it. Empty or absent: the default reason.",
+  example: "Spam",
+});
 
 /** A number in a path or query string. */
 export const numeric = (schema: z.ZodNumber | z.ZodInt) =>
@@ -50,25 +56,44 @@ export const numeric = (schema: z.ZodNumber | z.ZodInt) =>
     .transform(Number)
     .pipe(schema);
 
+/** True or false in a query string or a form. */
+export const Flag = z
+  .enum(["true", "false", "1", "0"], "must be true or false")
+  .transform((given) => given === "true" || given === "1");
+
 export const IdParam = numeric(Id);
 
-export const IdPath = z.object({ id: IdParam });
+/** The id of what a path is about. */
+export const IdPath = z.object({
+  id: IdParam.meta({ description: "The id of the user, video, message or other thing." }),
+});
+
+/** How many rows are wanted. Deployed clients ask for 200 and 500 and are content with the most there is. */
+export function limit(defaultLimit = 20) {
+  return numeric(z.int().min(1))
+    .transform((wanted) => Math.min(wanted, MAX_PAGE_ROWS))
+    .default(defaultLimit)
+    .meta({ description: `How many are wanted; more than ${MAX_PAGE_ROWS} are cut to ${MAX_PAGE_ROWS}.` });
+}
+
+/** What a page of a list that grows without bound comes before. */
+export const BeforeId = IdParam.optional().meta({
+  description: "Only what has a lower id: the last one of the page before. Stands still while new rows come.",
+});
 
 /** `skip` and `limit` of a list. */
 export function page(defaultLimit = 20) {
+  const description = "How many to leave out from the beginning; 10 000 at most.";
   return z.object({
-    skip: numeric(z.int().min(0).max(10_000)).default(0),
-    limit: numeric(z.int().min(1).max(100)).default(defaultLimit),
+    skip: numeric(z.int().min(0).max(10_000)).default(0).meta({ description }),
+    limit: limit(defaultLimit),
   });
 }
 
 /** `before_id` and `limit` of a list that grows without bound. */
 export function keyset(defaultLimit = 20) {
-  return z.object({
-    beforeId: IdParam.optional(),
-    limit: numeric(z.int().min(1).max(100)).default(defaultLimit),
-  });
+  return z.object({ beforeId: BeforeId, limit: limit(defaultLimit) });
 }
 
 /** At most 100 characters; empty means none. */
-export const Search = text(0, 100);
+export const Search = text(0, 100).meta({ description: "What to look for; nothing is found for an empty text." });

@@ -32,11 +32,23 @@ export async function readForm(c: Context<Env>) {
   }
 }
 
+/** Marks a described body with the name that it has among the components of the document. */
+export const COMPONENT_NAME = "x-component-name";
+
 /** For the documentation of a body that is read by `readBody`: the same schema under each content type. */
 export function documented(schema: z.ZodType, ...types: string[]) {
   // Without the registry of ids: a reference would not resolve inside the document this becomes a part of.
-  const { $schema, ...described } = z.toJSONSchema(schema, { io: "input", metadata: z.registry() });
-  return Object.fromEntries(types.map((type) => [type, { schema: described as object }]));
+  const { $schema, ...described } = z.toJSONSchema(schema, {
+    io: "input",
+    metadata: z.registry(),
+    override: ({ zodSchema, jsonSchema }) => {
+      const { id: _, ...metadata } = z.globalRegistry.get(zodSchema) ?? {};
+      if (metadata.type !== undefined) delete jsonSchema.enum;
+      Object.assign(jsonSchema, metadata);
+    },
+  });
+  const named = { [COMPONENT_NAME]: z.globalRegistry.get(schema)?.id, ...described };
+  return Object.fromEntries(types.map((type) => [type, { schema: named as object }]));
 }
 
 function mediaTypeOf(c: Context<Env>): string {

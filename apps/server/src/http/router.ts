@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
-import { camelKeys, ERRORS, ErrorBody, type ErrorCode } from "@reelay/contract";
+import { aliasing, camelKeys, ERRORS, ErrorBody, type ErrorCode } from "@reelay/contract";
 import type { MiddlewareHandler } from "hono";
 import { z } from "zod";
 import type { App } from "../context.ts";
@@ -39,7 +39,12 @@ type Declared = Omit<RouteConfig, "middleware" | "security"> & {
 export function route<const R extends Declared>({ access, middleware = [], ...config }: R) {
   const security = access === "public" ? [] : access === "anyone" ? [{}, { bearer: [] }] : [{ bearer: [] }];
   const responses = middleware.includes(eventCursor) ? withCursor(config.responses) : config.responses;
-  const declared = { ...config, responses, middleware: [allow(access), ...middleware], security };
+  const declared = {
+    ...config,
+    responses,
+    middleware: [allow(access), ...middleware, ...addAliases(responses)],
+    security,
+  };
   // The type leaves the middleware out: it would replace the environment handlers see.
   return createRoute(declared as unknown as Plain<R>);
 }
@@ -49,6 +54,26 @@ type Plain<R extends Declared> = { [K in keyof R as K extends "access" | "middle
   method: R["method"];
   responses: R["responses"];
 };
+
+/** Adds what deployed clients read under other names, as the answer is declared, before it is written as JSON. */
+function addAliases(responses: RouteConfig["responses"]): MiddlewareHandler<Env>[] {
+  const byStatus = new Map<unknown, (answer: unknown) => unknown>();
+  for (const [status, { content }] of Object.entries(responses) as [string, { content?: JsonContent }][]) {
+    const schema = content?.["application/json"]?.schema;
+    const add = schema instanceof z.ZodType ? aliasing(schema) : null;
+    if (add) byStatus.set(Number(status), add);
+  }
+  if (byStatus.size === 0) return [];
+  const middleware: MiddlewareHandler<Env> = async (c, next) => {
+    const json = c.json as (answer: unknown, status?: number) => Response;
+    const answerJson = (answer: unknown, status = 200) => json(byStatus.get(status)?.(answer) ?? answer, status);
+    c.json = answerJson as unknown as typeof c.json;
+    await next();
+  };
+  return [middleware];
+}
+
+type JsonContent = { "application/json"?: { schema?: unknown } };
 
 /** For the documentation of what `eventCursor` adds to a success. */
 function withCursor(responses: RouteConfig["responses"]): RouteConfig["responses"] {

@@ -53,7 +53,7 @@ test("deleting a video: gone from the feed, its owner is told twice over; restor
   const answer = await admin.delete(`/admin/videos/${videoId}`, { reason: "Vi phạm" });
   expect(answer).toEqual({ success: true, changed: true, message: "The video is deleted." });
   expect(await told).toEqual({ videoId, reason: "Vi phạm", deletedAt: expect.any(String) });
-  expect(await rung).toMatchObject({ type: "admin_delete", refId: videoId, actor: null, target: { id: videoId } });
+  expect(await rung).toMatchObject({ type: "admin_delete", refId: videoId, target: { id: videoId } });
   expect(idsOf(await admin.get("/videos/"))).not.toContain(videoId);
   expect(await maker.poll()).toMatchObject({ unseen: 1, notifications: [{ type: "admin_delete" }] });
   expect(await admin.delete(`/admin/videos/${videoId}/?reason=again`)).toMatchObject({ success: true, changed: false });

@@ -46,10 +46,10 @@ test("somebody else's: found by search, followed, with lists of who follows whom
   expect(await new FrontEnd(server).get(`/users/${id}`)).toMatchObject({ isFollowing: null, followsMe: null });
 
   const followers = await app.get(`/social/followers/${id}`);
-  expectShape(followers, "followers total");
-  expect(followers).toMatchObject({ followers: [{ id: app.user.id, followsMe: false }], total: 1 });
+  expectShape(followers.followers, "follower");
+  expect(followers).toMatchObject({ followers: [{ followerId: app.user.id, followsMe: false }], total: 1 });
   const following = await app.get(`/social/following/${app.user.id}/?skip=0&limit=10`);
-  expect(following).toEqual({ following: [profile], total: 1 });
+  expect(following).toEqual({ following: [{ ...profile, followeeId: id }], total: 1 });
   expect((await app.get("/users/")).map(({ username }: any) => username)).toEqual(["linh.dances", "mai"]);
 });
 

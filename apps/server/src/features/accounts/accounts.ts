@@ -1,4 +1,4 @@
-import type { OwnUser, Register, Role, UpdateProfile, User } from "@reelay/contract";
+import type { ListedUser, OwnUser, Register, Role, UpdateProfile, User } from "@reelay/contract";
 import type { z } from "zod";
 import type { App } from "../../context.ts";
 import type { Actor } from "../../http/auth.ts";
@@ -48,10 +48,17 @@ export async function findAccount({ sql }: App, named: string): Promise<number |
   return row?.id ?? null;
 }
 
-export async function listUsers({ sql }: App, viewer: Viewer, { skip, limit }: Page): Promise<User[]> {
+export async function listUsers({ sql }: App, viewer: Viewer, { skip, limit }: Page): Promise<ListedUser[]> {
   return await sql`
     select ${userColumns(sql, viewer)} from accounts a
     where a.status = 'active' order by a.id desc offset ${skip} limit ${limit}`;
+}
+
+/** The same for moderators and admins: banned accounts, too, and what only staff may know of each. */
+export async function listUsersForStaff({ sql }: App, staff: Actor, { skip, limit }: Page): Promise<ListedUser[]> {
+  return await sql`
+    select ${userColumns(sql, staff)}, a.email, a.role, a.status, a.status = 'banned' as "isBanned" from accounts a
+    where a.status <> 'deleted' order by a.id desc offset ${skip} limit ${limit}`;
 }
 
 /** By any part of username and full name; two characters and fewer by the beginning of the username. */

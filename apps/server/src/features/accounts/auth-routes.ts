@@ -128,18 +128,20 @@ authRoutes.openapi(
   async (c) => c.json(await readOwnUser(c.env.app, actorOf(c).userId), 200),
 );
 
-authRoutes.openapi(
-  route({
-    access: "user",
-    method: "post",
-    path: "/users/me/password",
-    tags,
-    summary: "Change one's password; every other session ends",
-    request: { body: json(ChangePassword) },
-    responses: { 200: answer("Changed", Changed), ...failures("INVALID_CREDENTIALS", "RATE_LIMIT") },
-  }),
-  async (c) => c.json(await changePassword(c.env.app, actorOf(c), c.req.valid("json"), addressOf(c)), 200),
-);
+for (const path of ["/users/me/password", "/auth/change-password"] as const) {
+  authRoutes.openapi(
+    route({
+      access: "user",
+      method: "post",
+      path,
+      tags,
+      summary: "Change one's password; every other session ends",
+      request: { body: json(ChangePassword) },
+      responses: { 200: answer("Changed", Changed), ...failures("INVALID_CREDENTIALS", "RATE_LIMIT") },
+    }),
+    async (c) => c.json(await changePassword(c.env.app, actorOf(c), c.req.valid("json"), addressOf(c)), 200),
+  );
+}
 
 authRoutes.openapi(
   route({

@@ -1,12 +1,12 @@
-import { type FieldError, IdPath, OwnUser, page, Search, UpdateProfile, User } from "@reelay/contract";
+import { IdPath, ListedUser, OwnUser, page, Search, UpdateProfile, User } from "@reelay/contract";
 import type { Context } from "hono";
 import { z } from "zod";
-import { actorOf } from "../../http/auth.ts";
+import { actorOf, isStaff } from "../../http/auth.ts";
 import { readForm } from "../../http/body.ts";
-import { fail } from "../../http/errors.ts";
+import { invalidFields } from "../../http/errors.ts";
 import { eventCursor } from "../../http/event-cursor.ts";
 import { answer, createRouter, type Env, failures, json, query, route } from "../../http/router.ts";
-import { listUsers, readOwnUser, readUser, searchUsers, updateProfile } from "./accounts.ts";
+import { listUsers, listUsersForStaff, readOwnUser, readUser, searchUsers, updateProfile } from "./accounts.ts";
 import { replaceAvatar } from "./avatar.ts";
 
 const tags = ["Users"];
@@ -61,9 +61,12 @@ accountRoutes.openapi(
     summary: "Everyone, the newest first",
     middleware: [eventCursor],
     request: { query: query(page()) },
-    responses: { 200: answer("A page", z.array(User)) },
+    responses: { 200: answer("A page", z.array(ListedUser)) },
   }),
-  async (c) => c.json(await listUsers(c.env.app, actorOf(c), c.req.valid("query")), 200),
+  async (c) => {
+    const list = isStaff(actorOf(c)) ? listUsersForStaff : listUsers;
+    return c.json(await list(c.env.app, actorOf(c), c.req.valid("query")), 200);
+  },
 );
 
 accountRoutes.openapi(
@@ -104,6 +107,5 @@ function avatarForm() {
 async function readFile(c: Context<Env>): Promise<Blob> {
   const file = (await readForm(c)).get("file");
   if (file instanceof Blob) return file;
-  const details: FieldError[] = [{ path: "file", message: "is required, as a file" }];
-  throw fail("VALIDATION_ERROR", { details });
+  throw invalidFields([{ path: "file", message: "is required, as a file" }]);
 }

@@ -68,3 +68,31 @@ followRoutes.openapi(
   }),
   async (c) => c.json(await listFollowing(c.env.app, c.var.actor, c.req.valid("param").id, c.req.valid("query")), 200),
 );
+
+followRoutes.openapi(
+  route({
+    access: "user",
+    method: "get",
+    path: "/follows/followers",
+    tags,
+    summary: "Who follows the caller, the latest first",
+    middleware: [eventCursor],
+    request: { query: query(page(100)) },
+    responses: { 200: answer("A page", Followers) },
+  }),
+  async (c) => c.json(await listFollowers(c.env.app, actorOf(c), actorOf(c).userId, c.req.valid("query")), 200),
+);
+
+followRoutes.openapi(
+  route({
+    access: "user",
+    method: "get",
+    path: "/follows/following",
+    tags,
+    summary: "Whom the caller follows, the latest first",
+    middleware: [eventCursor],
+    request: { query: query(page(100)) },
+    responses: { 200: answer("A page", Following) },
+  }),
+  async (c) => c.json(await listFollowing(c.env.app, actorOf(c), actorOf(c).userId, c.req.valid("query")), 200),
+);

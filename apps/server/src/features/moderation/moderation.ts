@@ -4,7 +4,7 @@ import { noteAccessChange } from "../../delivery/access.ts";
 import { type Appended, append } from "../../delivery/append.ts";
 import { accessChanged, durable, type Publication } from "../../delivery/publication.ts";
 import type { Renderer } from "../../delivery/replay.ts";
-import { fail } from "../../http/errors.ts";
+import { fail, invalidFields } from "../../http/errors.ts";
 import { type Tx, transaction } from "../../platform/postgres.ts";
 import { type LockedAccount, lockAccounts } from "../accounts/accounts.ts";
 import { endExpiredBan, endIfExpired, reactivate } from "../accounts/bans.ts";
@@ -81,7 +81,7 @@ export const renderBan: Renderer = async (sql, events) => {
 };
 
 function refuseUntil(): never {
-  throw fail("VALIDATION_ERROR", { details: [{ path: "until", message: "must be in the future" }] });
+  throw invalidFields([{ path: "until", message: "must be in the future" }]);
 }
 
 /** Locks both accounts and decides, by what the database says now, whether the one may act on the other. */

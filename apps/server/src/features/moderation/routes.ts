@@ -1,6 +1,8 @@
 import {
   AdminAnswer,
   BanUser,
+  BulkAction,
+  BulkAnswer,
   camelKeys,
   DecideReport,
   DeleteVideo,
@@ -17,6 +19,7 @@ import { invalid } from "../../http/errors.ts";
 import { spendAdminWrite } from "../../http/limits.ts";
 import { answer, createRouter, type Env, failures, route } from "../../http/router.ts";
 import { readStaffReport } from "../reports/reports.ts";
+import { actOnMany, type BulkTarget } from "./bulk.ts";
 import { banUser, unbanUser } from "./moderation.ts";
 import { restoreVideo, takeDownVideo } from "./takedowns.ts";
 import { decideReport, reopenReport } from "./verdicts.ts";
@@ -138,6 +141,23 @@ moderationRoutes.openapi(
   }),
   async (c) => c.json(await reopenReport(c.env.app, actorOf(c), c.req.valid("param").id), 200),
 );
+
+// All that the pages of deployed admin clients do, they do by these.
+for (const target of ["users", "videos", "comments"] as const satisfies BulkTarget[]) {
+  moderationRoutes.openapi(
+    route({
+      access: "moderator",
+      method: "post",
+      path: `/admin/${target}/bulk-action` as const,
+      tags,
+      summary: `One action on many ${target}`,
+      middleware: [spendAdminWrite],
+      request: { body: { required: true, content: documented(BulkAction, "application/json") } },
+      responses: { 200: answer("What became of each", BulkAnswer), ...failures("FORBIDDEN", "VALIDATION_ERROR") },
+    }),
+    async (c) => c.json(await actOnMany(c.env.app, actorOf(c), target, await readFields(c, BulkAction)), 200),
+  );
+}
 
 // As deployed admin pages decide.
 moderationRoutes.openapi(

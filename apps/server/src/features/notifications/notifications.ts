@@ -13,13 +13,12 @@ export async function listNotifications(
   userId: number,
   { skip, limit, beforeId, type, unseen }: z.output<typeof NotificationsQuery>,
 ): Promise<Notification[]> {
-  const isUnseen = unseen === "true" || unseen === "1";
   return await sql`
     select ${notificationColumns(sql)} from ${notificationTables(sql)}
     where n.user_id = ${userId} and n.revoked_at is null and n.deleted_at is null
       and n.id < coalesce(${beforeId ?? null}::bigint, 9223372036854775807)
       and (${type ?? null}::text is null or n.type = ${type ?? null})
-      and (not ${isUnseen} or n.seen_at is null)
+      and (not ${unseen ?? false} or n.seen_at is null)
     order by n.id desc offset ${skip} limit ${limit}`;
 }
 

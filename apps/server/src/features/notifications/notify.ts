@@ -1,4 +1,4 @@
-import { MAX_SEEN_IDS, type Notification, type NotificationType } from "@reelay/contract";
+import { MAX_SEEN_IDS, MODERATION, type Notification, type NotificationType } from "@reelay/contract";
 import type { App } from "../../context.ts";
 import { append } from "../../delivery/append.ts";
 import { durable, type Publication, stale, unseenCount } from "../../delivery/publication.ts";
@@ -185,8 +185,8 @@ export function notificationColumns(db: Queryable) {
   return db`
     n.id::float8 as id, n.user_id::float8 as "userId", n.type, n.ref_id::float8 as "refId",
     wire_time(n.created_at) as "createdAt", n.seen_at is not null as seen,
-    case when a.id is not null then
-      json_build_object('id', a.id, 'username', a.username, 'avatarUrl', a.avatar_url) end as actor,
+    case when a.id is null then ${MODERATION}::json
+      else json_build_object('id', a.id, 'username', a.username, 'avatarUrl', a.avatar_url) end as actor,
     case when v.owner_id = n.user_id or (v.deleted_at is null and v.visibility = 'public' and o.status = 'active') then
       json_build_object('type', 'video', 'id', v.id, 'title', v.title,
         'thumbUrl', case when v.deleted_at is null and v.visibility = 'public'

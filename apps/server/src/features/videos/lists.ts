@@ -1,4 +1,4 @@
-import type { Video } from "@reelay/contract";
+import type { ListedVideo, Video } from "@reelay/contract";
 import type { App } from "../../context.ts";
 import { type Tx, transaction } from "../../platform/postgres.ts";
 import {
@@ -26,6 +26,23 @@ export async function listFeed(app: App, viewer: Viewer, page: VideoPage): Promi
     where v.deleted_at is null and v.visibility = 'public' and a.status = 'active' and v.id < ${boundOf(page)}::bigint
     order by v.id desc offset ${page.skip} limit ${page.limit}`;
   return openUrls(app, viewer, videos);
+}
+
+/** Everybody's for moderators and admins: private ones, too, and with `isAll` what is deleted or of banned accounts. */
+export async function listForStaff(
+  app: App,
+  staff: NonNullable<Viewer>,
+  page: VideoPage,
+  isAll: boolean,
+): Promise<ListedVideo[]> {
+  const { sql } = app;
+  const videos: ListedVideo[] = await sql`
+    select ${videoColumns(sql, staff)}, wire_time(v.deleted_at) as "deletedAt"
+    from videos v join accounts a on a.id = v.owner_id
+    where a.status <> 'deleted' and (${isAll} or (v.deleted_at is null and a.status = 'active'))
+      and v.id < ${boundOf(page)}::bigint
+    order by v.id desc offset ${page.skip} limit ${page.limit}`;
+  return openUrls(app, staff, videos);
 }
 
 /** Public videos of those the viewer follows, the newest first. Of each no more is read than the page could hold. */

@@ -2,19 +2,20 @@ import {
   Changed,
   CreateVideo,
   camelKeys,
-  IdParam,
   IdPath,
-  page,
+  ListedVideo,
+  ListedVideosQuery,
   Search,
   ShareAnswer,
   UpdateVideo,
   UploadVideo,
   Video,
+  VideosQuery,
   ViewAnswer,
 } from "@reelay/contract";
 import type { Context } from "hono";
 import { z } from "zod";
-import { actorOf } from "../../http/auth.ts";
+import { actorOf, isStaff } from "../../http/auth.ts";
 import { documented, readBody } from "../../http/body.ts";
 import { invalid } from "../../http/errors.ts";
 import { eventCursor } from "../../http/event-cursor.ts";
@@ -22,12 +23,11 @@ import { maxUploadBytes } from "../../http/limits.ts";
 import { formParts } from "../../http/multipart.ts";
 import { answer, createRouter, type Env, failures, json, query, route } from "../../http/router.ts";
 import { countShare, countView } from "./counting.ts";
-import { listByUser, listFeed, listFollowed, searchVideos } from "./lists.ts";
+import { listByUser, listFeed, listFollowed, listForStaff, searchVideos } from "./lists.ts";
 import { publishForm, publishLink } from "./uploads.ts";
 import { deleteVideo, editVideo, readVideo } from "./videos.ts";
 
 const tags = ["Videos"];
-const VideoPage = page().extend({ beforeId: IdParam.optional() });
 
 export const videoRoutes = createRouter();
 
@@ -61,10 +61,16 @@ videoRoutes.openapi(
     tags,
     summary: "Public videos, the newest first",
     middleware: [eventCursor],
-    request: { query: query(VideoPage) },
-    responses: { 200: answer("A page", z.array(Video)) },
+    request: { query: query(ListedVideosQuery) },
+    responses: { 200: answer("A page", z.array(ListedVideo)) },
   }),
-  async (c) => c.json(await listFeed(c.env.app, c.var.actor, c.req.valid("query")), 200),
+  async (c) => {
+    const { app } = c.env;
+    const { actor } = c.var;
+    const { status, ...range } = c.req.valid("query");
+    if (isStaff(actor)) return c.json(await listForStaff(app, actor, range, status === "all"), 200);
+    return c.json(await listFeed(app, actor, range), 200);
+  },
 );
 
 videoRoutes.openapi(
@@ -75,7 +81,7 @@ videoRoutes.openapi(
     tags,
     summary: "Public videos of those one follows, the newest first",
     middleware: [eventCursor],
-    request: { query: query(VideoPage) },
+    request: { query: query(VideosQuery) },
     responses: { 200: answer("A page", z.array(Video)) },
   }),
   async (c) => c.json(await listFollowed(c.env.app, actorOf(c), c.req.valid("query")), 200),
@@ -89,7 +95,7 @@ videoRoutes.openapi(
     tags,
     summary: "What one user made, the newest first; private videos for himself only",
     middleware: [eventCursor],
-    request: { params: IdPath, query: query(VideoPage) },
+    request: { params: IdPath, query: query(VideosQuery) },
     responses: { 200: answer("A page", z.array(Video)), ...failures("USER_NOT_FOUND") },
   }),
   async (c) => c.json(await listByUser(c.env.app, c.var.actor, c.req.valid("param").id, c.req.valid("query")), 200),
@@ -103,7 +109,7 @@ videoRoutes.openapi(
     tags,
     summary: "Search titles and descriptions of public videos, without regard to case and accents",
     middleware: [eventCursor],
-    request: { query: query(VideoPage.extend({ q: Search.default("") })) },
+    request: { query: query(VideosQuery.extend({ q: Search.default("") })) },
     responses: { 200: answer("A page, the newest first", z.array(Video)) },
   }),
   async (c) => {

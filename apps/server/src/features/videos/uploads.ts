@@ -1,7 +1,7 @@
-import { type CreateVideo, camelKeys, type FieldError, UploadVideo, type Video } from "@reelay/contract";
+import { type CreateVideo, camelKeys, UploadVideo, type Video } from "@reelay/contract";
 import type { App } from "../../context.ts";
 import type { Actor } from "../../http/auth.ts";
-import { fail, invalid } from "../../http/errors.ts";
+import { fail, invalid, invalidFields } from "../../http/errors.ts";
 import { type FormPart, readBytes, readText } from "../../http/multipart.ts";
 import type { Incoming } from "../../platform/storage.ts";
 import { pictureKindOf } from "../accounts/avatar.ts";
@@ -11,7 +11,7 @@ import { createVideo } from "./videos.ts";
 
 const MAX_FIELD_BYTES = 64 * 1024;
 const MAX_THUMB_BYTES = 2 * 1024 * 1024;
-const FIELDS: ReadonlySet<string> = new Set(Object.keys(UploadVideo.shape));
+const FIELDS: ReadonlySet<string> = new Set(Object.keys(UploadVideo.in.shape));
 
 type Picture = { bytes: Buffer; kind: "png" | "jpg" | "webp" };
 type Form = {
@@ -122,6 +122,5 @@ function parse(given: Record<string, string>, hasFile: boolean) {
 }
 
 function refused(path: string, message: string) {
-  const details: FieldError[] = [{ path, message }];
-  return fail("VALIDATION_ERROR", { details });
+  return invalidFields([{ path, message }]);
 }
