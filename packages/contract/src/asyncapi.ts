@@ -44,7 +44,8 @@ what a client says. Every frame is one JSON text frame with a \`type\`.
 
 The upgrade is always accepted; who may not come in is told so by a close code (\`x-close-codes\`). The first frame is
 \`connected\`. Any inbound frame is a sign of life; without one for 60 s the socket is closed. What a client says wrong is
-answered with \`error\`, and the socket stays. Keys are accepted in snake_case as well, unknown ones are ignored.
+answered with \`error\`, and the socket stays. \`/api/v1/ws/{token}\` opens the same socket, for clients that write the token
+into the path; it is never logged. Keys are accepted in snake_case as well, unknown ones are ignored.
 
 A socket opened with \`cursor\` is resumable: durable frames carry \`seq\` and \`cursor\` beside \`type\` and \`data\`, and what is
 marked \`x-resumable-only\` comes too. Opened again with the last cursor it was given, it gets every event since, once, in
@@ -58,7 +59,7 @@ export function asyncApiDocument(): object {
   const frames = [...serverFrames(), ...clientFrames()];
   return {
     asyncapi: "3.0.0",
-    info: { title: "Reelay socket", version: contract.version, description: INFO, license: { name: contract.license } },
+    info: { title: "Reelay socket", version: contract.version, description: INFO, license: LICENSE },
     defaultContentType: "application/json",
     servers: {
       local: {
@@ -79,6 +80,8 @@ export function asyncApiDocument(): object {
     },
   };
 }
+
+const LICENSE = { name: contract.license, url: "https://opensource.org/licenses/MIT" };
 
 const RESUMABLE_ONLY = { "x-resumable-only": true };
 

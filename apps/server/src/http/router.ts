@@ -38,7 +38,8 @@ type Declared = Omit<RouteConfig, "middleware" | "security"> & {
  */
 export function route<const R extends Declared>({ access, middleware = [], ...config }: R) {
   const security = access === "public" ? [] : access === "anyone" ? [{}, { bearer: [] }] : [{ bearer: [] }];
-  const responses = middleware.includes(eventCursor) ? withCursor(config.responses) : config.responses;
+  const answers = middleware.includes(eventCursor) ? withCursor(config.responses) : config.responses;
+  const responses = withFailures(answers, access, config.request !== undefined);
   const declared = {
     ...config,
     responses,
@@ -56,7 +57,7 @@ type Plain<R extends Declared> = { [K in keyof R as K extends "access" | "middle
 };
 
 /** Adds what deployed clients read under other names, as the answer is declared, before it is written as JSON. */
-function addAliases(responses: RouteConfig["responses"]): MiddlewareHandler<Env>[] {
+function addAliases(responses: Responses): MiddlewareHandler<Env>[] {
   const byStatus = new Map<unknown, (answer: unknown) => unknown>();
   for (const [status, { content }] of Object.entries(responses) as [string, { content?: JsonContent }][]) {
     const schema = content?.["application/json"]?.schema;
@@ -76,7 +77,7 @@ function addAliases(responses: RouteConfig["responses"]): MiddlewareHandler<Env>
 type JsonContent = { "application/json"?: { schema?: unknown } };
 
 /** For the documentation of what `eventCursor` adds to a success. */
-function withCursor(responses: RouteConfig["responses"]): RouteConfig["responses"] {
+function withCursor(responses: Responses): Responses {
   const description =
     "Where the caller's events stood before this was read: a cursor to go on from. None without a token.";
   const headers = { "X-Event-Cursor": { description, schema: { type: "string" as const } } };
@@ -101,9 +102,30 @@ export function answer<T extends z.ZodType>(description: string, schema: T) {
 /** The failures a route names in its documentation, by status, on top of those every route may give. */
 export function failures(...codes: ErrorCode[]) {
   const byStatus = Map.groupBy(codes, (code) => ERRORS[code].status);
-  const entries = [...byStatus].map(([status, group]) => [status, answer(group.join(", "), ErrorBody)]);
+  const entries = [...byStatus].map(([status, group]) => [status, answer(group.map(explained).join("\n"), ErrorBody)]);
   return Object.fromEntries(entries) as Record<never, never>;
 }
+
+function explained(code: ErrorCode): string {
+  return `- \`${code}\`: ${ERRORS[code].message}`;
+}
+
+/** Adds to the documentation what follows from who may call a route, and from its looking at what was sent. */
+function withFailures(responses: Responses, access: Access, isParsed: boolean): Responses {
+  const codes: ErrorCode[] = isParsed ? ["VALIDATION_ERROR"] : [];
+  if (access !== "public") codes.push("UNAUTHORIZED", "ACCOUNT_BANNED");
+  if (access === "moderator" || access === "admin") codes.push("FORBIDDEN");
+  const documented = { ...responses };
+  for (const code of codes) {
+    const { status } = ERRORS[code];
+    const { description = "" } = (documented[status] ?? {}) as { description?: string };
+    if (description.includes(explained(code))) continue;
+    documented[status] = answer([description, explained(code)].filter(Boolean).join("\n"), ErrorBody);
+  }
+  return documented;
+}
+
+type Responses = RouteConfig["responses"];
 
 function normalised<T extends z.ZodType>(schema: T) {
   return z.preprocess((value) => camelKeys(value), schema);

@@ -2,7 +2,7 @@ import { IdPath, ListedUser, OwnUser, page, Search, UpdateProfile, User } from "
 import type { Context } from "hono";
 import { z } from "zod";
 import { actorOf, isStaff } from "../../http/auth.ts";
-import { readForm } from "../../http/body.ts";
+import { COMPONENT_NAME, readForm } from "../../http/body.ts";
 import { invalidFields } from "../../http/errors.ts";
 import { eventCursor } from "../../http/event-cursor.ts";
 import { answer, createRouter, type Env, failures, json, query, route } from "../../http/router.ts";
@@ -19,6 +19,7 @@ accountRoutes.openapi(
     method: "get",
     path: "/users/me",
     tags,
+    description: "With e-mail address, role, and the counts of what is unseen and unread.",
     summary: "One's own account",
     middleware: [eventCursor],
     responses: { 200: answer("The account", OwnUser) },
@@ -32,6 +33,7 @@ accountRoutes.openapi(
     method: "put",
     path: "/users/me",
     tags,
+    description: "An empty full name or bio is none.",
     summary: "Change one's profile; fields left out stay",
     request: { body: json(UpdateProfile) },
     responses: { 200: answer("The account", OwnUser), ...failures("EMAIL_TAKEN", "USERNAME_TAKEN") },
@@ -45,6 +47,7 @@ accountRoutes.openapi(
     method: "post",
     path: "/users/me/avatar",
     tags,
+    description: "As a form with one `file`. Its kind is told by its bytes, not by its name.",
     summary: "Replace one's picture: PNG, JPEG or WebP, at most 2 MB",
     request: { body: { required: true, content: { "multipart/form-data": { schema: avatarForm() } } } },
     responses: { 200: answer("Its URL", z.string()), ...failures("PAYLOAD_TOO_LARGE", "UNSUPPORTED_FILE") },
@@ -58,6 +61,7 @@ accountRoutes.openapi(
     method: "get",
     path: "/users",
     tags,
+    description: "Moderators and admins see banned accounts as well, and of each its e-mail address, role and status.",
     summary: "Everyone, the newest first",
     middleware: [eventCursor],
     request: { query: query(page()) },
@@ -75,6 +79,7 @@ accountRoutes.openapi(
     method: "get",
     path: "/users/search",
     tags,
+    description: "By any part of either; two characters and fewer by the beginning of the username.",
     summary: "Search by username and full name, without regard to case and accents",
     middleware: [eventCursor],
     request: { query: query(page().extend({ q: Search.default("") })) },
@@ -92,6 +97,7 @@ accountRoutes.openapi(
     method: "get",
     path: "/users/{id}",
     tags,
+    description: "A banned or deleted account is answered as if it did not exist.",
     summary: "One user",
     request: { params: IdPath },
     responses: { 200: answer("The user", User), ...failures("USER_NOT_FOUND") },
@@ -100,8 +106,10 @@ accountRoutes.openapi(
 );
 
 function avatarForm() {
-  const file = { type: "string" as const, format: "binary" };
-  return { type: "object" as const, properties: { file }, required: ["file"] };
+  const file = { type: "string" as const, format: "binary", description: "The picture." };
+  const description = "A picture as a form.";
+  const named = { [COMPONENT_NAME]: "AvatarForm", description, example: { file: "avatar.png" } };
+  return { ...named, type: "object" as const, properties: { file }, required: ["file"] };
 }
 
 async function readFile(c: Context<Env>): Promise<Blob> {

@@ -12,6 +12,7 @@ closureRoutes.openapi(
     method: "delete",
     path: "/users/me",
     tags: ["Users"],
+    description: "Names, address, picture, videos, comments and likes go; what was written to others stays for them.",
     summary: "Delete one's account for good",
     request: { body: json(DeleteAccount) },
     responses: { 200: answer("Deleted", Changed), ...failures("INVALID_CREDENTIALS", "LAST_ADMIN", "RATE_LIMIT") },

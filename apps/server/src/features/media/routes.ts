@@ -22,7 +22,16 @@ const CONTENT_TYPES: Record<string, string> = {
   webm: "video/webm",
   mov: "video/quicktime",
 };
-const Signature = z.object({ exp: z.string().optional(), user: z.string().optional(), sig: z.string().optional() });
+const signed = { description: "A part of a signed address." };
+const Signature = z.object({
+  exp: z.string().optional().meta(signed),
+  user: z.string().optional().meta(signed),
+  sig: z.string().optional().meta(signed),
+});
+const FilePath = z.object({
+  kind: z.string().meta({ description: "`videos`, `thumbs` or `avatars`." }),
+  name: z.string().meta({ description: "The name that the server has given to the file." }),
+});
 
 export const mediaRoutes = createRouter();
 
@@ -32,8 +41,9 @@ mediaRoutes.openapi(
     method: "get",
     path: "/media/{kind}/{name}",
     tags: ["Media"],
+    description: "Take the addresses as they are answered elsewhere; they are not to be made by clients.",
     summary: "The bytes of a file, or a range of them; a private video's only by the signed address its owner is given",
-    request: { params: z.object({ kind: z.string(), name: z.string() }), query: Signature },
+    request: { params: FilePath, query: Signature },
     responses: {
       200: { description: "The file" },
       206: { description: "A part of it" },

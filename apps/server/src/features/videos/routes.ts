@@ -37,6 +37,7 @@ videoRoutes.openapi(
     method: "post",
     path: "/videos",
     tags,
+    description: "MP4, WebM or QuickTime by its bytes. Of an MP4 the duration is read when none is given.",
     summary: "Make a video: of a file in a form, or of an address in a form or as JSON",
     request: { body: { required: true, content: { ...documented(CreateVideo, "application/json"), ...uploadForm() } } },
     responses: {
@@ -59,6 +60,7 @@ videoRoutes.openapi(
     method: "get",
     path: "/videos",
     tags,
+    description: "Moderators and admins see private ones as well, and with `status=all` all there are.",
     summary: "Public videos, the newest first",
     middleware: [eventCursor],
     request: { query: query(ListedVideosQuery) },
@@ -79,6 +81,7 @@ videoRoutes.openapi(
     method: "get",
     path: "/videos/following/feed",
     tags,
+    description: "Nothing of accounts that are banned.",
     summary: "Public videos of those one follows, the newest first",
     middleware: [eventCursor],
     request: { query: query(VideosQuery) },
@@ -93,6 +96,7 @@ videoRoutes.openapi(
     method: "get",
     path: "/videos/user/{id}",
     tags,
+    description: "A banned or deleted account is answered as if it did not exist.",
     summary: "What one user made, the newest first; private videos for himself only",
     middleware: [eventCursor],
     request: { params: IdPath, query: query(VideosQuery) },
@@ -107,6 +111,7 @@ videoRoutes.openapi(
     method: "get",
     path: "/videos/search",
     tags,
+    description: "By any part; two characters and fewer by the beginning of the title.",
     summary: "Search titles and descriptions of public videos, without regard to case and accents",
     middleware: [eventCursor],
     request: { query: query(VideosQuery.extend({ q: Search.default("") })) },
@@ -124,6 +129,7 @@ videoRoutes.openapi(
     method: "get",
     path: "/videos/{id}",
     tags,
+    description: "One that the caller may not see is answered as if it did not exist.",
     summary: "One video",
     request: { params: IdPath },
     responses: { 200: answer("The video", Video), ...failures("VIDEO_NOT_FOUND") },
@@ -137,6 +143,7 @@ videoRoutes.openapi(
     method: "put",
     path: "/videos/{id}",
     tags,
+    description: "Making it private hides it from everybody else at once.",
     summary: "Change a video of one's own; fields left out stay",
     request: { params: IdPath, body: json(UpdateVideo) },
     responses: { 200: answer("The video", Video), ...failures("FORBIDDEN", "VIDEO_NOT_FOUND") },
@@ -153,6 +160,7 @@ videoRoutes.openapi(
     method: "delete",
     path: "/videos/{id}",
     tags,
+    description: "For everybody and for good.",
     summary: "Take a video of one's own away",
     request: { params: IdPath },
     responses: { 200: answer("Gone", Changed), ...failures("FORBIDDEN", "VIDEO_NOT_FOUND") },
@@ -166,6 +174,7 @@ videoRoutes.openapi(
     method: "post",
     path: "/videos/{id}/view",
     tags,
+    description: "Again within the hour changes nothing and answers the same number.",
     summary: "Count that one looked at a video, once an hour",
     request: { params: IdPath },
     responses: { 200: answer("Counted", ViewAnswer), ...failures("VIDEO_NOT_FOUND") },
@@ -179,6 +188,7 @@ videoRoutes.openapi(
     method: "post",
     path: "/videos/{id}/share",
     tags,
+    description: "Again within the hour changes nothing and answers the same number.",
     summary: "Count that one passed a video on, once an hour",
     request: { params: IdPath },
     responses: { 200: answer("Counted", ShareAnswer), ...failures("VIDEO_NOT_FOUND") },
@@ -196,6 +206,8 @@ async function readDraft(c: Context<Env>): Promise<CreateVideo> {
 function uploadForm() {
   const [form] = Object.values(documented(UploadVideo, "multipart/form-data"));
   const { properties = {}, ...schema } = form!.schema as { properties?: Record<string, object> };
-  const file = { type: "string" as const, format: "binary" };
-  return { "multipart/form-data": { schema: { ...schema, properties: { ...properties, file, thumb: file } } } };
+  const binary = { type: "string" as const, format: "binary" };
+  const file = { ...binary, description: "The video: MP4, WebM or QuickTime." };
+  const thumb = { ...binary, description: "A picture of it: JPEG, PNG or WebP, at most 2 MB." };
+  return { "multipart/form-data": { schema: { ...schema, properties: { ...properties, file, thumb } } } };
 }
