@@ -52,12 +52,14 @@ export const SHAPES = {
 export type Shape = keyof typeof SHAPES;
 
 /** An object, or each of a list that is not empty, has all that is read of it. */
-export function expectShape(found: object, shape: Shape | (string & {})): void {
+export function expectShape(found: object, shape: Shape | (string & {}), what: string = shape): void {
   const reads = (shape in SHAPES ? SHAPES[shape as Shape] : shape).split(/\s+/);
   const all = Array.isArray(found) ? found : [found];
-  expect(all.length).toBeGreaterThan(0);
-  for (const each of all)
-    expect({ wrong: reads.filter((read) => !has(each, read)), in: each }).toEqual({ wrong: [], in: each });
+  expect([what, all.length > 0]).toEqual([what, true]);
+  for (const row of all) {
+    const missing = reads.filter((read) => !has(row, read));
+    if (missing.length > 0) throw new Error(`${what}: ${missing.join(", ")} not in ${JSON.stringify(row)}`);
+  }
 }
 
 function has(row: Record<string, unknown>, read: string): boolean {
