@@ -32,7 +32,7 @@ export type User = z.infer<typeof User>;
 
 const forStaff = { description: "For moderators and admins only." };
 
-/** One of everybody: staff is also told what their pages of deployed clients show. */
+/** One of everybody: for staff also what the admin pages of deployed clients show. */
 export const ListedUser = withAliases(
   "User",
   z.strictObject({

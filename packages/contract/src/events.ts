@@ -99,5 +99,5 @@ export const EVENT_SUMMARIES: Record<EventType, string> = {
   "message:sent": "This user sent a message, from whichever device",
   "message:read": "This user has seen messages, on whichever device; the newest 500 ids",
   "notification:revoked": "Notifications were taken back: out of the list, and out of the count where they were unseen",
-  "sync:stale": "What these paths answer has changed in ways that no event tells; load them again",
+  "sync:stale": "What these paths answer has changed without an event for each change; load them again",
 };

@@ -80,6 +80,6 @@ export const Conversation = withAliases(
     lastMessage: Message,
     unreadCount: Count,
   }),
-  { id: "Conversation", description: "Somebody one talks with, the last message, and how many are unread." },
+  { id: "Conversation", description: "The other person, the last message, and how many are unread." },
 );
 export type Conversation = z.infer<typeof Conversation>;

@@ -37,7 +37,8 @@ function answerJson(make: () => object) {
   };
 }
 
-const DESCRIPTION = `The REST side of Reelay. What happens live comes over a WebSocket, \`/api/v1/ws\`: see [asyncapi.json](/api/v1/asyncapi.json).
+const DESCRIPTION = `The REST side of Reelay. What happens live comes over a WebSocket, \`/api/v1/ws?token=\`
+(or \`/api/v1/ws/{token}\`): see [asyncapi.json](/api/v1/asyncapi.json).
 
 **Signing in.** \`POST /api/v1/auth/login\` answers an \`accessToken\`. Send it as \`Authorization: Bearer <token>\`; on this
 page, give it to *Authorize*. Account and session are checked at every request: a ban or a logout counts at once.

@@ -66,8 +66,9 @@ function addAliases(responses: Responses): MiddlewareHandler<Env>[] {
   }
   if (byStatus.size === 0) return [];
   const middleware: MiddlewareHandler<Env> = async (c, next) => {
-    const json = c.json as (answer: unknown, status?: number) => Response;
-    const answerJson = (answer: unknown, status = 200) => json(byStatus.get(status)?.(answer) ?? answer, status);
+    const json = c.json as (answer: unknown, ...rest: unknown[]) => Response;
+    const answerJson = (answer: unknown, status: unknown = 200, ...headers: unknown[]) =>
+      json(byStatus.get(status)?.(answer) ?? answer, status, ...headers);
     c.json = answerJson as unknown as typeof c.json;
     await next();
   };

@@ -30,6 +30,18 @@ test("one's own profile: edited in snake_case, with a picture whose address is t
   expect(await other.get(`/videos/user/${app.user.id}/`)).toEqual([]);
 });
 
+test("the tab of private videos, and the edit dialog: what is saved as it was shown stays private", async () => {
+  const { id } = await app.post("/videos/", { title: "mine", url: "https://example.com/v", visibility: "hidden" });
+  const isPrivate = ({ privacy, is_private }: any) => privacy === "private" || is_private;
+  const shown = (await app.get(`/videos/user/${app.user.id}`)).find((video: any) => video.id === id);
+  expect(isPrivate(shown)).toBe(true);
+  // The dialog knows two choices, and preselects one of them.
+  const visibility = isPrivate(shown) ? "hidden" : "public";
+  const saved = await app.put(`/videos/${id}`, { title: shown.title, description: shown.description, visibility });
+  expect(isPrivate(saved)).toBe(true);
+  expect((await refusal(other.get(`/videos/${id}`)))[0]).toBe(404);
+});
+
 test("somebody else's: found by search, followed, with lists of who follows whom, never an e-mail address", async () => {
   const found = await app.get("/users/search?q=LINH");
   expectShape(found, "user");

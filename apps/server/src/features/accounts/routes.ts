@@ -47,7 +47,7 @@ accountRoutes.openapi(
     method: "post",
     path: "/users/me/avatar",
     tags,
-    description: "As a form with one `file`. Its kind is told by its bytes, not by its name.",
+    description: "As a form with one `file`. Its bytes decide which kind it is, not its name.",
     summary: "Replace one's picture: PNG, JPEG or WebP, at most 2 MB",
     request: { body: { required: true, content: { "multipart/form-data": { schema: avatarForm() } } } },
     responses: { 200: answer("Its URL", z.string()), ...failures("PAYLOAD_TOO_LARGE", "UNSUPPORTED_FILE") },

@@ -15,7 +15,8 @@ blockRoutes.openapi(
     method: "post",
     path: "/users/{id}/block",
     tags,
-    description: "Neither follows, likes, comments on, writes to or notifies the other any more. They are not told.",
+    description:
+      "Neither follows, likes, comments on, writes to or notifies the other any more. They get no notice of it.",
     summary: "Block somebody",
     request: { params: IdPath },
     responses: { 200: answer("Blocked", Changed), ...failures("USER_NOT_FOUND", "SELF_BLOCK") },

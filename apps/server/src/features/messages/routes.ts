@@ -87,7 +87,8 @@ messageRoutes.openapi(
     method: "get",
     path: "/messages/inbox",
     tags,
-    description: "One row for each person one has talked with, with the last message and how many are unread.",
+    description:
+      "One row for each person with whom messages were exchanged, with the last message and how many are unread.",
     summary: "Conversations, the newest first",
     middleware: [eventCursor],
     request: { query: query(page()) },
