@@ -5,18 +5,25 @@ type Pair = { client: Socket; upstream: Socket; isSilenced: boolean };
 /** A stretch of network between a client and a server, which can be cut, or swallow everything without a word. */
 export class FaultyNetwork {
   readonly url: string;
+  readonly port: number;
   readonly #server: Server;
   readonly #pairs = new Set<Pair>();
   #state: "whole" | "cut" | "silent" = "whole";
 
   private constructor(server: Server, port: number) {
     this.#server = server;
+    this.port = port;
     this.url = `http://127.0.0.1:${port}`;
   }
 
   static async before(target: string): Promise<FaultyNetwork> {
     const { hostname, port } = new URL(target);
-    const server = createServer((client) => network.#carry(client, connect(Number(port), hostname)));
+    return await FaultyNetwork.between(() => connect(Number(port), hostname));
+  }
+
+  /** `dial` connects to the server, however it is reached. */
+  static async between(dial: () => Socket): Promise<FaultyNetwork> {
+    const server = createServer((client) => network.#carry(client, dial()));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const network = new FaultyNetwork(server, (server.address() as { port: number }).port);
     return network;
