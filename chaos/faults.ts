@@ -146,7 +146,7 @@ export async function strike(stage: Stage, dice: Dice, { names, untilMs, timing 
     await stage.healed();
     stage.lose("none");
     timing.faultEnds(began, struck.length === 1 ? (victim ?? null) : null);
-    for (const [name] of struck) counts[name] = (counts[name] as number) + 1;
+    for (const [name] of struck) counts[name] = ((counts[name] as number | undefined) ?? 0) + 1;
     await Bun.sleep(dice.between(1500, 4000));
   }
   return counts;

@@ -16,7 +16,7 @@ import { JWT_SECRET } from "./node-process.ts";
 import { addNewcomer, type Population, populate, renew } from "./population.ts";
 import { type Report, reportOf, table } from "./report.ts";
 import { Stage } from "./stage.ts";
-import { Timing } from "./timing.ts";
+import { type FaultWindow, Timing } from "./timing.ts";
 import { Troublemaker } from "./troubles.ts";
 import { type Work, Writer } from "./writers.ts";
 
@@ -102,6 +102,7 @@ async function play(stage: Stage, app: App, plan: Plan, dice: Dice): Promise<Rep
   const troublemaker = new Troublemaker(world, population, dice.child());
   const troubles = troublemaker.live();
   let struck: Struck = {};
+  let silence: FaultWindow | undefined;
   const work = await writeDuring(world, population, dice, async (dice) => {
     await Bun.sleep(plan.seconds * 1000 * HEALTHY_SHARE);
     const newcomers = addNewcomers(app, population, { world, dice: dice.child() }, lives);
@@ -114,10 +115,12 @@ async function play(stage: Stage, app: App, plan: Plan, dice: Dice): Promise<Rep
     troublemaker.end();
     await troubles;
     // The last events are published to nobody, and none comes after them that would show the gap.
+    silence = world.timing.faultBegins(["the last publications silenced"]);
     stage.lose("all");
     await Bun.sleep(500);
   });
   stage.lose("none");
+  if (silence) world.timing.faultEnds(silence, null);
   await stage.healed();
   const healedMs = performance.now();
   const logs = new Map<number, Log>();
