@@ -22,7 +22,7 @@ async function run(stand: Stand): Promise<Measure[]> {
   }
   const server = await startFresh(stand);
   const { result: tally, growthMb } = await server.rssGrowthMb(() =>
-    attackFor(windowMs, { kind: "forms", url: server.url, connections: FORMS }),
+    attackFor(2 * windowMs, { kind: "forms", url: server.url, connections: FORMS }),
   );
   const note = `${tally.held ?? 0} held, ${tally["closed by the server"] ?? 0} closed by the server`;
   const what = `memory for ${FORMS} forms at the login that lack their end`;

@@ -7,6 +7,8 @@ import type { Scenario, Stand } from "./stand.ts";
 
 const LOOPS = 400;
 const ABANDONED_AFTER_MS = 3;
+const REFUSED_PAUSE_MS = 100;
+const SUCCEEDS_WITHIN_MS = 300_000;
 
 /** Strangers who make accounts without end, and strangers who do not wait for theirs: what logins and messages take. */
 export const signUps: Scenario = { point: 5, run };
@@ -37,7 +39,14 @@ async function run(stand: Stand): Promise<Measure[]> {
   ];
 }
 
-async function nextLogin({ url }: Server, { email }: Person): Promise<{ value: number; note: string }> {
-  const { status, ms } = await tryLogIn(url, email);
-  return { value: ms, note: `answered ${status}` };
+/** As somebody sees it who asks again until it succeeds. */
+async function nextLogin({ url }: Server, { email }: Person): Promise<{ value: number; note?: string }> {
+  const startedMs = performance.now();
+  for (let attempts = 1; ; attempts++) {
+    const { status } = await tryLogIn(url, email);
+    const value = performance.now() - startedMs;
+    if (status === 200) return { value, note: attempts > 1 ? `at attempt ${attempts}` : undefined };
+    if (value > SUCCEEDS_WITHIN_MS) return { value, note: `not even then: ${status}` };
+    await Bun.sleep(REFUSED_PAUSE_MS);
+  }
 }
