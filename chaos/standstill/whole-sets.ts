@@ -14,9 +14,7 @@ const WATCHED_AFTER_MS = 5000;
 /** Writes that concern whole sets of rows: how long they take, and how long others wait who need one of the rows. */
 export const wholeSets: Scenario = { point: 7, run };
 
-type Cast = Record<"victim" | "flooder" | "leaver" | "banned" | "follower" | "reporter" | "other", Person> & {
-  admin: Person;
-};
+type Cast = Record<"victim" | "flooder" | "leaver" | "banned" | "follower" | "reporter" | "other" | "admin", Person>;
 
 async function run(stand: Stand): Promise<Measure[]> {
   const server = await stand.start();

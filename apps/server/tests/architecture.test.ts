@@ -8,7 +8,7 @@ type Check = (sources: Source[]) => string[];
 
 const isTest = ({ path }: Source) => path.endsWith(".test.ts") || /(^|\/)tests\//.test(path);
 const everything = await readSources(
-  ...["packages/*/src/**/*.ts", "apps/server/{src,tests}/**/*.ts", "scripts/**/*.ts", "chaos/*.ts"],
+  ...["packages/*/src/**/*.ts", "apps/server/{src,tests}/**/*.ts", "scripts/**/*.ts", "chaos/**/*.ts"],
 );
 const production = everything.filter((source) => !isTest(source) && !/^(?:scripts|chaos)\//.test(source.path));
 const manifests = await readSources("package.json", "packages/*/package.json", "apps/*/package.json");
