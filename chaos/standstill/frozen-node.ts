@@ -8,7 +8,7 @@ import { everyday, median, standstillSeconds, Writers } from "./writers.ts";
 const PEOPLE = 40;
 const VIDEOS = 10;
 const WRITERS_PER_NODE = 8;
-const MAX_ATTEMPTS = 200;
+const MAX_ATTEMPTS = 300;
 
 /** One of two nodes is frozen in the middle of a transaction: what the other one still does. */
 export const frozenNode: Scenario = { point: 2, run };
@@ -43,25 +43,26 @@ async function run(stand: Stand): Promise<Measure[]> {
 }
 
 /**
- * Freezes it when it holds rows that the other node needs; answers how many transactions it left open. Those of the
- * living end at once, and what began to wait after the freeze is not its own.
+ * Freezes it while it holds the row of a stream, which everybody needs who writes to that person; answers how many
+ * transactions it left open. Those of the living end at once.
  */
 async function freezeInTransaction(struck: Server, sql: Sql): Promise<number> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     struck.freeze();
-    const [{ frozenAt }] = await sql`select clock_timestamp() + interval '50 milliseconds' as "frozenAt"`;
-    await Bun.sleep(500);
-    const [{ open, waiting }] = await sql`
-      select
-        count(*) filter (where state = 'idle in transaction' and state_change < ${frozenAt})::integer as open,
-        count(*) filter (where wait_event_type = 'Lock' and query_start > ${frozenAt}
-          and query_start < now() - interval '250 milliseconds')::integer as waiting
-      from pg_stat_activity where datname = current_database()`;
-    if (open > 0 && waiting > 0) return open;
+    await Bun.sleep(150);
+    const [{ open, holding }] = await sql`
+      with left_open as (
+        select pid from pg_stat_activity
+        where state = 'idle in transaction' and state_change < now() - interval '100 milliseconds'
+      )
+      select (select count(*)::integer from left_open) as open,
+        (select count(*)::integer from pg_locks join left_open using (pid)
+          where relation = 'user_streams'::regclass and mode = 'RowExclusiveLock') as holding`;
+    if (holding > 0) return open;
     struck.thaw();
     await Bun.sleep(7 * (attempt % 10));
   }
-  throw new Error("the node was never frozen in the middle of a transaction");
+  throw new Error("the node was never frozen while it held the row of a stream");
 }
 
 function mean(numbers: readonly number[]): number {

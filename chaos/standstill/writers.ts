@@ -53,28 +53,29 @@ export function standstillSeconds(rates: readonly number[], usual: number): numb
   return longest;
 }
 
-/** Messages above all, and now and then what takes several rows: comments, likes, follows. */
+/** Messages above all, and now and then what takes several rows: comments, likes, follows, and these taken back. */
 export function everyday(url: string, people: readonly Person[], videos: readonly number[], seed: number): Act {
   return async (n) => {
     const step = seed * 7919 + n;
-    const me = people[step % people.length]!;
-    const other = people[(step * 31 + 1 + seed) % people.length]!;
+    const { id, token } = people[step % people.length]!;
+    const others = people.filter((person) => person.id !== id);
+    const other = others[(step * 31) % others.length]!;
     const video = videos[(step * 17) % videos.length]!;
-    const token = me.token;
-    if (other.id === me.id) return false;
-    const post = async (path: string, body?: object) => (await call(url, "POST", path, { token, body })).status < 300;
+    const ask = async (method: string, path: string, body?: object) =>
+      (await call(url, method, `/api/v1${path}`, { token, body })).status < 300;
     switch (n % 10) {
+      case 1:
+        return await ask("POST", "/comments/", { videoId: video, content: "a comment" });
       case 3:
-      case 7:
-        return await post("/api/v1/comments/", { videoId: video, content: "a comment" });
+        return await ask("POST", `/videos/${video}/like`);
       case 5:
-        return await post(`/api/v1/videos/${video}/like`);
+        return await ask("DELETE", `/videos/${video}/like`);
+      case 7:
+        return await ask("POST", `/users/${other.id}/follow`);
       case 9:
-        return await post(`/api/v1/users/${other.id}/follow`);
-      case 6:
-        return (await call(url, "DELETE", `/api/v1/videos/${video}/like`, { token })).status < 300;
+        return await ask("DELETE", `/users/${other.id}/follow`);
       default:
-        return await post("/api/v1/messages/", { receiverId: other.id, content: `message ${n} of writer ${seed}` });
+        return await ask("POST", "/messages/", { receiverId: other.id, content: `message ${n} of writer ${seed}` });
     }
   };
 }
