@@ -39,12 +39,12 @@ const scratch = await mkdtemp(join(tmpdir(), "reelay-standstill-"));
 await chmod(scratch, 0o711);
 const columns = await compare(plan).catch((error) => {
   console.error(error instanceof Interruption ? "Interrupted." : error);
-  return null;
+  return error instanceof Interruption ? 130 : 1;
 });
 await rm(scratch, { recursive: true, force: true });
-if (!columns) process.exit(1);
+if (typeof columns === "number") process.exit(columns);
 console.log(`${table(columns)}\n\nEach cell: quiet → meanwhile (ratio). ${cpus().length} processors.`);
-process.exit(0);
+process.exit(columns.some(({ failed }) => failed > 0) ? 1 : 0);
 
 function readPlan(): Plan {
   const option = { type: "string" } as const;
@@ -75,7 +75,7 @@ async function compare({ tree, against, scenarios, sizes }: Plan): Promise<Colum
   return columns;
 }
 
-/** One scenario after the other: they would measure each other. */
+/** One scenario after the other: they would measure each other. The others go on where one fails. */
 async function columnOf(
   tree: Tree,
   scenarios: readonly Scenario[],
@@ -85,15 +85,22 @@ async function columnOf(
 ): Promise<Column> {
   const measures: Measure[] = [];
   const loads = [loadavg()[0]!];
+  let failed = 0;
   for (const scenario of scenarios) {
     const startedMs = performance.now();
-    measures.push(...(await runOne(scenario, tree, sizes, options)));
+    const found = await runOne(scenario, tree, sizes, options).catch((error) => {
+      if (error instanceof Interruption) throw error;
+      console.error(error);
+      failed++;
+      return [];
+    });
+    measures.push(...found);
     loads.push(loadavg()[0]!);
     const seconds = ((performance.now() - startedMs) / 1000).toFixed(0);
     console.error(`${title}: point ${scenario.point} of ${tree.name}, ${seconds} s, load ${loads.at(-1)!.toFixed(1)}`);
   }
   const noise = `load ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}`;
-  return { title: `${title}: ${tree.name} (${noise})`, measures };
+  return { title: `${title}: ${tree.name} (${noise})`, measures, failed };
 }
 
 async function runOne(

@@ -2,7 +2,8 @@
 export type Measure = { point: number; what: string; unit: Unit; value: number; quiet?: number; note?: string };
 export type Unit = "ms" | "MB" | "/s" | "s" | "";
 
-export type Column = { title: string; measures: readonly Measure[] };
+/** One version. `failed`: how many scenarios could not be measured on it. */
+export type Column = { title: string; measures: readonly Measure[]; failed: number };
 
 /** A Markdown table: a row for each thing measured, in the order of the points, a column for each version. */
 export function table(columns: readonly Column[]): string {
