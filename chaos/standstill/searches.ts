@@ -6,8 +6,10 @@ import type { Measure } from "./results.ts";
 import type { Scenario, Stand } from "./stand.ts";
 
 const LOOPS = 10;
+/** What all names contain, far down and less far, and what no index can find. */
+const SEARCHES = { "skip=10000": "q=user.&skip=10000", "skip=1000": "q=user.&skip=1000", "of %%%": "q=%25%25%25" };
 
-/** Strangers who search what all names contain: how long the feed takes meanwhile. */
+/** Strangers who search without end: how long the feed takes meanwhile. */
 export const searches: Scenario = { point: 6, run };
 
 async function run(stand: Stand): Promise<Measure[]> {
@@ -19,15 +21,18 @@ async function run(stand: Stand): Promise<Measure[]> {
     await fillAccounts(sql, "user.", rows);
     await fillVideos(sql, owner!.id, rows);
   });
+  // As the planner knows a table that has just grown: with statistics, these searches are a few times as fast.
+  await sql`alter table accounts set (autovacuum_enabled = off)`;
+  await sql`vacuum analyze videos`;
   const probes = { feed: feed(server) };
   const { latencies: quiet } = await observe(probes, () => Bun.sleep(quietMs));
   const measures: Measure[] = [];
-  for (const skip of [10_000, 1000]) {
-    const path = `/api/v1/users/search?q=user.&skip=${skip}&limit=100`;
+  for (const [name, query] of Object.entries(SEARCHES)) {
+    const path = `/api/v1/users/search?${query}&limit=100`;
     const { latencies, result: tally } = await observe(probes, () =>
       attackFor(windowMs, { kind: "search", url: server.url, loops: LOOPS, path }),
     );
-    const what = `feed p50 under ${LOOPS} searches at once in ${rows} accounts, skip=${skip}`;
+    const what = `feed p50 under ${LOOPS} searches at once in ${rows} accounts, ${name}`;
     const measure = { point: 6, what, unit: "ms", value: latencies.feed.p50, quiet: quiet.feed.p50 } as const;
     measures.push({ ...measure, note: answers(tally, windowMs) });
   }
