@@ -1,10 +1,21 @@
 import type { App } from "../apps/server/src/context.ts";
 import { reconcile } from "../apps/server/src/features/reconcile/reconcile.ts";
-import { keyOf, type PlainDevice, type Received, type ResumableDevice } from "./devices.ts";
+import type { Device } from "./device.ts";
 import type { Log, Row } from "./log.ts";
-import type { Acknowledged, Work } from "./writers.ts";
+import { keyOf, type PlainDevice } from "./plain-device.ts";
+import type { Received, ResumableDevice } from "./resumable-device.ts";
+import type { FaultWindow } from "./timing.ts";
+import type { Work } from "./writers.ts";
 
-export type Findings = { events: number; lost: string[]; disordered: string[]; wrong: string[]; drift: string[] };
+export type Findings = {
+  events: number;
+  /** Acknowledged, and gone with a database that went back. */
+  forgotten: number;
+  lost: string[];
+  disordered: string[];
+  wrong: string[];
+  drift: string[];
+};
 
 type Devices = { resumable: readonly ResumableDevice[]; plain: readonly PlainDevice[] };
 
@@ -13,12 +24,13 @@ export async function check(
   app: App,
   { resumable, plain }: Devices,
   logs: ReadonlyMap<number, Log>,
-  work: Work,
+  { work, wentBack }: { work: Work; wentBack: readonly FaultWindow[] },
 ): Promise<Findings> {
-  const findings: Findings = { events: 0, lost: [], disordered: [], wrong: [], drift: [] };
+  const findings: Findings = { events: 0, forgotten: 0, lost: [], disordered: [], wrong: [], drift: [] };
   for (const device of resumable) checkResumable(device, logs.get(device.owner.userId)!, findings);
-  for (const device of plain) checkPlain(device, logs.get(device.owner.userId)!, findings);
-  await checkAcknowledged(app, work, findings);
+  for (const device of plain) checkPlain(device, logs.get(device.owner.userId)!, wentBack.length > 0, findings);
+  for (const device of [...resumable, ...plain]) checkCounters(device, logs.get(device.owner.userId)!, findings);
+  await checkAcknowledged(app, { work, wentBack }, findings);
   await checkGapless(app, findings);
   for (const { name, counters, by } of await reconcile(app, { repair: false })) {
     if (counters > 0) findings.drift.push(`${name}: ${counters} wrong, by ${by}`);
@@ -28,9 +40,9 @@ export async function check(
   return findings;
 }
 
-/** Whether a device that keeps a cursor has everything that stands. */
-export function isUpToDate({ lastSeq }: ResumableDevice, log: Log): boolean {
-  return log.missing(lastSeq, () => false).length === 0;
+/** Whether a device that keeps a cursor has everything that stands, and the counters as they are. */
+export function isUpToDate(device: ResumableDevice, log: Log): boolean {
+  return log.missing(device.lastSeq, () => false).length === 0 && wrongCounters(device, log).length === 0;
 }
 
 function checkResumable(device: ResumableDevice, log: Log, findings: Findings): void {
@@ -60,50 +72,90 @@ function isSame({ type, data }: Received, row: Row): boolean {
   return data.id === row.subjectId && (row.content === null || data.content === row.content);
 }
 
-function checkPlain({ name, received, connections }: PlainDevice, log: Log, findings: Findings): void {
+function checkPlain(device: PlainDevice, log: Log, hasForked: boolean, findings: Findings): void {
+  const { name, received, connections, owedFromMs } = device;
+  if (owedFromMs === null) return void findings.wrong.push(`${name} never got in`);
   const seqs = new Map(log.rows.flatMap((row) => (keyOfRow(row) ? [[keyOfRow(row)!, row.seq] as const] : [])));
-  const missing = log.missing(0, (row) => !keyOfRow(row) || received.has(keyOfRow(row)!));
+  const isOwed = (row: Row) => keyOfRow(row) !== undefined && row.loggedAtMs > owedFromMs;
+  const missing = log.missing(0, (row) => !isOwed(row) || received.has(keyOfRow(row)!));
   for (const row of missing) findings.lost.push(`${name} did not get ${row.seq} (${keyOfRow(row)})`);
+  const known = new Set(log.rows.map(({ type, subjectId }) => `${type} ${subjectId}`));
   for (const key of received) {
-    if (!seqs.has(key) && log.floorSeq === 0) findings.wrong.push(`${name} got ${key}, which never was`);
+    const [type, id] = key.split(" ");
+    if (!hasForked && log.floorSeq === 0 && !seqs.has(key) && !known.has(`${type} ${id}`)) {
+      findings.wrong.push(`${name} got ${key}, which never was`);
+    }
   }
   for (const keys of connections) {
-    for (const [index, key] of keys.entries()) {
-      const before = keys[index - 1];
-      if (before && seqs.get(key)! <= seqs.get(before)!) findings.disordered.push(`${name} got ${key} after ${before}`);
+    const places = keys.flatMap((key) => seqs.get(key) ?? []);
+    for (const [index, seq] of places.entries()) {
+      if (index > 0 && seq <= places[index - 1]!)
+        findings.disordered.push(`${name} got ${seq} after ${places[index - 1]}`);
     }
   }
 }
 
-function keyOfRow({ type, subjectId }: Row): string | undefined {
-  return subjectId === null ? undefined : keyOf(type, { id: subjectId, messageId: subjectId });
+/** Of a message that was deleted meanwhile, nobody knows what it said. */
+function keyOfRow({ type, subjectId, data, content, createdAt }: Row): string | undefined {
+  if (data) return keyOf(type, data);
+  return subjectId === null ? undefined : keyOf(type, { id: subjectId, content, createdAt: createdAt ?? "" });
 }
 
-async function checkAcknowledged(app: App, work: Work, findings: Findings): Promise<void> {
-  const messages: Acknowledged[] = await app.sql`
-    select id::float8 as id, client_id as "clientId", sender_id::float8 as "userId" from messages`;
-  const comments: Acknowledged[] = await app.sql`
-    select id::float8 as id, client_id as "clientId", user_id::float8 as "userId" from comments`;
-  const follows: { pair: string }[] = await app.sql`
+function checkCounters(device: Device, log: Log, findings: Findings): void {
+  for (const wrong of wrongCounters(device, log)) findings.wrong.push(`${device.name} was told ${wrong}`);
+}
+
+function wrongCounters({ counters }: Device, log: Log): string[] {
+  return [...counters].filter(([type, count]) => log.counters.get(type) !== count).map((each) => each.join(" "));
+}
+
+type StoredMessage = { id: number; clientId: string; isGone: boolean; events: number };
+
+async function checkAcknowledged(
+  app: App,
+  { work, wentBack }: { work: Work; wentBack: readonly FaultWindow[] },
+  findings: Findings,
+): Promise<void> {
+  const mayBeForgotten = (atMs: number) => wentBack.some(({ fromMs, toMs }) => atMs >= fromMs && atMs <= toMs);
+  const miss = (atMs: number, what: string) => {
+    if (mayBeForgotten(atMs)) findings.forgotten++;
+    else findings.lost.push(`${what} was acknowledged`);
+  };
+  const messages = await readMessages(app);
+  for (const { id, clientId, atMs } of work.messages.values()) {
+    const found = messages.get(clientId) ?? [];
+    if (found.length !== 1 || found[0]!.id !== id) miss(atMs, `message ${id} (${clientId})`);
+    else if (found[0]!.events !== 1)
+      findings.lost.push(`message ${id} has ${found[0]!.events} events for its receiver`);
+  }
+  for (const [clientId, atMs] of work.deleted) {
+    if (messages.has(clientId) && !messages.get(clientId)![0]!.isGone) miss(atMs, `the deletion of ${clientId}`);
+  }
+  const comments = await readComments(app);
+  for (const { id, clientId, atMs } of work.comments.values()) {
+    const found = comments.get(clientId) ?? [];
+    if (found.length !== 1 || found[0]!.id !== id) miss(atMs, `comment ${id} (${clientId})`);
+  }
+  const rows: { pair: string }[] = await app.sql`
     select follower_id || ' ' || followee_id as pair from follows where deleted_at is null`;
-  const gone: { id: number }[] = await app.sql`select id::float8 as id from messages where deleted_at is not null`;
-  findings.lost.push(
-    ...notKept("message", work.messages, messages),
-    ...notKept("comment", work.comments, comments),
-    ...[...work.follows.difference(new Set(follows.map(({ pair }) => pair)))].map((pair) => `follow ${pair}`),
-    ...[...work.takenBack.difference(new Set(gone.map(({ id }) => id)))].map((id) => `message ${id} was taken back`),
-  );
+  const follows = new Set(rows.map(({ pair }) => pair));
+  for (const [pair, atMs] of work.follows) if (!follows.has(pair)) miss(atMs, `follow ${pair}`);
 }
 
-/** Each must be there once, as what it was acknowledged. */
-function notKept(what: string, acknowledged: readonly Acknowledged[], rows: readonly Acknowledged[]): string[] {
-  const written = Map.groupBy(rows, ({ userId, clientId }) => `${userId} ${clientId}`);
-  return acknowledged
-    .filter(({ id, userId, clientId }) => {
-      const found = written.get(`${userId} ${clientId}`) ?? [];
-      return found.length !== 1 || found[0]!.id !== id;
-    })
-    .map(({ id, clientId }) => `${what} ${id} (${clientId}) was acknowledged`);
+/** By clientId, each with how many times its receiver's log announces it. */
+async function readMessages({ sql }: App): Promise<Map<string, StoredMessage[]>> {
+  const rows: StoredMessage[] = await sql`
+    select m.id::float8 as id, m.client_id as "clientId", m.deleted_at is not null as "isGone",
+      (select count(*)::int from user_events e
+        where e.user_id = m.receiver_id and e.type = 'message:new' and e.subject_id = m.id) as events
+    from messages m where m.client_id is not null`;
+  return Map.groupBy(rows, ({ clientId }) => clientId);
+}
+
+async function readComments({ sql }: App): Promise<Map<string, { id: number; clientId: string }[]>> {
+  const rows: { id: number; clientId: string }[] = await sql`
+    select id::float8 as id, client_id as "clientId" from comments where client_id is not null`;
+  return Map.groupBy(rows, ({ clientId }) => clientId);
 }
 
 async function checkGapless(app: App, findings: Findings): Promise<void> {

@@ -1,54 +1,153 @@
 import type { Dice } from "./dice.ts";
+import type { NodeProcess } from "./node-process.ts";
 import type { Stage } from "./stage.ts";
+import type { Timing } from "./timing.ts";
+
+/** What a fault strikes: the whole, or one node, beside which the other must go on at its speed. */
+type Fault = { strike(stage: Stage, dice: Dice): Promise<NodeProcess | null>; isPossible?(stage: Stage): boolean };
+
+const HOUR_MS = 3_600_000;
 
 /** What a run does to its servers, by name. Each is over, and mended, when it resolves. */
 export const FAULTS = {
-  "node killed": async (stage: Stage, dice: Dice) => {
-    const node = dice.pick(stage.nodes);
-    await node.stop("SIGKILL");
-    await Bun.sleep(dice.between(0, 1000));
-    await node.start();
+  "node killed": {
+    async strike(stage, dice) {
+      const node = dice.pick(stage.nodes);
+      await node.stop("SIGKILL");
+      await Bun.sleep(dice.between(0, 1000));
+      await node.start();
+      return node;
+    },
   },
-  "node restarted": async (stage: Stage, dice: Dice) => {
-    const node = dice.pick(stage.nodes);
-    await node.stop("SIGTERM");
-    await node.start();
+  "node restarted": {
+    async strike(stage, dice) {
+      const node = dice.pick(stage.nodes);
+      await node.stop("SIGTERM");
+      await node.start();
+      return node;
+    },
   },
-  "Redis killed": async (stage: Stage, dice: Dice) => {
-    await stage.redis.kill();
-    await Bun.sleep(dice.between(200, 3000));
-    await stage.redis.start();
+  "node frozen": {
+    async strike(stage, dice) {
+      const node = dice.pick(stage.nodes);
+      node.freeze();
+      await Bun.sleep(dice.between(2000, 12_000));
+      node.thaw();
+      return node;
+    },
   },
-  "Redis frozen": async (stage: Stage, dice: Dice) => {
-    stage.redis.freeze();
-    await Bun.sleep(dice.between(500, 4000));
-    stage.redis.thaw();
+  "a node's clock an hour off": {
+    async strike(stage, dice) {
+      const node = dice.pick(stage.nodes);
+      node.order({ clockAheadMs: dice.pick([-HOUR_MS, HOUR_MS]) });
+      await Bun.sleep(dice.between(1000, 4000));
+      node.order({ clockAheadMs: 0 });
+      return node;
+    },
   },
-  "Postgres killed": async (stage: Stage) => {
-    await stage.killPostgres();
+  "line to the database silent": {
+    async strike(stage, dice) {
+      stage.databaseLine.silence();
+      await Bun.sleep(dice.between(2000, 8000));
+      stage.databaseLine.mend();
+      return stage.nodes[1];
+    },
   },
-  "publications silenced": async (stage: Stage, dice: Dice) => {
-    stage.mute();
-    await Bun.sleep(dice.between(500, 3000));
-    stage.unmute();
+  "Redis out of one node's reach": {
+    async strike(stage, dice) {
+      if (dice.next() < 0.5) stage.redisLine.cut();
+      else stage.redisLine.silence();
+      await Bun.sleep(dice.between(1000, 5000));
+      stage.redisLine.mend();
+      return null;
+    },
   },
-} as const;
+  "Redis killed": {
+    async strike(stage, dice) {
+      await stage.redis.kill();
+      await Bun.sleep(dice.between(200, 3000));
+      await stage.redis.start();
+      return null;
+    },
+  },
+  "Redis frozen": {
+    async strike(stage, dice) {
+      stage.redis.freeze();
+      await Bun.sleep(dice.between(500, 4000));
+      stage.redis.thaw();
+      return null;
+    },
+  },
+  "Postgres killed": {
+    async strike(stage) {
+      stage.database.kill();
+      return null;
+    },
+  },
+  "Postgres frozen": {
+    async strike(stage, dice) {
+      stage.database.freeze();
+      await Bun.sleep(dice.between(1000, 6000));
+      stage.database.thaw();
+      return null;
+    },
+  },
+  "disk full": {
+    isPossible: (stage) => stage.database.disk !== null,
+    async strike(stage, dice) {
+      await stage.database.disk?.fill();
+      await Bun.sleep(dice.between(500, 3000));
+      await stage.database.disk?.empty();
+      return null;
+    },
+  },
+  "database gone back": {
+    async strike(stage, dice) {
+      await stage.database.copy();
+      await stage.healed();
+      await Bun.sleep(dice.between(1000, 5000));
+      await stage.database.goBack();
+      return null;
+    },
+  },
+  "publications silenced": {
+    async strike(stage, dice) {
+      stage.lose("all");
+      await Bun.sleep(dice.between(500, 3000));
+      stage.lose("few");
+      return null;
+    },
+  },
+} as const satisfies Record<string, Fault>;
 
 export type FaultName = keyof typeof FAULTS;
 
+/** How often each fault was struck; those that nobody here may strike, with the reason. */
+export type Struck = Partial<Record<FaultName, number | string>>;
+
+/** Which faults, until when, and who takes the time of them. */
+export type Strikes = { names: readonly FaultName[]; untilMs: number; timing: Timing };
+
 /** One after another, each as often as the others, until the time is over; now and then two at once. */
-export async function strike(stage: Stage, dice: Dice, untilMs: number, counts: Record<string, number>): Promise<void> {
-  const names = Object.keys(FAULTS) as FaultName[];
-  for (let n = dice.below(names.length); Date.now() < untilMs; n++) {
-    const struck = [names[n % names.length]!];
-    if (dice.next() < 0.15) struck.push("Redis frozen");
-    await Promise.all(
-      [...new Set(struck)].map(async (name) => {
-        await FAULTS[name](stage, dice.child());
-        counts[name] = (counts[name] ?? 0) + 1;
-      }),
-    );
+export async function strike(stage: Stage, dice: Dice, { names, untilMs, timing }: Strikes): Promise<Struck> {
+  const all = names.map((name): [FaultName, Fault] => [name, FAULTS[name]]);
+  const possible = all.filter(([, { isPossible }]) => isPossible?.(stage) ?? true);
+  const counts: Struck = Object.fromEntries(
+    all.map(([name]) => [name, possible.some(([each]) => each === name) ? 0 : "not run: needs root"]),
+  );
+  let order: [FaultName, Fault][] = [];
+  while (Date.now() < untilMs) {
+    if (order.length === 0) order = dice.shuffled(possible);
+    const struck = [order.pop()!];
+    if (dice.next() < 0.15 && struck[0]![0] !== "Redis frozen") struck.push(["Redis frozen", FAULTS["Redis frozen"]]);
+    stage.lose("few");
+    const began = timing.faultBegins(struck.map(([name]) => name));
+    const [victim] = await Promise.all(struck.map(([, fault]) => fault.strike(stage, dice.child())));
     await stage.healed();
-    await Bun.sleep(dice.between(1000, 4000));
+    stage.lose("none");
+    timing.faultEnds(began, struck.length === 1 ? (victim ?? null) : null);
+    for (const [name] of struck) counts[name] = ((counts[name] as number | undefined) ?? 0) + 1;
+    await Bun.sleep(dice.between(1500, 4000));
   }
+  return counts;
 }

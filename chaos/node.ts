@@ -4,43 +4,51 @@ import { openContext } from "../apps/server/src/context.ts";
 import { Dice } from "./dice.ts";
 
 /*
- * A node as main.ts starts one, but for its publications, of which some are lost and some doubled, and between SIGUSR1
- * and SIGUSR2 all are lost: in this process and on the way to the others alike.
+ * A node as main.ts starts one, except that its publications can be lost and doubled, in this process and on the way to
+ * the others alike, and that its wall clock can be set. The run says which over the process's channel.
  */
 
-const [seed, lossPerThousand] = process.argv.slice(2).map(Number) as [number, number];
-const dice = new Dice(seed);
+/** What the run wants of a node, until it says otherwise. */
+export type Order = {
+  /** Of a thousand publications, so many are lost and as many doubled; 1000: all are lost. */
+  lossPerThousand: number;
+  /** How far the wall clock is ahead of the true time. */
+  clockAheadMs: number;
+};
+
+/** What became of a node's publications since it started. */
+export type Struck = { dropped: number; doubled: number };
+
+const dice = new Dice(Number(process.argv[2]));
+const order: Order = { lossPerThousand: 0, clockAheadMs: 0 };
+const struck: Struck = { dropped: 0, doubled: 0 };
+process.on("message", (given: Partial<Order>) => Object.assign(order, given));
+
+const trueTime = Date.now;
+Date.now = () => trueTime() + order.clockAheadMs;
+
 const context = await openContext(readConfig(process.env));
 const { broker } = context.app;
 const publish = broker.publish.bind(broker);
-const struck = { dropped: 0, doubled: 0 };
-let isMute = false;
-process.on("SIGUSR1", () => {
-  isMute = true;
-});
-process.on("SIGUSR2", () => {
-  isMute = false;
-});
-
 broker.publish = (publications) => {
   const luck = dice.below(1000);
-  if (isMute || luck < lossPerThousand) {
+  if (luck < order.lossPerThousand) {
     struck.dropped++;
     return;
   }
   publish(publications);
-  if (luck >= 1000 - lossPerThousand) {
+  if (luck >= 1000 - order.lossPerThousand) {
     struck.doubled++;
     publish(publications);
   }
 };
 
 const running = await startServer(context.app);
-console.log(`is up on ${running.url}`);
-setInterval(() => console.log(JSON.stringify(struck)), 500);
+const report = setInterval(() => process.send?.(struck), 500);
 process.on("SIGTERM", async () => {
+  clearInterval(report);
   await running.stop();
   await context.close();
-  console.log(JSON.stringify(struck));
+  process.send?.(struck);
   process.exit(0);
 });

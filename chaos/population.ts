@@ -1,8 +1,12 @@
 import type { App } from "../apps/server/src/context.ts";
-import { type Owner, PlainDevice, ResumableDevice, type World } from "./devices.ts";
+import type { Owner, World } from "./device.ts";
 import type { Dice } from "./dice.ts";
+import { PlainDevice } from "./plain-device.ts";
+import { ResumableDevice } from "./resumable-device.ts";
 
 const PEOPLE = 60;
+/** The last of them, to whom bans, blocks and log-outs happen. */
+const TROUBLED = 6;
 const RESUMABLE = 130;
 const PLAIN = 90;
 const VIDEOS = 20;
@@ -11,22 +15,46 @@ export type Population = {
   /** A login for each device. */
   sessions: readonly Owner[];
   videos: readonly number[];
-  resumable: readonly ResumableDevice[];
-  plain: readonly PlainDevice[];
+  moderator: Owner;
+  resumable: ResumableDevice[];
+  plain: PlainDevice[];
 };
 
 /** Everybody who takes part: people, some of their videos, and their devices, each with a session of its own. */
 export async function populate(app: App, world: World, dice: Dice): Promise<Population> {
   const people = await addPeople(app);
-  const sessions = await openSessions(app, people, RESUMABLE + PLAIN);
-  const named = (kind: string) => (owner: Owner, n: number) =>
-    [`${kind} ${n} of ${owner.userId}`, owner, world, dice.child()] as const;
-  return {
-    sessions,
-    videos: await addVideos(app, people.slice(0, VIDEOS)),
-    resumable: sessions.slice(0, RESUMABLE).map((owner, n) => new ResumableDevice(...named("resumable")(owner, n))),
-    plain: sessions.slice(RESUMABLE).map((owner, n) => new PlainDevice(...named("plain")(owner, n))),
-  };
+  const owners = Array.from({ length: RESUMABLE + PLAIN }, (_, n) => people[n % people.length]!);
+  const troubled = new Set(people.slice(-TROUBLED));
+  const sessions = await openSessions(app, owners, troubled);
+  const videos = await addVideos(app, people.slice(0, VIDEOS));
+  const moderator = await addModerator(app);
+  const population: Population = { sessions, videos, moderator, resumable: [], plain: [] };
+  for (const [n, owner] of sessions.entries())
+    addDevice(population, n < RESUMABLE ? "resumable" : "plain", owner, { world, dice });
+  return population;
+}
+
+/** Another device of somebody who is there already, with a session that nobody has seen before. */
+export async function addNewcomer(app: App, population: Population, { world, dice }: { world: World; dice: Dice }) {
+  const steady = population.sessions.filter(({ isTroubled }) => !isTroubled);
+  const [owner] = await openSessions(app, [dice.pick(steady).userId], new Set());
+  return addDevice(population, dice.pick(["resumable", "plain"] as const), owner!, { world, dice });
+}
+
+function addDevice(
+  { resumable, plain }: Population,
+  kind: "resumable" | "plain",
+  owner: Owner,
+  { world, dice }: { world: World; dice: Dice },
+): ResumableDevice | PlainDevice {
+  const devices = kind === "resumable" ? resumable : plain;
+  const name = `${kind} ${devices.length} of ${owner.userId}`;
+  const device =
+    kind === "resumable"
+      ? new ResumableDevice(name, owner, world, dice.child())
+      : new PlainDevice(name, owner, world, dice.child());
+  (devices as (typeof device)[]).push(device);
+  return device;
 }
 
 async function addPeople({ sql }: App): Promise<number[]> {
@@ -36,18 +64,43 @@ async function addPeople({ sql }: App): Promise<number[]> {
   return rows.map(({ id }) => id);
 }
 
-/** The people in turn. */
-async function openSessions({ sql, tokens }: App, people: readonly number[], count: number): Promise<Owner[]> {
-  const owners = Array.from({ length: count }, (_, n) => people[n % people.length]!);
-  const rows: { id: number; userId: number }[] = await sql`
-    insert into sessions (user_id) select * from unnest(${sql.array(owners, "BIGINT")})
+async function addModerator(app: App): Promise<Owner> {
+  const [row]: { id: number }[] = await app.sql`
+    insert into accounts (email, username, role) values ('staff@example.com', 'staff.member', 'moderator')
+    returning id::float8 as id`;
+  const [owner] = await openSessions(app, [row!.id], new Set());
+  return owner!;
+}
+
+async function openSessions(app: App, users: readonly number[], troubled: ReadonlySet<number>): Promise<Owner[]> {
+  const rows: { id: number; userId: number }[] = await app.sql`
+    insert into sessions (user_id) select * from unnest(${app.sql.array([...users], "BIGINT")})
     returning id::float8 as id, user_id::float8 as "userId"`;
   return await Promise.all(
     rows.map(async ({ id, userId }) => {
-      const { token } = await tokens.sign({ userId, sessionId: id, tokenVersion: 0 });
-      return { userId, token };
+      const { token } = await app.tokens.sign({ userId, sessionId: id, tokenVersion: 0 });
+      return { userId, sessionId: id, token, isTroubled: troubled.has(userId) };
     }),
   );
+}
+
+/** A token as the account stands now, for the session while it stands, else for another one. */
+export async function renew(app: App, owner: Owner): Promise<boolean> {
+  const { userId, sessionId } = owner;
+  const [account]: { tokenVersion: number; hasSession: boolean }[] = await app.sql`
+    select a.token_version as "tokenVersion",
+      exists (select from sessions s where s.id = ${sessionId} and s.user_id = a.id and s.revoked_at is null) as "hasSession"
+    from accounts a where a.id = ${userId} and a.status = 'active'`.catch(() => []);
+  if (!account) return false;
+  if (!account.hasSession) {
+    const [row]: { id: number }[] = await app.sql`
+      insert into sessions (user_id) values (${userId}) returning id::float8 as id`.catch(() => []);
+    if (!row) return false;
+    owner.sessionId = row.id;
+  }
+  const { tokenVersion } = account;
+  owner.token = (await app.tokens.sign({ userId, sessionId: owner.sessionId, tokenVersion })).token;
+  return true;
 }
 
 async function addVideos({ sql }: App, owners: readonly number[]): Promise<number[]> {

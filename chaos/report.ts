@@ -1,5 +1,5 @@
 import type { Findings } from "./check.ts";
-import type { World } from "./devices.ts";
+import type { World } from "./device.ts";
 
 /** What a run found, ready to be printed. */
 export type Report = { rows: [string, string | number][]; breaches: string[] };
@@ -10,16 +10,19 @@ export type Facts = {
   writers: number;
   writes: number;
   devices: number;
-  faults: Readonly<Record<string, number>>;
+  /** Of the devices, those whose first connection came while everything was struck. */
+  newcomers: number;
+  counts: Readonly<Record<string, number | string>>;
   /** From the healing of everything until the devices that stayed connected had all. */
   repairedMs: number;
   /** From the reconnect of all until the last one had all. */
   caughtUpMs: number;
 };
 
-export function reportOf(facts: Facts, { tally, breaches }: World, findings: Findings): Report {
+export function reportOf(facts: Facts, { tally, breaches, timing }: World, findings: Findings): Report {
   const count = (wanted: string) => breaches.filter(({ kind }) => kind === wanted).length;
-  const { lost, disordered, wrong, drift } = findings;
+  const { lost, disordered, wrong, drift, forgotten } = findings;
+  const pace = timing.report();
   return {
     rows: [
       ["seed", facts.seed],
@@ -27,27 +30,34 @@ export function reportOf(facts: Facts, { tally, breaches }: World, findings: Fin
       ["writers", facts.writers],
       ["writes", facts.writes],
       ["devices", facts.devices],
+      ["devices that came while it was struck", facts.newcomers],
       ["events", findings.events],
-      ...Object.entries(facts.faults),
+      ...Object.entries(facts.counts),
       ["readers stalled", tally.stalls],
+      ["lines that went silent", tally.vanished],
+      ["connections that answered no ping", tally.muteSessions],
       ["connects", tally.connects],
       ["resumed from a cursor", tally.resumes],
       ["polls over REST", tally.polls],
       ["second sockets from one cursor", tally.twins],
-      ["resets", tally.resets],
+      ["signed in again", tally.renewed],
+      ["reset by a database that went back", tally.resets],
+      ["acknowledged and forgotten by that database", forgotten],
       ["lost", lost.length],
       ["doubled, with a cursor", count("doubled")],
       ["doubled, plain (allowed)", tally.doubled],
       ["disordered", count("disordered") + disordered.length],
       ["wrong", count("wrong") + wrong.length],
+      ["too slow", timing.breaches.length],
       ["counters drifted", drift.length],
+      ...pace,
       ["connected devices up to date after (ms)", facts.repairedMs],
       ["reconnected devices up to date after (ms)", facts.caughtUpMs],
     ],
-    breaches: [...breaches.map(({ what }) => what), ...lost, ...disordered, ...wrong, ...drift],
+    breaches: [...breaches.map(({ what }) => what), ...lost, ...disordered, ...wrong, ...timing.breaches, ...drift],
   };
 }
 
 export function table(rows: Report["rows"]): string {
-  return rows.map(([name, value]) => `${name.padEnd(42)} ${String(value).padStart(10)}`).join("\n");
+  return rows.map(([name, value]) => `${name.padEnd(50)} ${String(value).padStart(20)}`).join("\n");
 }

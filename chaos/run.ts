@@ -7,19 +7,26 @@ import { readConfig } from "../apps/server/src/config.ts";
 import { type App, type Context, openContext } from "../apps/server/src/context.ts";
 import { openLog } from "../apps/server/src/platform/log.ts";
 import { check, isUpToDate } from "./check.ts";
-import type { World } from "./devices.ts";
+import type { Database } from "./database.ts";
+import type { World } from "./device.ts";
 import { Dice } from "./dice.ts";
-import { strike } from "./faults.ts";
+import { FAULTS, type FaultName, type Struck, strike } from "./faults.ts";
 import { Log } from "./log.ts";
-import { type Population, populate } from "./population.ts";
+import { JWT_SECRET } from "./node-process.ts";
+import { addNewcomer, type Population, populate, renew } from "./population.ts";
 import { type Report, reportOf, table } from "./report.ts";
-import { JWT_SECRET, Stage } from "./stage.ts";
+import { Stage } from "./stage.ts";
+import { type FaultWindow, Timing } from "./timing.ts";
+import { Troublemaker } from "./troubles.ts";
 import { type Work, Writer } from "./writers.ts";
 
 const WRITERS = 12;
 const UP_TO_DATE_WITHIN_MS = 60_000;
+/** The beginning of a run, in which nothing is struck: what comes after is held against it. */
+const HEALTHY_SHARE = 0.15;
+const MAX_NEWCOMERS = 300;
 
-type Plan = { seconds: number; seed: number };
+type Plan = { seconds: number; seed: number; faults: readonly FaultName[] };
 
 const interrupted = Promise.withResolvers<never>();
 interrupted.promise.catch(() => {});
@@ -40,11 +47,13 @@ process.exit(breaches.length === 0 ? 0 : 1);
 
 function readPlan(): Plan {
   const option = { type: "string" } as const;
-  const { values } = parseArgs({ options: { minutes: option, seconds: option, seed: option } });
+  const { values } = parseArgs({ options: { minutes: option, seconds: option, seed: option, faults: option } });
+  const known = Object.keys(FAULTS) as FaultName[];
+  const faults = known.filter((name) => !values.faults || values.faults.split(",").includes(name));
   const seconds = values.seconds ? Number(values.seconds) : Number(values.minutes ?? 1) * 60;
   const seed = Number(values.seed ?? randomInt(1_000_000));
-  if (seconds > 0 && Number.isSafeInteger(seed)) return { seconds, seed };
-  console.error("npm run chaos -- [--minutes N | --seconds N] [--seed N]");
+  if (seconds > 0 && Number.isSafeInteger(seed) && faults.length > 0) return { seconds, seed, faults };
+  console.error(`npm run chaos -- [--minutes N | --seconds N] [--seed N] [--faults "${known.join(",")}"]`);
   process.exit(2);
 }
 
@@ -54,12 +63,15 @@ async function run(plan: Plan): Promise<Report> {
   const folder = await mkdtemp(join(tmpdir(), "reelay-chaos-"));
   let stage: Stage | undefined;
   let witness: Context | undefined;
+  const prepare = async (database: Database) => {
+    witness = await openWitness(database, folder);
+    return witness.app.sql;
+  };
   try {
     // For the database's own user.
     await chmod(folder, 0o711);
-    stage = await orInterrupted(Stage.open(folder, dice.child(), () => {}));
-    witness = await openWitness(stage, folder);
-    return await orInterrupted(play(stage, witness.app, plan, dice));
+    stage = await orInterrupted(Stage.open(folder, dice.child(), prepare));
+    return await orInterrupted(play(stage, witness!.app, plan, dice));
   } finally {
     await stage?.kill();
     await witness?.close();
@@ -73,53 +85,98 @@ async function orInterrupted<T>(work: Promise<T>): Promise<T> {
 }
 
 /** The database as the checker sees it. */
-async function openWitness(stage: Stage, folder: string): Promise<Context> {
-  const config = readConfig({ DATABASE_URL: stage.postgres.url, JWT_SECRET, DATABASE_POOL: "4" });
+async function openWitness(database: Database, folder: string): Promise<Context> {
+  const config = readConfig({ DATABASE_URL: database.url, JWT_SECRET, DATABASE_POOL: "4" });
   return await openContext(config, { dataDir: join(folder, "witness"), log: openLog("silent") });
 }
 
 async function play(stage: Stage, app: App, plan: Plan, dice: Dice): Promise<Report> {
-  const tally = { connects: 0, resumes: 0, polls: 0, twins: 0, resets: 0, stalls: 0, doubled: 0 };
-  const world: World = { urls: stage.nodes.map(({ url }) => url), breaches: [], tally };
+  const world = worldOf(stage, app);
   const population = await populate(app, world, dice);
   const { resumable, plain } = population;
-  const devices = [...resumable, ...plain];
-  // Everybody is there before anything happens: what a device may not miss begins with its first connection.
-  const absent = await late(devices, (device) => device.catchUp());
+  const first = [...resumable, ...plain];
+  // These are there before anything happens: what they may not miss begins with their first connection.
+  const absent = await late(first, (device) => device.catchUp());
   if (absent.length > 0) throw new Error(`${absent.length} devices never got in`);
-  const lives = devices.map((device) => device.live());
-  const faults: Record<string, number> = {};
+  const lives = first.map((device) => device.live());
+  const troublemaker = new Troublemaker(world, population, dice.child());
+  const troubles = troublemaker.live();
+  let struck: Struck = {};
+  let silence: FaultWindow | undefined;
   const work = await writeDuring(world, population, dice, async (dice) => {
-    await strike(stage, dice, Date.now() + plan.seconds * 1000, faults);
-    // Of the last events nobody is told, and none comes after them that would show the gap.
-    stage.mute();
+    await Bun.sleep(plan.seconds * 1000 * HEALTHY_SHARE);
+    const newcomers = addNewcomers(app, population, { world, dice: dice.child() }, lives);
+    struck = await strike(stage, dice, {
+      names: plan.faults,
+      untilMs: Date.now() + plan.seconds * 1000 * (1 - HEALTHY_SHARE),
+      timing: world.timing,
+    });
+    await newcomers.end();
+    troublemaker.end();
+    await troubles;
+    // The last events are published to nobody, and none comes after them that would show the gap.
+    silence = world.timing.faultBegins(["the last publications silenced"]);
+    stage.lose("all");
     await Bun.sleep(500);
   });
-  stage.unmute();
+  stage.lose("none");
+  if (silence) world.timing.faultEnds(silence, null);
   await stage.healed();
   const healedMs = performance.now();
   const logs = new Map<number, Log>();
   for (const { userId } of population.sessions) logs.set(userId, logs.get(userId) ?? (await Log.read(app, userId)));
   await repairConnected(world, population, logs);
   const repairedMs = Math.round(performance.now() - healedMs);
+  const devices = [...resumable, ...plain];
   for (const device of devices) device.end();
   await Promise.all(lives);
   const caughtUpMs = await bringUpToDate(world, population);
-  const findings = await check(app, { resumable, plain }, logs, work);
-  const facts = { ...plan, writers: WRITERS, writes: work.writes, devices: devices.length, repairedMs, caughtUpMs };
-  return reportOf({ ...facts, faults: { ...faults, ...stage.publicationsStruck() } }, world, findings);
+  const findings = await check(app, { resumable, plain }, logs, { work, wentBack: world.timing.forgotten() });
+  const counts = { ...struck, ...stage.publicationsStruck(), ...troublemaker.done };
+  const people = { writers: WRITERS, devices: devices.length, newcomers: devices.length - first.length };
+  const { seconds, seed } = plan;
+  return reportOf({ seconds, seed, ...people, writes: work.writes, counts, repairedMs, caughtUpMs }, world, findings);
+}
+
+function worldOf(stage: Stage, app: App): World {
+  const urls = stage.nodes.map(({ url }) => url);
+  const tally = {
+    ...{ connects: 0, resumes: 0, polls: 0, twins: 0, resets: 0, stalls: 0, doubled: 0 },
+    ...{ vanished: 0, muteSessions: 0, renewed: 0 },
+  };
+  return { urls, breaches: [], tally, timing: new Timing(urls), renew: (owner) => renew(app, owner) };
+}
+
+/** Every now and then somebody gets another device, whose first connection falls into whatever happens. */
+function addNewcomers(app: App, population: Population, shared: { world: World; dice: Dice }, lives: Promise<void>[]) {
+  let isOver = false;
+  const coming = (async () => {
+    for (let n = 0; n < MAX_NEWCOMERS && !isOver; n++) {
+      await Bun.sleep(shared.dice.between(0, 2000));
+      const device = await addNewcomer(app, population, shared).catch(() => null);
+      if (device) lives.push(device.live());
+    }
+  })();
+  return {
+    async end() {
+      isOver = true;
+      await coming;
+    },
+  };
 }
 
 /** People write until `struck` is over and whatever they are at has been answered. */
 async function writeDuring(
-  { urls }: World,
+  world: World,
   { sessions, videos }: Population,
   dice: Dice,
   struck: (dice: Dice) => Promise<void>,
 ): Promise<Work> {
-  const kept = { messages: [], comments: [], follows: new Set<string>(), takenBack: new Set<number>() };
-  const work: Work = { urls, people: sessions, videos, ...kept, writes: 0 };
-  const writers = Array.from({ length: WRITERS }, (_, n) => new Writer(`w${n}`, work, dice.child()));
+  const kept = { messages: new Map(), comments: new Map(), follows: new Map(), deleted: new Map() };
+  const work: Work = { people: sessions, videos, ...kept, writes: 0 };
+  const writers = Array.from({ length: WRITERS }, (_, n) => {
+    return new Writer(`w${n}`, world.urls[n % world.urls.length]!, { world, work, dice: dice.child() });
+  });
   const writing = Promise.all(writers.map((writer) => writer.live()));
   await Promise.race([struck(dice.child()), writing]);
   for (const writer of writers) writer.end();

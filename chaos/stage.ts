@@ -1,58 +1,64 @@
 import { join } from "node:path";
-import type { Subprocess } from "bun";
-import { type EmbeddedPostgres, startEmbeddedPostgres } from "../apps/server/src/platform/embedded-postgres.ts";
+import type { Sql } from "../apps/server/src/platform/postgres.ts";
 import { createDataDir } from "../apps/server/src/platform/postgres-home.ts";
+import { FaultyNetwork } from "../apps/server/tests/support/faulty-network.ts";
 import { TestRedis } from "../apps/server/tests/support/redis.ts";
 import { freePort } from "../scripts/ports.ts";
+import { Database } from "./database.ts";
 import type { Dice } from "./dice.ts";
+import { NodeProcess } from "./node-process.ts";
 
-/** Of publications, so many in a thousand are lost, and as many doubled. */
+/** Of publications, so many in a thousand are lost while a fault lasts, and as many doubled. */
 const LOSS_PER_THOUSAND = 10;
-const READY_WITHIN_MS = 60_000;
-export const JWT_SECRET = "the secret of a run, long enough for it";
 
-/** Real processes: Postgres, Redis, two nodes. All on loopback, and at the same addresses over every restart. */
+/**
+ * Real processes: Postgres, Redis, two nodes. All on loopback, and at the same addresses over every restart. Node a
+ * reaches Redis, node b the database, over a stretch of network that can fail.
+ */
 export class Stage {
-  readonly nodes: [Node, Node];
+  readonly database: Database;
   readonly redis: TestRedis;
-  readonly postgres: EmbeddedPostgres;
+  /** Between node a and Redis. */
+  readonly redisLine: FaultyNetwork;
+  /** Between node b and the database. */
+  readonly databaseLine: FaultyNetwork;
+  readonly nodes: [NodeProcess, NodeProcess];
 
-  private constructor(postgres: EmbeddedPostgres, redis: TestRedis, nodes: [Node, Node]) {
-    this.postgres = postgres;
-    this.redis = redis;
-    this.nodes = nodes;
+  private constructor(parts: Omit<Stage, "open" | "lose" | "healed" | "publicationsStruck" | "kill" | "close">) {
+    this.database = parts.database;
+    this.redis = parts.redis;
+    this.redisLine = parts.redisLine;
+    this.databaseLine = parts.databaseLine;
+    this.nodes = parts.nodes;
   }
 
-  static async open(folder: string, dice: Dice, log: (line: string) => void): Promise<Stage> {
-    const dataDir = join(folder, "postgres");
-    await createDataDir(dataDir);
-    const postgres = await startEmbeddedPostgres({ dataDir, log, settings: { max_connections: "60" } });
+  /** `prepare` makes the database ready before a node sees it. */
+  static async open(folder: string, dice: Dice, prepare: (database: Database) => Promise<Sql>): Promise<Stage> {
+    const database = await Database.start(folder);
+    await database.useSmallDisk(await prepare(database));
     const redis = await TestRedis.start();
+    const redisLine = await FaultyNetwork.before(redis.url);
+    const databaseLine = await FaultyNetwork.between(() => database.dial());
+    const wiring = [
+      { DATABASE_URL: database.url, REDIS_URL: redisLine.url.replace("http:", "redis:") },
+      { DATABASE_URL: database.urlAt(databaseLine.port), REDIS_URL: redis.url },
+    ];
     const nodes = await Promise.all(
-      ["a", "b"].map(async (name) => {
-        const luck = dice.child();
-        const env = { DATA_DIR: join(folder, name), DATABASE_URL: postgres.url, REDIS_URL: redis.url };
+      wiring.map(async (urls, index) => {
+        const name = "ab"[index]!;
+        const env = { DATA_DIR: join(folder, name), ...urls };
         await createDataDir(env.DATA_DIR);
-        return new Node(name, await freePort(), env, luck);
+        return new NodeProcess(name, await freePort(), env, dice.child());
       }),
     );
     await Promise.all(nodes.map((node) => node.start()));
-    return new Stage(postgres, redis, nodes as [Node, Node]);
+    return new Stage({ database, redis, redisLine, databaseLine, nodes: nodes as [NodeProcess, NodeProcess] });
   }
 
-  /** The database is killed where it stands; its supervisor starts it again. */
-  async killPostgres(): Promise<void> {
-    const pid = this.postgres.pid();
-    if (pid) process.kill(pid, "SIGKILL");
-  }
-
-  /** Publications of both nodes are lost, one and all. */
-  mute(): void {
-    for (const node of this.nodes) node.mute();
-  }
-
-  unmute(): void {
-    for (const node of this.nodes) node.unmute();
+  /** Publications of both nodes are lost: a few and as many doubled, all, or none. */
+  lose(publications: "few" | "all" | "none"): void {
+    const lossPerThousand = { few: LOSS_PER_THOUSAND, all: 1000, none: 0 }[publications];
+    for (const node of this.nodes) node.order({ lossPerThousand });
   }
 
   /** Resolves when both nodes say that they can serve. */
@@ -67,90 +73,16 @@ export class Stage {
 
   /** Nothing of it is needed any more: first the nodes, which hold connections to the database. */
   async kill(): Promise<void> {
+    for (const node of this.nodes) node.thaw();
     await Promise.all(this.nodes.map((node) => node.stop("SIGKILL")));
   }
 
   async close(): Promise<void> {
     await this.kill();
+    this.redis.thaw();
+    this.redisLine.close();
+    this.databaseLine.close();
     await this.redis.kill();
-    await this.postgres.stop();
-  }
-}
-
-export class Node {
-  readonly name: string;
-  readonly url: string;
-  readonly struck = { dropped: 0, doubled: 0 };
-  readonly #env: Record<string, string>;
-  readonly #dice: Dice;
-  #child: Subprocess<"ignore", "pipe", "pipe"> | null = null;
-  #output = "";
-
-  constructor(name: string, port: number, env: Record<string, string>, dice: Dice) {
-    this.name = name;
-    this.url = `http://127.0.0.1:${port}`;
-    this.#dice = dice;
-    this.#env = {
-      ...env,
-      ...{ PORT: String(port), JWT_SECRET, RATE_MESSAGES_PER_MINUTE: "0", EVENTS_PER_USER: "1000000" },
-      ...{ DRAIN_SECONDS: "1", LOG_LEVEL: "error", PATH: process.env.PATH ?? "", DATABASE_POOL: "8" },
-    };
-  }
-
-  async start(): Promise<void> {
-    const script = join(import.meta.dir, "node.ts");
-    const seed = String(this.#dice.below(2 ** 31));
-    const child = Bun.spawn([process.execPath, "--no-orphans", script, seed, String(LOSS_PER_THOUSAND)], {
-      env: this.#env,
-      cwd: this.#env.DATA_DIR,
-      stdin: "ignore",
-      stdout: "pipe",
-      stderr: "pipe",
-    });
-    this.#child = child;
-    this.#output = "";
-    void this.#follow(child);
-    await this.ready();
-  }
-
-  /** `SIGKILL` where it stands, `SIGTERM` in order. */
-  async stop(signal: "SIGKILL" | "SIGTERM"): Promise<void> {
-    this.#child?.kill(signal);
-    await this.#child?.exited;
-  }
-
-  mute(): void {
-    this.#child?.kill("SIGUSR1");
-  }
-
-  unmute(): void {
-    this.#child?.kill("SIGUSR2");
-  }
-
-  async ready(): Promise<void> {
-    const deadline = Date.now() + READY_WITHIN_MS;
-    for (;;) {
-      if (this.#child?.exitCode != null) throw new Error(`node ${this.name} ended by itself:\n${this.#output}`);
-      const response = await fetch(`${this.url}/readyz`, { signal: AbortSignal.timeout(3000) }).catch(() => null);
-      if (response?.status === 200) return;
-      if (Date.now() > deadline) throw new Error(`node ${this.name} did not get ready:\n${this.#output}`);
-      await Bun.sleep(50);
-    }
-  }
-
-  async #follow(child: Subprocess<"ignore", "pipe", "pipe">): Promise<void> {
-    const latest = { dropped: 0, doubled: 0 };
-    const before = { ...this.struck };
-    const read = async (stream: ReadableStream<Uint8Array>) => {
-      for await (const chunk of stream) {
-        const text = new TextDecoder().decode(chunk);
-        this.#output = (this.#output + text).slice(-20_000);
-        const [counts] = text.match(/\{"dropped".*\}(?=\s*$)/m) ?? [];
-        if (counts) Object.assign(latest, JSON.parse(counts));
-        this.struck.dropped = before.dropped + latest.dropped;
-        this.struck.doubled = before.doubled + latest.doubled;
-      }
-    };
-    await Promise.all([read(child.stdout), read(child.stderr)]);
+    await this.database.stop();
   }
 }

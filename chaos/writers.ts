@@ -1,36 +1,45 @@
-import type { Owner } from "./devices.ts";
+import type { Owner, World } from "./device.ts";
 import type { Dice } from "./dice.ts";
 
 /** A message or comment that was acknowledged: it must be there, once. */
-export type Acknowledged = { id: number; clientId: string; userId: number };
+export type Acknowledged = { id: number; clientId: string; userId: number; atMs: number };
 
 export type Work = {
-  urls: readonly string[];
   people: readonly Owner[];
   videos: readonly number[];
-  messages: Acknowledged[];
-  comments: Acknowledged[];
-  /** Who follows whom: two ids. */
-  follows: Set<string>;
-  /** Messages that their senders deleted. */
-  takenBack: Set<number>;
+  messages: Map<string, Acknowledged>;
+  comments: Map<string, Acknowledged>;
+  /** Who follows whom, two ids, and when that was answered. */
+  follows: Map<string, number>;
+  /** Messages that their senders deleted, by clientId. */
+  deleted: Map<string, number>;
   writes: number;
 };
 
 const WEIGHTS = { message: 80, comment: 6, seen: 6, remove: 3, like: 2, unlike: 1, bell: 1.5, follow: 0.5 };
 const PAUSE_MS = 25;
+const REQUEST_MS = 4000;
 const ANSWERED_WITHIN_MS = 120_000;
+/** Of a hundred messages, so many are sent over both nodes at the same moment, as one. */
+const TWICE_PERCENT = 3;
 
-/** Somebody who writes without end. What fails is tried again, the same, until it is answered. */
+/**
+ * Somebody who writes without end, over one node while it answers. What fails is sent again, the same, until it is
+ * answered.
+ */
 export class Writer {
+  readonly #world: World;
   readonly #work: Work;
   readonly #dice: Dice;
   readonly #name: string;
+  readonly #url: string;
   #isOver = false;
   #count = 0;
 
-  constructor(name: string, work: Work, dice: Dice) {
+  constructor(name: string, url: string, { world, work, dice }: { world: World; work: Work; dice: Dice }) {
     this.#name = name;
+    this.#url = url;
+    this.#world = world;
     this.#work = work;
     this.#dice = dice;
   }
@@ -48,7 +57,7 @@ export class Writer {
   }
 
   async #act(): Promise<void> {
-    const { people, videos } = this.#work;
+    const { people, videos, follows } = this.#work;
     const me = this.#dice.pick(people);
     const other = this.#dice.pick(people.filter(({ userId }) => userId !== me.userId));
     const video = this.#dice.pick(videos);
@@ -60,60 +69,79 @@ export class Writer {
       case "seen":
         return void (await this.#ask(me, "PUT", `/messages/${other.userId}/read`));
       case "remove":
-        return await this.#takeBack();
+        return await this.#deleteOne();
       case "like":
         return void (await this.#ask(me, "POST", `/videos/${video}/like`));
       case "unlike":
         return void (await this.#ask(me, "DELETE", `/videos/${video}/like`));
       case "bell":
         return void (await this.#ask(me, "POST", "/notifications/mark-all-seen"));
-      case "follow":
-        await this.#ask(me, "POST", `/users/${other.userId}/follow`);
-        return void this.#work.follows.add(`${me.userId} ${other.userId}`);
+      case "follow": {
+        const isFollowed = await this.#ask(me, "POST", `/users/${other.userId}/follow`);
+        // A block between two people would end it.
+        if (isFollowed && !me.isTroubled && !other.isTroubled) follows.set(`${me.userId} ${other.userId}`, Date.now());
+      }
     }
   }
 
   async #write(me: Owner, other: Owner): Promise<void> {
     const clientId = this.#nextClientId();
     const content = `${clientId} ${"x".repeat(this.#dice.below(200))}`;
-    const { id } = await this.#ask(me, "POST", "/messages/", { receiverId: other.userId, content, clientId });
-    this.#work.messages.push({ id, clientId, userId: me.userId });
+    const body = { receiverId: other.userId, content, clientId };
+    const urls = this.#dice.below(100) < TWICE_PERCENT ? this.#world.urls : [this.#url];
+    const answers = await Promise.all(urls.map((url) => this.#ask(me, "POST", "/messages/", body, url)));
+    const ids = new Set(answers.flatMap((answer) => answer?.id ?? []));
+    if (ids.size > 1) {
+      this.#world.breaches.push({ kind: "wrong", what: `one message became ${[...ids]}` });
+    }
+    for (const id of ids) this.#work.messages.set(clientId, { id, clientId, userId: me.userId, atMs: Date.now() });
   }
 
   async #comment(me: Owner, videoId: number): Promise<void> {
     const clientId = this.#nextClientId();
-    const { id } = await this.#ask(me, "POST", "/comments/", { videoId, content: "wow", clientId });
-    this.#work.comments.push({ id, clientId, userId: me.userId });
+    const answer = await this.#ask(me, "POST", "/comments/", { videoId, content: "wow", clientId });
+    if (!answer) return;
+    this.#work.comments.set(clientId, { id: answer.id, clientId, userId: me.userId, atMs: Date.now() });
   }
 
-  async #takeBack(): Promise<void> {
-    const { messages, people, takenBack } = this.#work;
-    const message = messages[messages.length - 1 - this.#dice.below(50)];
+  async #deleteOne(): Promise<void> {
+    const { messages, people, deleted } = this.#work;
+    const message = [...messages.values()].at(-1 - this.#dice.below(50));
     const sender = people.find(({ userId }) => userId === message?.userId);
-    if (!message || !sender) return;
-    await this.#ask(sender, "DELETE", `/messages/${message.id}`);
-    takenBack.add(message.id);
+    if (!message || !sender || sender.isTroubled) return;
+    if (await this.#ask(sender, "DELETE", `/messages/${message.id}`)) deleted.set(message.clientId, Date.now());
   }
 
   #nextClientId(): string {
     return `${this.#name}-${++this.#count}`;
   }
 
-  /** Until somebody has answered it, whichever node. */
-  async #ask({ token }: Owner, method: string, path: string, body?: object): Promise<{ id: number }> {
+  /**
+   * Until somebody has answered it, whichever node. Null when it was refused, as what the banned, the blocked and the
+   * logged out ask is, and what speaks of rows that a database forgot.
+   */
+  async #ask(
+    me: Owner,
+    method: string,
+    path: string,
+    body?: object,
+    first = this.#url,
+  ): Promise<{ id: number } | null> {
     const deadline = Date.now() + ANSWERED_WITHIN_MS;
-    for (;;) {
-      const response = await fetch(`${this.#dice.pick(this.#work.urls)}/api/v1${path}`, {
+    for (let url = first; ; url = this.#dice.pick(this.#world.urls)) {
+      const response = await fetch(`${url}/api/v1${path}`, {
         method,
-        headers: { authorization: `Bearer ${token}`, ...(body && { "content-type": "application/json" }) },
+        headers: { authorization: `Bearer ${me.token}`, ...(body && { "content-type": "application/json" }) },
         ...(body && { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(20_000),
+        signal: AbortSignal.timeout(REQUEST_MS),
       }).catch(() => null);
+      if (response && response.status < 500) this.#world.timing.answered(url);
       const answer = response && response.status < 400 ? await response.json().catch(() => null) : null;
       if (answer) return answer as { id: number };
+      if (response && [401, 403, 404].includes(response.status)) return null;
       const isRefused = response && response.status >= 400 && response.status < 500 && response.status !== 429;
-      if (response && (isRefused || Date.now() > deadline)) {
-        throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+      if (isRefused || Date.now() > deadline) {
+        throw new Error(`${method} ${path}: ${response?.status} ${await response?.text()}`);
       }
       await Bun.sleep(this.#dice.between(20, 200));
     }

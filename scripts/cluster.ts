@@ -39,7 +39,7 @@ const urls = [await startNode("node 1", { ...shared, PORT: `${FIRST_PORT}` })];
 // The second one shares the first one's database, secret and folder of files.
 const dataDir = chooseDataDir(process.env.DATA_DIR, process.cwd());
 const others = {
-  DATABASE_URL: connectionUrl((await runningConnection(dataDir)).path),
+  DATABASE_URL: connectionUrl(await runningConnection(dataDir)),
   JWT_SECRET: await secretOf(dataDir),
 };
 urls.push(

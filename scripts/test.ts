@@ -118,9 +118,9 @@ async function query(connection: Connection, work: (sql: Sql) => Promise<unknown
 
 async function runTests({ connection }: EmbeddedPostgres): Promise<Tally> {
   const report = join(folder, "junit.xml");
-  const { path, username } = connection;
+  const { path, username, password } = connection;
   const environment = {
-    REELAY_TEST_POSTGRES: JSON.stringify({ path, username }),
+    REELAY_TEST_POSTGRES: JSON.stringify({ path, username, password }),
     // A test that is killed leaves its files where we remove them.
     TMPDIR: scratch,
     // A forgotten test.only fails instead of hiding the others.

@@ -18,11 +18,13 @@ import { notificationRoutes } from "./features/notifications/routes.ts";
 import { reportRoutes } from "./features/reports/routes.ts";
 import { statsRoutes } from "./features/stats/routes.ts";
 import { videoRoutes } from "./features/videos/routes.ts";
+import { limitBody } from "./http/body-limit.ts";
 import { docsRoutes, openApiDocument } from "./http/docs.ts";
 import { fail, handleError } from "./http/errors.ts";
 import { healthRoutes } from "./http/health.ts";
-import { limitBody } from "./http/limits.ts";
 import { requestLog } from "./http/request-log.ts";
+import { refuseTarget } from "./http/request-target.ts";
+import { noSniff } from "./http/response-headers.ts";
 import { createRouter, type Env } from "./http/router.ts";
 
 const LOCALHOST = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
@@ -40,7 +42,9 @@ export function createApi({ corsOrigins, isServing }: ApiOptions): OpenAPIHono<E
   api.onError(handleError);
   api.notFound((c) => handleError(fail("NOT_FOUND"), c));
   api.use(requestLog);
+  api.use(noSniff);
   api.use(crossOrigin(corsOrigins));
+  api.use(refuseTarget);
   api.use(methodNotAllowed({ app: api, onMethodNotAllowed: refuseMethod }));
   api.use(limitBody);
   api.route("/", healthRoutes(isServing));
@@ -60,9 +64,11 @@ export function createApi({ corsOrigins, isServing }: ApiOptions): OpenAPIHono<E
   api.route("/api/v1", moderationRoutes);
   api.route("/api/v1", statsRoutes);
   api.route("/api/v1", mediaRoutes);
-  api.get("/api/v1/ws", () => {
-    throw fail(isServing() ? "UPGRADE_REQUIRED" : "UNAVAILABLE");
-  });
+  for (const path of ["/api/v1/ws", "/api/v1/ws/:token"]) {
+    api.get(path, () => {
+      throw fail(isServing() ? "UPGRADE_REQUIRED" : "UNAVAILABLE");
+    });
+  }
   api.route("/", docsRoutes({ openApi: () => openApiDocument(api), asyncApi: asyncApiDocument }));
   return api;
 }

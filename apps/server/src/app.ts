@@ -4,8 +4,12 @@ import type { App } from "./context.ts";
 import { AccessFeed } from "./delivery/access.ts";
 import { accessChanged, type Publication } from "./delivery/publication.ts";
 import type { Replay } from "./delivery/replay.ts";
-import { forgetSessionCursors, retentionStart, trimLogs } from "./delivery/retention.ts";
+import { forgetSessionCursors, retentionStart, trimGrownLogs, trimNextLogs } from "./delivery/retention.ts";
+import { Evacuation } from "./evacuation.ts";
+import { purgeKeptAvatars } from "./features/accounts/avatar.ts";
+import { forgetDevices } from "./features/accounts/device-retention.ts";
 import { forgetExpired, redeemTicket } from "./features/accounts/sessions.ts";
+import { forgetOldAudit } from "./features/audit/audit.ts";
 import { markSeen } from "./features/messages/seen.ts";
 import { Typing } from "./features/messages/typing.ts";
 import { endExpiredBans } from "./features/moderation/moderation.ts";
@@ -15,19 +19,20 @@ import { tidyStatistics } from "./features/stats/stats.ts";
 import { forgetViews } from "./features/videos/counting.ts";
 import { purgeVideos } from "./features/videos/purge.ts";
 import { asApiError, asFrameError, errorBody } from "./http/errors.ts";
+import type { Standing as PrincipalStanding } from "./http/principals.ts";
+import { byTarget, withHost } from "./http/request-target.ts";
 import { wait } from "./platform/clock.ts";
 import { Jobs } from "./platform/jobs.ts";
-import type { Gate, HANDSHAKE } from "./realtime/handshake.ts";
+import type { Gate, HANDSHAKE, Standing } from "./realtime/handshake.ts";
 import { type SocketData, Sockets } from "./realtime/socket.ts";
 
-const SOCKET_PATH = /^[^?#]*:\/\/[^/]*\/api\/v1\/ws\/?(\?|$)/;
 /** 32 random bytes; a token has dots. */
 const TICKET = /^[\w-]{43}$/;
 const STOP_MS = 10_000;
 const HOUR_MS = 3_600_000;
 /** An event whose publication was lost waits no longer than that. */
 const REPAIR_EVERY_MS = 10_000;
-const TRIM_EVERY_MS = 300_000;
+const TURN_EVERY_MS = 10_000;
 
 export type Running = {
   url: string;
@@ -45,13 +50,20 @@ export type Seams = { handshake?: typeof HANDSHAKE; replay?: (replay: Replay) =>
 export async function startServer(app: App, seams: Seams = {}): Promise<Running> {
   const typing = new Typing(app);
   const sockets = openSockets(app, typing, seams);
-  const feed = new AccessFeed(app.sql, (userId) => hear(app, sockets, accessChanged(userId)));
+  const feed = new AccessFeed(app.sql, {
+    changed: (userId) => hear(app, sockets, accessChanged(userId)),
+    databaseChanged() {
+      app.principals.forgetAll();
+      for (const userId of app.channels.users()) hear(app, sockets, accessChanged(userId));
+    },
+  });
   await feed.start();
   await app.roster.announce(sockets.hub);
+  const evacuation = new Evacuation(app, sockets);
   let isServing = true;
-  const server = listen(app, sockets, () => isServing);
+  const server = listen(app, sockets, () => isServing && !evacuation.isOn());
   measure(app, sockets);
-  const jobs = startJobs({ app, sockets, typing, feed });
+  const jobs = startJobs({ app, sockets, typing, feed, evacuation });
   return {
     url: `http://${app.config.host.includes(":") ? `[${app.config.host}]` : app.config.host}:${server.port}`,
     sockets,
@@ -62,10 +74,11 @@ export async function startServer(app: App, seams: Seams = {}): Promise<Running>
       app.arrivals.wakeAll();
       await Promise.race([server.stop(), wait(STOP_MS)]);
       await server.stop(true);
+      app.durableJobs.stop();
       await Promise.race([jobs.stop(), wait(STOP_MS)]);
       // What cannot be saved now is sent once more on the next connect.
       await app.activity.flush().catch((error) => app.log.warn({ err: error }, "activity was not saved"));
-      await app.confirmations.flush().catch((error) => app.log.warn({ err: error }, "confirmations were not saved"));
+      await app.confirmations.flushAll().catch((error) => app.log.warn({ err: error }, "confirmations were not saved"));
     },
   };
 }
@@ -86,6 +99,7 @@ function openSockets(app: App, typing: Typing, seams: Seams): Sockets {
       "message:typing": ({ identity }, data) => typing.set(identity.userId, data.conversationWith, data.isTyping),
     },
     heardFrom: (userId) => app.activity.note(userId),
+    evictElsewhere: (userId) => app.broker.publish([{ kind: "evict", userId }]),
     spendConnect: async (userId) => (await app.limits.connects.spend(userId)) === 0,
     spend: async (userId) => (await app.limits.messages.spend(userId)) === 0,
     spendTyping: async (userId) => (await app.limits.typing.spend(userId)) === 0,
@@ -99,9 +113,10 @@ function openSockets(app: App, typing: Typing, seams: Seams): Sockets {
   return sockets;
 }
 
-function measure({ metrics, broker, channels }: App, { hub }: Sockets): void {
+function measure({ metrics, broker, channels, durableJobs }: App, { hub }: Sockets): void {
   metrics.gauge("reelay_sockets", "Open sockets", () => [...hub.connections()].length);
   metrics.gauge("reelay_users", "Users this node listens for", () => channels.users().length);
+  metrics.gauge("reelay_durable_jobs", "Durable jobs that are not done, of all nodes", () => durableJobs.pending);
   metrics.gauge("reelay_hearing", "1: other nodes are heard; 0: Redis is away, the log is polled", () =>
     broker.isHearing() ? 1 : 0,
   );
@@ -110,14 +125,21 @@ function measure({ metrics, broker, channels }: App, { hub }: Sockets): void {
 function hear(app: App, sockets: Sockets, publication: Publication): void {
   if (publication.kind === "access") app.principals.forget(publication.userId);
   app.arrivals.receive(publication);
-  sockets.hub.receive(publication);
+  sockets.receive(publication);
 }
 
-/** Reads where the log of everybody stands whom this node has to hear of: what his channel lost is made up for. */
-async function repair(app: App, sockets: Sockets): Promise<void> {
+/**
+ * Reads where the log of everybody stands for whom this node listens: what their channel lost is made up for, and a log
+ * that went back is noticed.
+ */
+async function repair(app: App, { hub }: Sockets): Promise<void> {
+  const before = new Map(hub.connections().map((connection) => [connection, connection.outbox.last]));
   for (const head of await app.replay.heads(app.channels.users())) {
-    app.arrivals.ring(head.userId, head.seq);
-    for (const connection of sockets.hub.of(head.userId)) connection.heartbeat(head);
+    app.arrivals.compare(head.userId, head);
+    for (const connection of hub.of(head.userId)) {
+      const at = before.get(connection);
+      if (at) connection.heartbeat(head, at);
+    }
   }
 }
 
@@ -127,16 +149,18 @@ function gateOf(app: App): Gate {
       if (TICKET.test(credential)) return await redeemTicket(app, credential);
       return await app.tokens.verify(credential);
     },
-    async standing(identity) {
-      const standing = await app.principals.freshStanding(identity);
-      return standing.kind === "banned" ? { kind: "banned", ...standing.ban } : standing;
-    },
+    standing: async (identity) => flat(await app.principals.freshStanding(identity)),
+    lastStanding: async (identity) => flat(await app.principals.standing(identity)),
   };
 }
 
-type Working = { app: App; sockets: Sockets; typing: Typing; feed: AccessFeed };
+function flat(standing: PrincipalStanding): Standing {
+  return standing.kind === "banned" ? { kind: "banned", ...standing.ban } : standing;
+}
 
-function startJobs({ app, sockets, typing, feed }: Working): Jobs {
+type Working = { app: App; sockets: Sockets; typing: Typing; feed: AccessFeed; evacuation: Evacuation };
+
+function startJobs({ app, sockets, typing, feed, evacuation }: Working): Jobs {
   let isDatabaseAway = false;
   const jobs = new Jobs(app.log);
   jobs.every(200, "sweep sockets", () => sockets.sweep.tick());
@@ -145,28 +169,36 @@ function startJobs({ app, sockets, typing, feed }: Working): Jobs {
   jobs.every(250, "follow access changes", async () => {
     const wasAway = isDatabaseAway;
     isDatabaseAway = true;
-    await feed.poll();
+    const isAnother = await feed.poll();
     // What was committed while connections broke may never have been published.
-    if (wasAway) await repair(app, sockets);
+    if (wasAway || isAnother) await repair(app, sockets);
     isDatabaseAway = false;
   });
   jobs.every(1000, "write activity", () => app.activity.flush());
   jobs.every(60_000, "tidy statistics", () => tidyStatistics(app));
   jobs.every(1000, "end expired bans", () => endExpiredBans(app));
+  jobs.every(500, "do durable jobs", () => app.durableJobs.work(app));
   jobs.every(1000, "end floods", () => endFloods(app));
   jobs.every(60_000, "forget floods", () => forgetFloods(app));
-  jobs.every(3000, "keep the roster", () => app.roster.keep());
+  jobs.every(1000, "watch the database", () => app.database.tick());
+  jobs.every(1000, "send clients to nodes that can serve", () => evacuation.tick());
+  jobs.every(3000, "keep the roster", () => app.roster.keep(app.database.isAnswering()));
   jobs.every(REPAIR_EVERY_MS, "repair streams", () => repair(app, sockets));
   jobs.every(500, "repair streams without Redis", () => (app.broker.isHearing() ? undefined : repair(app, sockets)));
-  jobs.every(TRIM_EVERY_MS, "trim logs", () => {
-    const { eventsPerUser } = app.config;
-    return trimLogs(app.sql, { before: retentionStart(app.clock.now()), eventsPerUser });
+  const retention = () => ({
+    before: retentionStart(app.clock.now()),
+    eventsPerUser: app.config.eventsPerUser,
   });
+  jobs.every(TURN_EVERY_MS, "trim logs that grew", () => trimGrownLogs(app.sql, retention()));
+  jobs.every(TURN_EVERY_MS, "trim logs in turn", () => trimNextLogs(app.sql, retention()));
+  jobs.every(TURN_EVERY_MS, "forget session cursors", () => forgetSessionCursors(app.sql));
   jobs.every(HOUR_MS, "purge deleted videos", () => purgeVideos(app));
+  jobs.every(HOUR_MS, "purge pictures kept for reports", () => purgeKeptAvatars(app));
+  jobs.every(HOUR_MS, "forget devices", () => forgetDevices(app));
+  jobs.every(HOUR_MS, "forget old audit rows", () => forgetOldAudit(app));
   jobs.every(HOUR_MS, "forget what expired", async () => {
     await feed.trim();
     await forgetExpired(app);
-    await forgetSessionCursors(app.sql);
     await forgetViews(app);
     await app.storage.sweep();
   });
@@ -175,6 +207,10 @@ function startJobs({ app, sockets, typing, feed }: Working): Jobs {
 
 function listen(app: App, sockets: Sockets, isServing: () => boolean): Server<SocketData> {
   const api = createApi({ corsOrigins: app.config.corsOrigins, isServing });
+  const { routes, fetch } = byTarget<SocketData>((request, server, fault) => {
+    if (!fault && isServing() && sockets.upgrade(request, server)) return;
+    return api.fetch(withHost(request), { app, fault, address: server.requestIP(request)?.address ?? "unknown" });
+  });
   return Bun.serve({
     hostname: app.config.host,
     port: app.config.port,
@@ -182,14 +218,12 @@ function listen(app: App, sockets: Sockets, isServing: () => boolean): Server<So
     idleTimeout: 40,
     // What a body may hold is decided by each route; the runtime must not answer in our place.
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-    fetch(request, server) {
-      const wantsSocket = SOCKET_PATH.test(request.url) && /^websocket$/i.test(request.headers.get("upgrade") ?? "");
-      if (wantsSocket && isServing() && sockets.upgrade(request, server)) return;
-      return api.fetch(request, { app, address: server.requestIP(request)?.address ?? "unknown" });
-    },
+    routes,
+    fetch,
     error(thrown) {
       app.log.error({ err: thrown }, "a request failed before it was routed");
-      return Response.json(errorBody(asApiError(thrown), crypto.randomUUID()), { status: 500 });
+      const headers = { "X-Content-Type-Options": "nosniff" };
+      return Response.json(errorBody(asApiError(thrown), crypto.randomUUID()), { status: 500, headers });
     },
     websocket: sockets.websocket,
   });

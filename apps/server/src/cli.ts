@@ -4,7 +4,7 @@ import { Email, Password, Username } from "@reelay/contract";
 import { ConfigError, readConfig } from "./config.ts";
 import { type Context, openContext } from "./context.ts";
 import { changeEpoch } from "./delivery/cursor.ts";
-import { findAccount } from "./features/accounts/accounts.ts";
+import { findAccounts } from "./features/accounts/accounts.ts";
 import { createAdmin } from "./features/accounts/first-admin.ts";
 import { banUser, unbanUser } from "./features/moderation/moderation.ts";
 import { reconcile } from "./features/reconcile/reconcile.ts";
@@ -144,7 +144,7 @@ async function printUrl(): Promise<void> {
   const folder = chooseDataDir(dataDir, process.cwd());
   const connection = await runningConnection(folder).catch(() => null);
   if (!connection || !(await answers(connection))) throw new Refusal(`No server is running its database in ${folder}.`);
-  console.log(connectionUrl(connection.path));
+  console.log(connectionUrl(connection));
 }
 
 async function answers(connection: Connection): Promise<boolean> {
@@ -176,7 +176,10 @@ async function recount({ app }: Context, repair: boolean): Promise<void> {
 
 async function idOf(app: Context["app"], user: string | undefined): Promise<number> {
   if (!user) throw new Refusal("Name the account: an id, a username or an e-mail address.");
-  const id = await findAccount(app, user);
-  if (id === null) throw new Refusal(`There is no account "${user}".`);
+  const [id, ...others] = await findAccounts(app, user);
+  if (id === undefined) throw new Refusal(`There is no account "${user}".`);
+  if (others.length > 0) {
+    throw new Refusal(`"${user}" is the id of one account and the username of another: name it by its e-mail address.`);
+  }
   return id;
 }

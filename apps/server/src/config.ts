@@ -4,6 +4,8 @@ import { type Bucket, MAX_BUCKET_UPLOAD_MB } from "./platform/shelf-s3.ts";
 
 const UNIT_SECONDS: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
+const BYTES_PER_MB = 1024 * 1024;
+
 /** A node of several gives its clients the time to go to the others. */
 const CLUSTER_DRAIN_SECONDS = 20;
 
@@ -19,6 +21,9 @@ const whole = (min: number, max: number) =>
     .regex(/^\d{1,9}$/, "a whole number")
     .transform(Number)
     .pipe(z.int().min(min).max(max));
+
+/** How often something may be done; 0: no limit. */
+const rate = (times: number) => whole(0, 1_000_000).default(times);
 
 const list = z.string().transform((value) =>
   value
@@ -52,12 +57,26 @@ const Environment = z.object({
   S3_REGION: z.string().optional(),
   S3_ACCESS_KEY_ID: z.string().optional(),
   S3_SECRET_ACCESS_KEY: z.string().optional(),
-  RATE_MESSAGES_PER_MINUTE: whole(0, 1_000_000).default(100),
+  RATE_MESSAGES_PER_MINUTE: rate(100),
+  RATE_COMMENTS_PER_MINUTE: rate(30),
+  RATE_REACTIONS_PER_MINUTE: rate(120),
+  RATE_REPORTS_PER_HOUR: rate(20),
+  RATE_UPLOADS_PER_HOUR: rate(20),
+  RATE_PROFILE_PER_HOUR: rate(10),
+  RATE_CONNECTS_PER_MINUTE: rate(120),
+  RATE_TICKETS_PER_MINUTE: rate(60),
+  RATE_SIGNUPS_PER_HOUR: rate(60),
+  RATE_LOGINS_PER_HOUR: rate(600),
+  RATE_SEARCHES_PER_MINUTE: rate(60),
+  STORAGE_MB_PER_USER: whole(0, 100_000_000).default(2000),
+  MIN_FREE_DISK_MB: whole(0, 100_000_000).default(1000),
   EVENTS_PER_USER: whole(100, 10_000_000).default(10_000),
   STALL_SECONDS: whole(0, 3600).default(30),
   DRAIN_SECONDS: whole(0, 3600).optional(),
   MAX_UPLOAD_MB: whole(1, 100_000).default(200),
   RETENTION_DAYS: whole(0, 36_500).default(30),
+  SESSION_RETENTION_DAYS: whole(1, 36_500).default(90),
+  AUDIT_RETENTION_DAYS: whole(1, 36_500).default(730),
   STATS_TIMEZONE: timezone.default("UTC"),
   TRUSTED_PROXIES: whole(0, 10).default(0),
   METRICS_TOKEN: z.string().min(16, "at least 16 characters").optional(),
@@ -65,6 +84,21 @@ const Environment = z.object({
   ADMIN_PASSWORD: z.string().min(8).max(128).optional(),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
 });
+
+/** How often something may be done, by user or by address; 0: no limit. */
+export type Rates = Readonly<{
+  messagesPerMinute: number;
+  commentsPerMinute: number;
+  reactionsPerMinute: number;
+  reportsPerHour: number;
+  uploadsPerHour: number;
+  profileChangesPerHour: number;
+  connectsPerMinute: number;
+  ticketsPerMinute: number;
+  signupsPerHour: number;
+  loginsPerHour: number;
+  searchesPerMinute: number;
+}>;
 
 /** The configuration of one process, frozen. Durations carry their unit in the name. */
 export type Config = Readonly<{
@@ -81,8 +115,11 @@ export type Config = Readonly<{
   refreshTokenTtlSeconds: number;
   /** Empty: any localhost origin. */
   corsOrigins: readonly string[];
-  /** 0: no limit. */
-  messagesPerMinute: number;
+  rates: Rates;
+  /** Of the files of one user; 0: no limit. */
+  storageBytesPerUser: number;
+  /** With less than that, uploads are refused; 0: never. */
+  minFreeDiskBytes: number;
   /** The newest so many events stay in a user's log. */
   eventsPerUser: number;
   /** A client that reads nothing of what waits for it is closed after that long; 0: never. */
@@ -95,6 +132,9 @@ export type Config = Readonly<{
   maxUploadBytes: number;
   /** How long a video that a moderator took down can be restored. */
   retentionDays: number;
+  /** How long address and device of a session stay after it was last used or ended. */
+  sessionRetentionDays: number;
+  auditRetentionDays: number;
   /** How many proxies in front of us append to X-Forwarded-For; 0 ignores the header. */
   trustedProxies: number;
   /** Where the days of the statistics are cut; an IANA name. */
@@ -134,13 +174,17 @@ export function readConfig(environment: Record<string, string | undefined>, cwd 
     accessTokenTtlSeconds: env.ACCESS_TOKEN_TTL,
     refreshTokenTtlSeconds: env.REFRESH_TOKEN_TTL,
     corsOrigins: env.CORS_ORIGINS,
-    messagesPerMinute: env.RATE_MESSAGES_PER_MINUTE,
+    rates: ratesOf(env),
+    storageBytesPerUser: env.STORAGE_MB_PER_USER * BYTES_PER_MB,
+    minFreeDiskBytes: env.MIN_FREE_DISK_MB * BYTES_PER_MB,
     eventsPerUser: env.EVENTS_PER_USER,
     stallMs: env.STALL_SECONDS * 1000,
     drainMs: (env.DRAIN_SECONDS ?? (env.REDIS_URL ? CLUSTER_DRAIN_SECONDS : 0)) * 1000,
     bucket: bucketOf(env),
-    maxUploadBytes: env.MAX_UPLOAD_MB * 1024 * 1024,
+    maxUploadBytes: env.MAX_UPLOAD_MB * BYTES_PER_MB,
     retentionDays: env.RETENTION_DAYS,
+    sessionRetentionDays: env.SESSION_RETENTION_DAYS,
+    auditRetentionDays: env.AUDIT_RETENTION_DAYS,
     trustedProxies: env.TRUSTED_PROXIES,
     statsTimezone: env.STATS_TIMEZONE,
     firstAdmin:
@@ -167,6 +211,22 @@ function contradictions(given: Record<string, string | undefined>): string[] {
     problems.push("ADMIN_EMAIL, ADMIN_PASSWORD: give both or neither");
   }
   return problems;
+}
+
+function ratesOf(env: z.output<typeof Environment>): Rates {
+  return Object.freeze({
+    messagesPerMinute: env.RATE_MESSAGES_PER_MINUTE,
+    commentsPerMinute: env.RATE_COMMENTS_PER_MINUTE,
+    reactionsPerMinute: env.RATE_REACTIONS_PER_MINUTE,
+    reportsPerHour: env.RATE_REPORTS_PER_HOUR,
+    uploadsPerHour: env.RATE_UPLOADS_PER_HOUR,
+    profileChangesPerHour: env.RATE_PROFILE_PER_HOUR,
+    connectsPerMinute: env.RATE_CONNECTS_PER_MINUTE,
+    ticketsPerMinute: env.RATE_TICKETS_PER_MINUTE,
+    signupsPerHour: env.RATE_SIGNUPS_PER_HOUR,
+    loginsPerHour: env.RATE_LOGINS_PER_HOUR,
+    searchesPerMinute: env.RATE_SEARCHES_PER_MINUTE,
+  });
 }
 
 function bucketOf(env: z.output<typeof Environment>): Bucket | undefined {

@@ -12,17 +12,21 @@ import { readEpoch } from "./delivery/cursor.ts";
 import { openReplay, type Replay } from "./delivery/replay.ts";
 import { LOCAL_ROSTER, RedisRoster, type Roster } from "./delivery/roster.ts";
 import { Activity } from "./http/activity.ts";
+import { Disk } from "./http/disk.ts";
 import { type Limits, openLimits } from "./http/limits.ts";
 import { Principals } from "./http/principals.ts";
 import { SignedUrls } from "./http/signed-urls.ts";
 import { Tokens } from "./http/tokens.ts";
+import { JOB_STEPS } from "./job-steps.ts";
 import { type Clock, systemClock } from "./platform/clock.ts";
+import { DatabaseWatch } from "./platform/database-watch.ts";
+import { DurableJobs } from "./platform/durable-jobs.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./platform/embedded-postgres.ts";
 import { lockInstance } from "./platform/instance-lock.ts";
 import { type Logger, openLog } from "./platform/log.ts";
 import { Metrics } from "./platform/metrics.ts";
 import { migrate } from "./platform/migrate.ts";
-import { type Connection, openPostgres, type Sql } from "./platform/postgres.ts";
+import type { Connection, Sql } from "./platform/postgres.ts";
 import { chooseDataDir, createDataDir } from "./platform/postgres-home.ts";
 import { bucketShelf } from "./platform/shelf-s3.ts";
 import { openStorage, type Storage } from "./platform/storage.ts";
@@ -32,6 +36,7 @@ import { RENDERERS } from "./renderers.ts";
 export type App = Readonly<{
   config: Config;
   sql: Sql;
+  database: DatabaseWatch;
   clock: Clock;
   log: Logger;
   metrics: Metrics;
@@ -43,16 +48,26 @@ export type App = Readonly<{
   principals: Principals;
   activity: Activity;
   limits: Limits;
+  disk: Disk;
   broker: Broker;
   roster: Roster;
   channels: Channels;
   arrivals: Arrivals;
   replay: Replay;
   confirmations: Confirmations;
+  durableJobs: DurableJobs<App>;
 }>;
 
 /** The whole test seam of the resources: anything given here is used instead of what the configuration asks for. */
-export type Overrides = { clock?: Clock; log?: Logger; connection?: Connection; dataDir?: string; broker?: Broker };
+export type Overrides = {
+  clock?: Clock;
+  log?: Logger;
+  connection?: Connection;
+  dataDir?: string;
+  broker?: Broker;
+  /** Runs in the transaction of each batch of a durable job, before the batch. */
+  beforeBatch?: (kind: string) => Promise<void>;
+};
 
 export type Context = {
   app: App;
@@ -89,7 +104,8 @@ async function openResources(
   // First, because it may be refused: before a database is made for nothing.
   const { broker, roster, link } = await openNodes(config, overrides.broker, log, closers);
   const { connection, embedded } = await openDatabase(config, overrides.connection, dataDir, closers);
-  const sql = openPostgres(connection, config.databasePool);
+  const database = new DatabaseWatch(connection, config.databasePool, log);
+  const { sql } = database;
   closers.push(() => sql.close());
   await migrate(sql);
   const secret = config.jwtSecret ?? (await ownSecret(dataDir));
@@ -97,6 +113,7 @@ async function openResources(
   const app: App = Object.freeze({
     config,
     sql,
+    database,
     clock,
     log,
     metrics: new Metrics(),
@@ -106,13 +123,15 @@ async function openResources(
     signedUrls: new SignedUrls(secret, clock),
     principals: new Principals(sql, clock),
     activity: new Activity(sql, clock),
-    limits: openLimits(config.messagesPerMinute, link),
+    limits: openLimits(config.rates, link),
+    disk: new Disk(dataDir, config.minFreeDiskBytes, sql),
     broker,
     roster,
     channels,
     arrivals: new Arrivals(channels),
-    replay: openReplay(sql, RENDERERS),
+    replay: openReplay(sql, RENDERERS, log),
     confirmations: new Confirmations(sql),
+    durableJobs: new DurableJobs<App>(sql, log, JOB_STEPS, overrides.beforeBatch),
   });
   return { app, dataDir, embedded, close };
 }

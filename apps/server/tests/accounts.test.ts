@@ -5,7 +5,7 @@ import { ensureFirstAdmin } from "../src/features/accounts/first-admin.ts";
 import { transaction } from "../src/platform/postgres.ts";
 import { call, crowd, type Person, promote, signUp } from "./support/person.ts";
 import { waitFor } from "./support/process.ts";
-import { startTestServer, type TestServer } from "./support/server.ts";
+import { settleJobs, startTestServer, type TestServer } from "./support/server.ts";
 
 let server: TestServer;
 let admin: Person;
@@ -98,7 +98,7 @@ test("isFollowing, followsMe and isBlocked are the viewer's, and null for who is
 });
 
 test("one's profile changes in the fields that were sent, in either spelling; null and nothing clear", async () => {
-  const [ann] = await people(1);
+  const ann = await signUp(server, "ann");
   const put = async (changes: object) => {
     const { status, body } = await ann.put("/users/me", changes);
     expect(status).toBe(200);
@@ -109,7 +109,7 @@ test("one's profile changes in the fields that were sent, in either spelling; nu
   expect(await put({ fullName: "  Ann Lee ", bio })).toEqual({ ...before, fullName: "Ann Lee", bio });
   expect(await put({ full_name: "Ann" })).toEqual({ ...before, fullName: "Ann", bio });
   const renamed = { username: `new.${ann.username}`, email: "New.Ann@Example.com" };
-  expect(await put(renamed)).toMatchObject({ ...renamed, fullName: "Ann" });
+  expect(await put({ ...renamed, currentPassword: ann.password })).toMatchObject({ ...renamed, fullName: "Ann" });
   expect(await put({ fullName: null, bio: "" })).toEqual({ ...before, ...renamed });
   await put({ fullName: "Ann", bio: "x" });
   expect(await put({ fullName: "", bio: null })).toEqual({ ...before, ...renamed });
@@ -125,8 +125,9 @@ test("what is not part of a profile is ignored", async () => {
 });
 
 test("names of others are refused in any case; one's own may change its case; of two at once one gets it", async () => {
-  const [ann, bob, cleo] = await people(3);
-  const put = async (changes: object) => outcome(await ann.put("/users/me", changes));
+  const [ann, [bob, cleo]] = [await signUp(server, "ann"), await people(2)];
+  const put = async (changes: object) =>
+    outcome(await ann.put("/users/me", { ...changes, currentPassword: ann.password }));
   expect(await put({ email: bob.email.toUpperCase() })).toEqual([409, "EMAIL_TAKEN"]);
   expect(await put({ username: bob.username.toUpperCase() })).toEqual([409, "USERNAME_TAKEN"]);
   expect(await put({ username: "deleted_1" })).toEqual([409, "USERNAME_TAKEN"]);
@@ -171,11 +172,12 @@ test("everyone, the newest first, page by page; for who is signed in", async () 
 test("skip and limit of the lists have bounds", async () => {
   const [ann] = await people(1);
   for (const path of ["/users/?", "/users/search?q=p&", "/users/me/blocks?"]) {
-    for (const query of ["limit=0", "limit=101", "limit=-1", "limit=x", "skip=-1", "skip=10001"]) {
+    for (const query of ["limit=0", "limit=-1", "limit=x", "skip=-1", "skip=10001"]) {
       const { status, body } = await ann.get(path + query);
       expect([path, query, status, body.error?.details[0].path]).toEqual([path, query, 422, query.split("=")[0]]);
     }
-    expect((await ann.get(`${path}skip=10000&limit=100`)).body).toEqual([]);
+    const mostSkipped = path.includes("search") ? 1000 : 10_000;
+    expect((await ann.get(`${path}skip=${mostSkipped}&limit=100`)).body).toEqual([]);
   }
 });
 
@@ -270,6 +272,7 @@ test("deleting one's account: asks for the password, takes everything of his awa
   expect((await ann.delete("/users/me", {})).status).toBe(422);
   expect((await ann.get("/users/me")).status).toBe(200);
   const answer = await ann.delete("/users/me", { password: ann.password });
+  await settleJobs(server);
   expect(answer).toMatchObject({ status: 200, body: { success: true, changed: true } });
   expect(await found("leaving ann")).toEqual([]);
   expect(outcome(await bob.get(`/users/${ann.id}`))).toEqual([404, "USER_NOT_FOUND"]);
@@ -286,6 +289,7 @@ test("a deleted account's row holds nothing that was his, and none of his tokens
   const ann = await signUp(server, "ann");
   await ann.put("/users/me", { fullName: "Ann", bio: "bye" });
   await ann.delete("/users/me", { password: ann.password });
+  await settleJobs(server);
   const [row] = await server.app.sql`
     select username, search, status, to_jsonb(a) - 'id' as all from accounts a where id = ${ann.id}`;
   const name = `deleted_${ann.id}`;

@@ -8,7 +8,7 @@ type Check = (sources: Source[]) => string[];
 
 const isTest = ({ path }: Source) => path.endsWith(".test.ts") || /(^|\/)tests\//.test(path);
 const everything = await readSources(
-  ...["packages/*/src/**/*.ts", "apps/server/{src,tests}/**/*.ts", "scripts/**/*.ts", "chaos/*.ts"],
+  ...["packages/*/src/**/*.ts", "apps/server/{src,tests}/**/*.ts", "scripts/**/*.ts", "chaos/**/*.ts"],
 );
 const production = everything.filter((source) => !isTest(source) && !/^(?:scripts|chaos)\//.test(source.path));
 const manifests = await readSources("package.json", "packages/*/package.json", "apps/*/package.json");
@@ -346,3 +346,13 @@ function featureOf(path: string): string | undefined {
 function isRoutes(path: string): boolean {
   return areaOf(path) === "features" && /^(?:[a-z]+-)*routes\.ts$/.test(basename(path));
 }
+
+test("no file of secrets gets into a commit or an image, whichever of its names the runtime reads it by", async () => {
+  for (const list of [".gitignore", ".dockerignore"]) {
+    const patterns = (await Bun.file(new URL(`../../../${list}`, import.meta.url)).text()).split("\n");
+    const isIgnored = (file: string) =>
+      patterns.some((pattern) => new Bun.Glob(pattern).match(file)) && !patterns.includes(`!${file}`);
+    const files = [".env", ".env.local", ".env.production", ".env.production.local", ".env.example"];
+    expect([list, ...files.filter(isIgnored)]).toEqual([list, ...files.slice(0, -1)]);
+  }
+});

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { reconcile } from "../src/features/reconcile/reconcile.ts";
 import { crowd, type Person, signUp } from "./support/person.ts";
 import { waitFor } from "./support/process.ts";
-import { startTestServer, type TestServer } from "./support/server.ts";
+import { settleJobs, startTestServer, type TestServer } from "./support/server.ts";
 import { addVideo } from "./support/video.ts";
 
 let server: TestServer;
@@ -26,6 +26,7 @@ beforeEach(async () => {
 async function close(person: Person): Promise<void> {
   const { status, body } = await person.delete("/users/me", { password: person.password });
   expect([status, body]).toEqual([200, { success: true, changed: true }]);
+  await settleJobs(server);
 }
 
 async function bell(person: Person) {

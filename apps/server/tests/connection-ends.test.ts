@@ -47,7 +47,7 @@ test("a server stops although a client does not finish its request and the datab
   const [ann] = (await people(1, stopping)) as [Person];
   const socket = await ann.connect();
   const original = stopping.running.sockets.hub;
-  for (const connection of original.of(ann.id)) connection.confirmedSeq = -1;
+  for (const connection of original.of(ann.id)) connection.receipts.confirmed = { seq: -1, mark: 0 };
   await stopping.app.sql.close();
   await stopping.running.stop();
   expect((await socket.closed).code).toBe(1012);
@@ -73,10 +73,10 @@ test("closed sockets do not count against the ten, even while their confirmation
   const [ann, bob] = (await people(2)) as [Person, Person];
   await bob.post("/messages/", { receiverId: ann.id, content: "x" });
   const raw = await RawSocket.open(server.url, ann.token);
-  await raw.until(() => raw.pings().find((payload) => payload === "1"));
+  const ping = await raw.until(() => raw.pings().find((payload) => payload.startsWith("1.")));
   await server.app.sql.begin(async (tx) => {
     await tx`select 1 from user_streams where user_id = ${ann.id} for update`;
-    raw.pong("1");
+    raw.pong(ping);
     raw.cut();
     for (let n = 0; n < 15; n++) {
       const socket = await bob.connect();

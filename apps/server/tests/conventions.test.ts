@@ -7,6 +7,8 @@ import { startTestServer, type TestServer } from "./support/server.ts";
 let server: TestServer;
 let ann: Person;
 
+const NEW = { email: "new@example.com", username: "new", password: "correct horse" };
+
 beforeAll(async () => {
   server = await startTestServer();
   ann = await signUp(server, "ann");
@@ -75,6 +77,34 @@ test("validation: 422, one detail a field, and the submitted value is never echo
   expect(JSON.stringify(body)).not.toContain("s3cret");
 });
 
+test("of a request that is not valid, message and detail name the first field and its fault", async () => {
+  const faults: [path: string, body: object, detail: string][] = [
+    ["/auth/register", { ...NEW, password: "sevenby" }, "password: at least 8 characters"],
+    ["/auth/register", { ...NEW, password: "s".repeat(129) }, "password: at most 128 characters"],
+    ["/auth/register", { ...NEW, username: "no spaces" }, "username: 3 to 30 of letters, digits, dot and underscore"],
+    ["/auth/register", { ...NEW, email: "nobody" }, "email: must be an e-mail address"],
+    ["/auth/register", { username: "new" }, "email: is required"],
+    ["/auth/login", { password: "x" }, "username: is required"],
+    ["/messages/", { receiver_id: "s3cret", content: "x" }, "receiverId: must be a number"],
+    ["/messages/mark-seen", { messageIds: [1, -5] }, "messageIds.1: more than 0"],
+    [
+      "/reports/",
+      { targetType: "s3cret", targetId: 1, reason: "x" },
+      "targetType: must be one of video, user, comment, message",
+    ],
+    ["/videos/", { title: "x", url: "ftp://s3cret" }, "url: must be an http or https address"],
+    ["/messages/", [], "The request must be an object"],
+  ];
+  for (const [path, sent, detail] of faults) {
+    const { status, body } = await ann.post(path, sent);
+    expect([path, status, body.error.code, body.detail, body.error.message]).toEqual([
+      ...[path, 422, "VALIDATION_ERROR"],
+      ...[detail, detail],
+    ]);
+    expect(JSON.stringify(body)).not.toContain("s3cret");
+  }
+});
+
 test("NUL, other control characters and lone surrogates are refused; newline and tab are not", async () => {
   const bob = await signUp(server, "bob");
   const send = async (content: string) => (await ann.post("/messages/", { receiverId: bob.id, content })).status;
@@ -93,21 +123,19 @@ test("NUL, other control characters and lone surrogates are refused; newline and
 test("skip, limit and before_id have bounds, in either spelling", async () => {
   const statuses = async (path: string, queries: string[]) =>
     await Promise.all(queries.map(async (query) => (await ann.get(`${path}?${query}`)).status));
-  expect(await statuses("/messages/inbox", ["limit=1", "limit=100", "skip=10000", "limit=5&limit=6", "x=y"])).toEqual([
+  expect(await statuses("/messages/inbox", ["limit=1", "limit=101", "skip=10000", "limit=5&limit=6", "x=y"])).toEqual([
     200, 200, 200, 422, 200,
   ]);
-  const bad = [
-    "limit=0",
-    "limit=101",
-    "limit=-1",
-    "limit=1.5",
-    "limit=ten",
-    "limit=",
-    "skip=10001",
-    "skip=-1",
-    "limit=1e2",
-  ];
+  const bad = ["limit=0", "limit=-1", "limit=1.5", "limit=ten", "limit=", "skip=10001", "skip=-1", "limit=1e2"];
   expect(new Set(await statuses("/messages/inbox", bad))).toEqual(new Set([422]));
+  await Promise.all(
+    Array.from(
+      { length: 101 },
+      (_, n) => server.app.sql`
+    insert into accounts (email, username) values (${`row${n}@example.com`}, ${`row${n}`})`,
+    ),
+  );
+  for (const wanted of [101, 500]) expect((await ann.get(`/users/?limit=${wanted}`)).body).toHaveLength(100);
   const bob = await signUp(server, "bob");
   const conversation = `/messages/conversation/${bob.id}`;
   expect(

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { type Person, promote, signUp } from "./support/person.ts";
-import { startTestServer, type TestServer } from "./support/server.ts";
+import { settleJobs, startTestServer, type TestServer } from "./support/server.ts";
 import { addVideo } from "./support/video.ts";
 
 /* What every verb answers to the id of something that was deleted. */
@@ -163,6 +163,7 @@ test("a deleted account is gone for every verb, and with it its videos: even one
   const report = await made(viewer, "/reports/", { targetType: "user", targetId: owner.id, reason: "rude" });
   await admin.delete(`/admin/videos/${takenDown}`);
   await owner.delete("/users/me", { password: owner.password });
+  await settleJobs(server);
   await expectOutcomes([
     [viewer, `GET /users/${owner.id}`, undefined, NO_USER],
     [viewer, `GET /videos/user/${owner.id}`, undefined, NO_USER],

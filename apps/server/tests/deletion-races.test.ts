@@ -38,10 +38,11 @@ afterEach(async () => {
     where video_count <> (select count(*) from videos where owner_id = a.id and deleted_at is null)`;
   const streams = await sql`
     select user_id, unseen_notifications, unread_messages, seq from user_streams s
-    where unseen_notifications <> (select count(*) from notifications where user_id = s.user_id
-        and seen_at is null and revoked_at is null and deleted_at is null)
-      or unread_messages <> (select count(*) from messages where receiver_id = s.user_id
-        and seen_at is null and deleted_at is null)
+    where unseen_notifications <> (select count(*) from notifications n where n.user_id = s.user_id
+        and is_unseen(n, s.notifications_seen_up_to, null))
+      or unread_messages <> (select count(*) from messages m
+        left join conversations c on c.user_id = m.receiver_id and c.peer_id = m.sender_id
+        where m.receiver_id = s.user_id and is_unseen(m, c.seen_up_to))
       or seq <> (select count(*) from user_events where user_id = s.user_id)`;
   expect([[...videos], [...owners], [...streams]]).toEqual([[], [], []]);
   await expectStatisticsExact();

@@ -44,12 +44,13 @@ function brokerThat(treat: (content: string, publications: readonly Publication[
 
 /** A log that answers, after its first page, that there is nothing in it. */
 function blindAfterStart(replay: Replay): Replay {
-  const nothing: Page = { events: [], floorSeq: 0, topSeq: 0, isFull: false };
+  const nothing: Page = { events: [], floorSeq: 0, top: { seq: 0, mark: 0 }, markAfter: null, isFull: false };
   const started = new Set<number>();
   return {
     ...replay,
     page: async (userId, ...rest) => {
-      if (started.has(userId)) return nothing;
+      // It ends where the log does, and holds nothing of it.
+      if (started.has(userId)) return { ...nothing, top: (await replay.page(userId, ...rest)).top };
       started.add(userId);
       return await replay.page(userId, ...rest);
     },
@@ -72,7 +73,7 @@ async function gap(options: TestServerOptions): Promise<string[]> {
     await send(scene, "lost", "next");
     // The one after it comes live again, whatever became of those two.
     const [connection] = scene.server.running.sockets.hub.of(scene.bob.id);
-    while (connection!.outbox.lastSeq < 2) await new Promise(setImmediate);
+    while (connection!.outbox.last.seq < 2) await new Promise(setImmediate);
     await send(scene, "last");
     await socket.settled();
     return socket.of("message:new").map((frame) => frame.data.content);
@@ -94,7 +95,9 @@ async function doubled(forget: boolean): Promise<string[]> {
     ...broker,
     publish(publications) {
       broker.publish(publications);
-      if (forget) for (const { outbox } of scene.server.running.sockets.hub.of(scene.bob.id)) outbox.lastSeq--;
+      if (forget)
+        for (const { outbox } of scene.server.running.sockets.hub.of(scene.bob.id))
+          outbox.last = { seq: outbox.last.seq - 1, mark: null };
       broker.publish(publications);
     },
   };
@@ -126,7 +129,7 @@ test("a sender that crashes between commit and publication: the heartbeat finds 
   const beat = async ({ server, bob }: Scene) => {
     await server.running.repair();
     const [connection] = server.running.sockets.hub.of(bob.id);
-    while (connection!.outbox.lastSeq < 1) await new Promise(setImmediate);
+    while (connection!.outbox.last.seq < 1) await new Promise(setImmediate);
   };
   expect(await neverPublished(beat)).toEqual(["committed"]);
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { Events } from "@reelay/contract";
+import { cursorAt } from "./support/cursor.ts";
 import { crowd, type Person, promote } from "./support/person.ts";
 import { startTestServer, type TestServer } from "./support/server.ts";
 
@@ -32,8 +33,7 @@ async function poll(query: Record<string, string | number> = {}, person = bob): 
 }
 
 const contents = ({ events }: Events) => events.map(({ data }) => data.content);
-const cursorAt = (seq: number, epoch = server.app.epoch, person = bob) =>
-  Buffer.from(`${epoch}-${person.id}.${seq}`).toString("base64url");
+const at = (seq: number, epoch = server.app.epoch, person = bob) => cursorAt(server.app, person.id, seq, { epoch });
 
 /** Waits until somebody polls for the user. */
 async function listening(person: Person): Promise<void> {
@@ -82,18 +82,18 @@ test("a cursor of a list's header: what happened since the list was read", async
 
 test("its cursor counts as received, and so does an ack", async () => {
   await send("1", "2", "3");
-  await poll({ cursor: cursorAt(2) });
+  await poll({ cursor: await at(2) });
   const plain = await bob.connect();
   await plain.settled();
   expect(plain.of("message:new").map((frame) => frame.data.content)).toEqual(["3"]);
   await bob.leave();
   await send("4", "5");
-  expect((await bob.post("/events/ack", { cursor: cursorAt(4) })).body).toEqual({ success: true, changed: true });
+  expect((await bob.post("/events/ack", { cursor: await at(4) })).body).toEqual({ success: true, changed: true });
   for (const cursor of [
-    cursorAt(1),
-    cursorAt(9),
-    cursorAt(5, server.app.epoch, ann),
-    cursorAt(5, "0".repeat(12)),
+    await at(1),
+    await at(9),
+    await at(5, server.app.epoch, ann),
+    await at(5, "0".repeat(12)),
     "x",
   ]) {
     expect((await bob.post("/events/ack", { cursor })).body).toEqual({ success: true, changed: false });
@@ -185,14 +185,14 @@ test("a cursor that cannot be gone on from: a reset with its reason, and the pla
   await server.app.sql`update user_streams set floor_seq = 2 where user_id = ${bob.id}`;
   const reasons = {
     garbage: "invalid",
-    [cursorAt(1, server.app.epoch, ann)]: "invalid",
-    [cursorAt(2, "0123456789ab")]: "epoch",
-    [cursorAt(4)]: "future",
-    [cursorAt(1)]: "too_old",
+    [await at(1, server.app.epoch, ann)]: "invalid",
+    [await at(2, "0123456789ab")]: "epoch",
+    [await at(4)]: "future",
+    [await at(1)]: "too_old",
   };
   for (const [cursor, reason] of Object.entries(reasons)) {
     const answer = await poll({ cursor, wait: 25 });
-    expect([cursor, answer.reset?.reason, answer.events, answer.cursor]).toEqual([cursor, reason, [], cursorAt(3)]);
+    expect([cursor, answer.reset?.reason, answer.events, answer.cursor]).toEqual([cursor, reason, [], await at(3)]);
   }
 });
 

@@ -112,21 +112,25 @@ test("… and is lost when the handshake does not wait for the subscription", as
   expect(await messageWhileSubscribing({ ...HANDSHAKE, subscribe }, (socket) => socket.settled())).toEqual([]);
 });
 
-/** Stops every handshake before a step. */
-function heldBefore(step: keyof Sequence, barrier: Barrier, sequence: Sequence): Sequence {
+/** Stops every handshake between its first look at the account and the moment when it is registered. */
+function heldWhileRegistering(barrier: Barrier, sequence: Sequence): Sequence {
   return {
     ...sequence,
-    [step]: async (...args: Parameters<Step>) => {
-      await barrier.pass();
-      return await sequence[step](...args);
-    },
+    register: (connection, services) =>
+      sequence.register(connection, {
+        ...services,
+        spendConnect: async (userId) => {
+          await barrier.pass();
+          return await services.spendConnect(userId);
+        },
+      }),
   };
 }
 
 async function banDuringHandshake(sequence: Sequence): Promise<TestSocket> {
   const barrier = new Barrier();
   let socket!: TestSocket;
-  await onServer({ handshake: heldBefore("register", barrier, sequence) }, async (server) => {
+  await onServer({ handshake: heldWhileRegistering(barrier, sequence) }, async (server) => {
     const [admin, bob] = [await signUp(server, "admin"), await signUp(server, "bob")];
     await promote(server, admin, "admin");
     socket = TestSocket.open(server.url, bob.token);
@@ -152,7 +156,7 @@ test("… and is let in when the account is not looked at again", async () => {
 async function logoutDuringHandshake(sequence: Sequence): Promise<TestSocket> {
   const barrier = new Barrier();
   let socket!: TestSocket;
-  await onServer({ handshake: heldBefore("register", barrier, sequence) }, async (server) => {
+  await onServer({ handshake: heldWhileRegistering(barrier, sequence) }, async (server) => {
     const bob = await signUp(server, "bob");
     socket = TestSocket.open(server.url, bob.token);
     await barrier.reached;
@@ -175,9 +179,9 @@ test("… and is let in when the session is not looked at again", async () => {
 });
 
 /** How often the message arrived when a socket came back before its predecessor's confirmation was written. */
-async function reconnectBeforeConfirmationIsWritten(backlog: Step): Promise<number> {
+async function reconnectBeforeConfirmationIsWritten(place: Step): Promise<number> {
   let count = 0;
-  await onServer({ handshake: { ...HANDSHAKE, backlog } }, async (server) => {
+  await onServer({ handshake: { ...HANDSHAKE, place } }, async (server) => {
     const [ann, bob] = [await signUp(server, "ann"), await signUp(server, "bob")];
     const first = await bob.connect();
     await send(ann, bob, "once");
@@ -187,7 +191,7 @@ async function reconnectBeforeConfirmationIsWritten(backlog: Step): Promise<numb
       await tx`select 1 from user_streams where user_id = ${bob.id} for update`;
       const [connection] = server.running.sockets.hub.of(bob.id);
       connection!.ping();
-      connection!.pong("1");
+      connection!.pong(`1.${connection!.outbox.last.mark}`);
       const second = await bob.connect();
       await second.settled();
       count = second.of("message:new").length;
@@ -197,16 +201,16 @@ async function reconnectBeforeConfirmationIsWritten(backlog: Step): Promise<numb
 }
 
 test("what a socket has confirmed but nobody has written yet is not sent again", async () => {
-  expect(await reconnectBeforeConfirmationIsWritten(HANDSHAKE.backlog)).toBe(0);
+  expect(await reconnectBeforeConfirmationIsWritten(HANDSHAKE.place)).toBe(0);
 });
 
 test("… and is sent again when the confirmations in memory are not asked", async () => {
   const blind: Step = (connection, services) => {
     const confirmations = Object.assign(Object.create(services.confirmations), {
       unwritten: () => ({ session: null, user: null }),
-      note: () => {},
+      place: (session: { userId: number; sessionId: number; seq: number }) => services.confirmations.place(session),
     });
-    return HANDSHAKE.backlog(connection, { ...services, confirmations });
+    return HANDSHAKE.place(connection, { ...services, confirmations });
   };
   expect(await reconnectBeforeConfirmationIsWritten(blind)).toBe(1);
 });

@@ -87,7 +87,7 @@ test("inbox: one row a peer, newest first, with the last message and what is unr
   expect((await ann.get("/messages/inbox")).body[0].lastMessage.clientId).toBeUndefined();
   const cursor = Buffer.from(headers.get("x-event-cursor")!, "base64url").toString();
   // Two messages came and one went.
-  expect(cursor).toBe(`${server.app.epoch}-${bob.id}.3`);
+  expect(cursor).toMatch(new RegExp(`^${server.app.epoch}-${bob.id}\\.3\\.\\d+$`));
 });
 
 test("conversation: oldest first, the newest page unless before_id", async () => {
@@ -211,7 +211,8 @@ test("counters and rows agree after a storm of sending, reading and deleting fro
   for (const person of [ann, bob]) {
     const [row] = await server.app.sql`
       select s.unread_messages as counter, (select sum(unread)::int from conversations where user_id = ${person.id}) as talks,
-        (select count(*)::int from messages where receiver_id = ${person.id} and seen_at is null and deleted_at is null) as rows
+        (select count(*)::int from messages m join conversations c on c.user_id = m.receiver_id and c.peer_id = m.sender_id
+          where m.receiver_id = ${person.id} and is_unseen(m, c.seen_up_to)) as rows
       from user_streams s where s.user_id = ${person.id}`;
     expect([row.counter, row.talks]).toEqual([row.rows, row.rows]);
   }

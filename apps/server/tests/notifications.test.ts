@@ -148,7 +148,7 @@ async function expectExact(person: Person): Promise<void> {
   const [row] = await server.app.sql`
     select v.likes_count = (select count(*) from likes where video_id = v.id and deleted_at is null) as "likesAreExact",
       coalesce(s.unseen_notifications, 0) = (select count(*) from notifications n where n.user_id = v.owner_id
-        and n.seen_at is null and n.revoked_at is null and n.deleted_at is null) as "unseenIsExact",
+        and is_unseen(n, s.notifications_seen_up_to, null)) as "unseenIsExact",
       coalesce(s.seq, 0) = (select count(*) from user_events e where e.user_id = v.owner_id) as "logIsGapless"
     from videos v left join user_streams s on s.user_id = v.owner_id where v.id = ${videoId} and v.owner_id = ${person.id}`;
   expect(row).toEqual({ likesAreExact: true, unseenIsExact: true, logIsGapless: true });

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type { Video } from "@reelay/contract";
 import { purgeVideos } from "../src/features/videos/purge.ts";
 import { type Person, promote, signUp } from "./support/person.ts";
-import { startTestServer, type TestServer } from "./support/server.ts";
+import { settleJobs, startTestServer, type TestServer } from "./support/server.ts";
 import { accepted, mp4, PICTURES, storedFiles } from "./support/upload.ts";
 import { addVideo } from "./support/video.ts";
 
@@ -95,6 +95,7 @@ test("the files of a deleted account go too, those taken down before after their
   const [own, takenDown] = [await upload(), await upload()];
   await moderator.delete(`/admin/videos/${takenDown.id}`);
   await owner.delete("/users/me", { password: owner.password });
+  await settleJobs(server);
   await purgeVideos(server.app);
   expect([await left(own), await left(takenDown)]).toEqual([[], filesOf(takenDown)]);
   expect(await restore(takenDown)).toEqual([404, "VIDEO_NOT_FOUND"]);
@@ -103,18 +104,24 @@ test("the files of a deleted account go too, those taken down before after their
   expect(await left(takenDown)).toEqual([]);
 });
 
-test("a report on what was purged shows what it froze", async () => {
+test("a report on what was purged, once it was decided, shows what it froze", async () => {
   const video = await upload();
   const { body: report } = await moderator.post("/reports/", {
     targetType: "video",
     targetId: video.id,
     reason: "bad",
   });
-  const { body: before } = await moderator.get(`/reports/${report.id}`);
+  const snapshot = async () => {
+    const { url, thumbUrl, ...rest } = (await moderator.get(`/reports/${report.id}`)).body.snapshot;
+    return { ...rest, files: [url, thumbUrl].map((address) => address.split("?")[0]) };
+  };
+  const before = await snapshot();
   await owner.delete(`/videos/${video.id}`);
+  await moderator.post(`/admin/reports/${report.id}/reject`);
   await purgeVideos(server.app);
-  expect((await moderator.get(`/reports/${report.id}`)).body).toEqual(before);
-  expect(before.snapshot).toMatchObject({ title: "mine", authorId: owner.id });
+  expect(await left(video)).toEqual([]);
+  expect(await snapshot()).toEqual(before);
+  expect(before).toMatchObject({ title: "mine", authorId: owner.id, files: [video.url, video.thumbUrl] });
   const again = await owner.post("/reports/", { targetType: "video", targetId: video.id, reason: "late" });
   expect([again.status, again.body.status]).toEqual([201, "pending"]);
 });

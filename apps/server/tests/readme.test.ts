@@ -30,3 +30,19 @@ test("the README's tour works as it is pasted", async () => {
   expect((await server.exited).code).toBe(0);
   await folder.remove();
 });
+
+test("the table of the configuration names every variable, .env.example every limit, with the value that holds", async () => {
+  const source = await Bun.file(`${ROOT}apps/server/src/config.ts`).text();
+  const readme = await Bun.file(`${ROOT}README.md`).text();
+  const example = await Bun.file(`${ROOT}.env.example`).text();
+  const variables = [...source.matchAll(/^ {2}([A-Z][A-Z0-9_]+): /gm)].map(([, name]) => name!);
+  expect(variables).toContain("RATE_SIGNUPS_PER_HOUR");
+  expect(variables.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+  const limits = [...source.matchAll(/^ {2}(\w+(?:_PER_\w+|_DISK_MB)): (?:rate\(|.*default\()([\d_]+)\)/gm)];
+  expect(limits.length).toBeGreaterThan(12);
+  for (const [, name, digits] of limits) {
+    const value = digits!.replaceAll("_", "");
+    expect(readme).toContain(`| \`${name}\` | \`${value}\` |`);
+    expect(example).toContain(`# ${name}=${value}\n`);
+  }
+});

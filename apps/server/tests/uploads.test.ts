@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { Video } from "@reelay/contract";
 import { call } from "./support/person.ts";
 import { startTestServer, type TestServer } from "./support/server.ts";
-import { accepted, ebml, mp4, type Parts, PICTURES, refused, somebody } from "./support/upload.ts";
+import { accepted, ebml, mp4, type Parts, PICTURES, refused, sendForm, somebody } from "./support/upload.ts";
 
 const MB = 1024 * 1024;
 
@@ -210,6 +210,33 @@ test("a url, in a form or as JSON, in place of a file; only http and https", asy
   expect((await ann.post("/videos", { title: "x" })).status).toBe(422);
   expect((await ann.post("/videos", { url })).status).toBe(422);
   expect((await call(server.url, "POST", "/videos", { body })).status).toBe(401);
+});
+
+test("no address in a private network, by whatever spelling, and none with credentials", async () => {
+  const ann = await somebody(server);
+  const good = "https://example.com/v.mp4";
+  const hosts = [
+    ...["127.0.0.1", "127.1", "0x7f.1", "2130706433", "017700000001", "%6cocalhost", "①②⑦.0.0.1", "127.0.0.1."],
+    ...["0.0.0.0", "10.1.2.3", "100.64.0.1", "169.254.169.254", "172.16.0.1", "172.31.255.255", "192.168.1.1"],
+    ...["255.255.255.255", "224.0.0.1", "[::]", "[::1]", "[fc00::1]", "[fdff::1]", "[fe80::1]", "[febf::1]"],
+    ...["[::ffff:127.0.0.1]", "[::ffff:a00:1]", "[::127.0.0.1]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]"],
+    ...["localhost", "LocalHost:8080", "localhost.", "localhost..", "a.localhost", "printer.local", "db.internal"],
+    ...["intranet", "user@example.com", "user:pass@example.com", ":pass@example.com"],
+  ];
+  for (const host of hosts) {
+    const bad = `http://${host}/x.mp4`;
+    const asJson = await ann.post("/videos", { title: "x", url: good, thumbUrl: bad });
+    const inForm = await sendForm(ann, [
+      ["title", "x"],
+      ["url", bad],
+    ]);
+    const outcomes = [asJson, inForm].map(({ status, body }) => [status, body.error?.details?.[0].path]);
+    expect([bad, ...outcomes]).toEqual([bad, [422, "thumbUrl"], [422, "url"]]);
+  }
+  for (const host of ["8.8.8.8", "172.32.0.1", "100.128.0.1", "[2606:4700::1]", "localhost.example", "xlocal.com:81"]) {
+    const { status } = await ann.post("/videos", { title: "x", url: `http://${host}/x.mp4`, thumbUrl: good });
+    expect([host, status]).toEqual([host, 201]);
+  }
 });
 
 test("a thumbnail is a PNG, JPEG or WebP of at most 2 MB", async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { Video } from "@reelay/contract";
 import { call, type Person, promote } from "./support/person.ts";
-import { startTestServer, type TestServer } from "./support/server.ts";
+import { settleJobs, startTestServer, type TestServer } from "./support/server.ts";
 import { somebody as somebodyOf } from "./support/upload.ts";
 import { addVideo } from "./support/video.ts";
 
@@ -85,7 +85,9 @@ describe("who sees a video", () => {
     const video = await makeVideo(ann!, { title: crypto.randomUUID(), visibility: "hidden" });
     expect(video.visibility).toBe("private");
     expect(await placesOf(video, ann!)).toEqual(["itself", "user"]);
-    for (const viewer of [bob!, chief, null]) expect(await placesOf(video, viewer)).toEqual([]);
+    for (const viewer of [bob!, null]) expect(await placesOf(video, viewer)).toEqual([]);
+    // Staff's own list of everybody's videos: what their pages show.
+    expect(await placesOf(video, chief)).toEqual(["feed"]);
     for (const act of ["view", "share", "like"]) {
       expect(codeOf(await bob!.post(`/videos/${video.id}/${act}`))).toEqual([404, "VIDEO_NOT_FOUND"]);
     }
@@ -116,6 +118,7 @@ describe("who sees a video", () => {
     const hash = await Bun.password.hash("correct horse", { algorithm: "argon2id", memoryCost: 64, timeCost: 1 });
     await server.app.sql`update accounts set password_hash = ${hash} where id = ${ann!.id}`;
     expect((await ann!.delete("/users/me", { password: "correct horse" })).status).toBe(200);
+    await settleJobs(server);
     expect(await placesOf(video, chief)).toEqual([]);
     const rows = await server.app.sql`
       select deleted_by as "deletedBy", a.video_count as "videoCount" from videos v join accounts a on a.id = v.owner_id
@@ -187,7 +190,7 @@ describe("lists", () => {
       expect([path, await list("limit=2")]).toEqual([path, ids.slice(0, 2)]);
       expect([path, await list("limit=2&skip=2")]).toEqual([path, ids.slice(2, 4)]);
       expect([path, await list(`before_id=${ids[2]}&limit=2`)]).toEqual([path, ids.slice(3)]);
-      expect((await bob!.get(`${path}limit=101`)).status).toBe(422);
+      expect((await list("limit=500")).slice(0, ids.length)).toEqual(ids);
       expect((await bob!.get(path)).headers.get("x-event-cursor")).not.toBeNull();
     }
     expect(codeOf(await anonymously("/videos/user/9007199254740991"))).toEqual([404, "USER_NOT_FOUND"]);

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { Count, Email, GivenPassword, Id, Password, Reason, Timestamp, text, Username } from "./fields.ts";
+import { withAliases } from "./aliases.ts";
+import { Count, Email, GivenPassword, Id, Password, personName, Reason, Timestamp, text, Username } from "./fields.ts";
 
 export const Role = z.enum(["user", "moderator", "admin"]);
 export type Role = z.infer<typeof Role>;
@@ -15,26 +16,52 @@ const userFields = {
   followerCount: Count,
   followingCount: Count,
   videoCount: Count,
-  isFollowing: z.boolean().nullable(),
-  followsMe: z.boolean().nullable(),
-  isBlocked: z.boolean().nullable(),
+  isFollowing: z.boolean().nullable().meta({ description: "Whether the caller follows them; null without a token." }),
+  followsMe: z.boolean().nullable().meta({ description: "Whether they follow the caller; null without a token." }),
+  isBlocked: z.boolean().nullable().meta({ description: "Whether the caller blocked them; null without a token." }),
 };
 
+const AccountStatus = z.enum(["active", "banned", "deleted"]);
+
 /** An account as others see it. The last three are null without a token. */
-export const User = z.strictObject(userFields).meta({ id: "User" });
+export const User = withAliases("User", z.strictObject(userFields), {
+  id: "User",
+  description: "An account as others see it. Never anybody's e-mail address.",
+});
 export type User = z.infer<typeof User>;
 
+const forStaff = { description: "For moderators and admins only." };
+
+/** One of everybody: for staff also what the admin pages of deployed clients show. */
+export const ListedUser = withAliases(
+  "User",
+  z.strictObject({
+    ...userFields,
+    email: z.string().nullable().optional().meta(forStaff),
+    role: Role.optional().meta(forStaff),
+    status: AccountStatus.optional().meta(forStaff),
+    isBanned: z.boolean().optional().meta(forStaff),
+  }),
+  {
+    id: "ListedUser",
+    description: "An account in the list of everybody; moderators and admins get the last four as well.",
+  },
+);
+export type ListedUser = z.infer<typeof ListedUser>;
+
 /** An account as its owner sees it. */
-export const OwnUser = z
-  .strictObject({
+export const OwnUser = withAliases(
+  "User",
+  z.strictObject({
     ...userFields,
     email: z.string(),
     role: Role,
-    status: z.enum(["active", "banned", "deleted"]),
+    status: AccountStatus,
     unseenNotifications: Count,
     unreadMessages: Count,
-  })
-  .meta({ id: "OwnUser" });
+  }),
+  { id: "OwnUser", description: "An account as its owner sees it." },
+);
 export type OwnUser = z.infer<typeof OwnUser>;
 
 /** The few fields of a person that stand beside a message, a comment, a notification. */
@@ -45,12 +72,16 @@ export const Person = z
     fullName: z.string().nullable(),
     avatarUrl: z.string().nullable(),
   })
-  .meta({ id: "Person" });
+  .meta({ id: "Person", description: "Somebody beside a message or a comment." });
 export type Person = z.infer<typeof Person>;
 
 export const Register = z
-  .object({ email: Email, username: Username, password: Password, fullName: text(0, 100).nullish() })
-  .meta({ id: "Register" });
+  .object({ email: Email, username: Username, password: Password, fullName: personName(100).nullish() })
+  .meta({
+    id: "Register",
+    description: "A new account. E-mail address and username are unique without regard to case.",
+    example: { email: "an@example.com", username: "an.nguyen", password: "correct horse", fullName: "An Nguyễn" },
+  });
 
 /** Either `email` or `username`; the form of the OAuth2 password flow sends the e-mail as `username`. */
 export const Login = z
@@ -60,7 +91,11 @@ export const Login = z
     password: GivenPassword,
   })
   .refine((body) => Boolean(body.email || body.username), { path: ["username"], message: "is required" })
-  .meta({ id: "Login" });
+  .meta({
+    id: "Login",
+    description: "`username` may be the e-mail address. With both `email` and `username`, `email` counts.",
+    example: { username: "an.nguyen", password: "correct horse" },
+  });
 
 export const LoginAnswer = z
   .strictObject({
@@ -68,32 +103,53 @@ export const LoginAnswer = z
     refreshToken: z.string(),
     expiresIn: z.int().positive().meta({ description: "seconds" }),
     user: OwnUser,
-    access_token: z.string(),
+    access_token: z.string().meta({ description: "The same as `accessToken`, as OAuth2 calls it." }),
     token_type: z.literal("bearer"),
   })
-  .meta({ id: "LoginAnswer" });
+  .meta({ id: "LoginAnswer", description: "The tokens of a session, and its account." });
 export type LoginAnswer = z.infer<typeof LoginAnswer>;
 
-export const Refresh = z.object({ refreshToken: z.string().min(1).max(200) }).meta({ id: "Refresh" });
+export const Refresh = z.object({ refreshToken: z.string().min(1).max(200) }).meta({
+  id: "Refresh",
+  description: "The refresh token of the last login or refresh.",
+  example: { refreshToken: "qL2Jc1nq4hZ0m0sV6i8w3A" },
+});
 
-export const PasswordIsValid = z.strictObject({ valid: z.literal(true) }).meta({ id: "PasswordIsValid" });
+export const PasswordIsValid = z
+  .strictObject({ valid: z.literal(true) })
+  .meta({ id: "PasswordIsValid", description: "The password is right; a wrong one is an error." });
 
-export const VerifyPassword = z.object({ email: text(1, 254), password: GivenPassword }).meta({ id: "VerifyPassword" });
+export const VerifyPassword = z.object({ email: text(1, 254), password: GivenPassword }).meta({
+  id: "VerifyPassword",
+  description: "An e-mail address or username, and the password to try.",
+  example: { email: "an@example.com", password: "correct horse" },
+});
 
 export const UpdateProfile = z
   .object({
     username: Username.optional(),
-    fullName: text(0, 100).nullish(),
+    fullName: personName(100).nullish(),
     email: Email.optional(),
     bio: text(0, 500).nullish(),
+    currentPassword: GivenPassword.optional().meta({ description: "needed to change the e-mail address" }),
   })
-  .meta({ id: "UpdateProfile" });
+  .meta({
+    id: "UpdateProfile",
+    description: "The fields to change; an empty full name or bio is none.",
+    example: { fullName: "An Nguyễn", bio: "Xin chào!" },
+  });
 
-export const ChangePassword = z
-  .object({ currentPassword: GivenPassword, newPassword: Password })
-  .meta({ id: "ChangePassword" });
+export const ChangePassword = z.object({ currentPassword: GivenPassword, newPassword: Password }).meta({
+  id: "ChangePassword",
+  description: "The password so far, and the new one.",
+  example: { currentPassword: "correct horse", newPassword: "battery staple" },
+});
 
-export const DeleteAccount = z.object({ password: GivenPassword }).meta({ id: "DeleteAccount" });
+export const DeleteAccount = z.object({ password: GivenPassword }).meta({
+  id: "DeleteAccount",
+  description: "The password, so that nobody deletes an account by mistake or on a phone left behind.",
+  example: { password: "correct horse" },
+});
 
 export const Session = z
   .strictObject({
@@ -104,30 +160,49 @@ export const Session = z
     address: z.string().nullable(),
     isCurrent: z.boolean(),
   })
-  .meta({ id: "Session" });
+  .meta({ id: "Session", description: "A login that can still be used." });
 export type Session = z.infer<typeof Session>;
 
 export const Ticket = z
   .strictObject({ ticket: z.string(), expiresIn: z.int().meta({ description: "seconds" }) })
-  .meta({ id: "Ticket" });
+  .meta({ id: "Ticket", description: "What the socket accepts in place of a token, once." });
 
 /** The answer of a verb that sets a state: `changed` is false when it already stood. */
-export const Changed = z.strictObject({ success: z.literal(true), changed: z.boolean() }).meta({ id: "Changed" });
+export const Changed = z
+  .strictObject({ success: z.literal(true), changed: z.boolean() })
+  .meta({ id: "Changed", description: "It stands as asked; `changed` is false when it stood already." });
 export type Changed = z.infer<typeof Changed>;
 
 /** The same for an admin's write, with a sentence to show. */
 export const AdminAnswer = z
   .strictObject({ success: z.literal(true), changed: z.boolean(), message: z.string() })
-  .meta({ id: "AdminAnswer" });
+  .meta({ id: "AdminAnswer", description: "It stands as asked, with a sentence to show." });
 export type AdminAnswer = z.infer<typeof AdminAnswer>;
 
 /** Without `until` a ban is for good. */
-export const BanUser = z
-  .object({ reason: Reason, until: z.iso.datetime({ offset: true }).nullish() })
-  .meta({ id: "BanUser" });
+export const BanUser = z.object({ reason: Reason, until: z.iso.datetime({ offset: true }).nullish() }).meta({
+  id: "BanUser",
+  description: "Why, and until when; without `until` for good.",
+  example: { reason: "Spam", until: "2026-02-28T00:00:00Z" },
+});
 export type BanUser = z.infer<typeof BanUser>;
 
-export const FollowAnswer = z.strictObject({ changed: z.boolean(), followerCount: Count }).meta({ id: "FollowAnswer" });
+export const FollowAnswer = z
+  .strictObject({ changed: z.boolean(), followerCount: Count })
+  .meta({ id: "FollowAnswer", description: "Whether something changed, and how many follow that user now." });
 export type FollowAnswer = z.infer<typeof FollowAnswer>;
-export const Followers = z.strictObject({ followers: z.array(User), total: Count }).meta({ id: "Followers" });
-export const Following = z.strictObject({ following: z.array(User), total: Count }).meta({ id: "Following" });
+
+const Follower = withAliases("Follower", z.strictObject(userFields), {
+  id: "Follower",
+  description: "Somebody who follows a user.",
+});
+const Followee = withAliases("Followee", z.strictObject(userFields), {
+  id: "Followee",
+  description: "Somebody whom a user follows.",
+});
+export const Followers = z
+  .strictObject({ followers: z.array(Follower), total: Count })
+  .meta({ id: "Followers", description: "A page of those who follow a user, and how many there are." });
+export const Following = z
+  .strictObject({ following: z.array(Followee), total: Count })
+  .meta({ id: "Following", description: "A page of those whom a user follows, and how many there are." });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import contract from "../package.json" with { type: "json" };
 import { CLOSE } from "./close-codes.ts";
-import { EVENTS, type EventType, isForResumable } from "./events.ts";
+import { EVENT_SUMMARIES, EVENTS, type EventType, isForResumable } from "./events.ts";
 import {
   CLIENT_FRAME_ALIASES,
   CLIENT_FRAMES,
@@ -24,24 +24,6 @@ type Frame = {
   extensions?: Record<`x-${string}`, unknown>;
 };
 
-const EVENT_SUMMARIES: Record<EventType, string> = {
-  "message:new": "Somebody sent this user a message",
-  "message:seen": "Somebody has seen messages of this user; the newest 500 ids",
-  "message:deleted": "A message was taken back; to both sides",
-  "message:unread_count": "How many messages are unread, after every change",
-  "message:typing": "`userId` began or stopped typing to this user, who is `conversationWith`",
-  "notification:new": "Something happened to this user: a like, a comment, a follow, a moderator's decision",
-  "notification:seen": "Notifications were marked as seen; to the user's own sockets",
-  "notification:unseen_count": "How many notifications are unseen, after every change",
-  "admin:video_deleted": "A moderator deleted this user's video",
-  "admin:report_resolved": "A moderator decided this user's report",
-  "admin:user_banned": "This account was banned; close code 4003 follows",
-  "message:sent": "This user sent a message, from whichever device",
-  "message:read": "This user has seen messages, on whichever device; the newest 500 ids",
-  "notification:revoked": "Notifications were taken back: out of the list, and out of the count where they were unseen",
-  "sync:stale": "What these paths answer has changed in ways that no event tells; load them again",
-};
-
 const SYNC_SUMMARIES: Record<SyncFrameType, string> = {
   "sync:hello": "After `connected`: where this socket goes on from, and whether that is where the client asked for",
   "sync:synced": "Everything that happened before this socket was opened has been sent",
@@ -62,7 +44,8 @@ what a client says. Every frame is one JSON text frame with a \`type\`.
 
 The upgrade is always accepted; who may not come in is told so by a close code (\`x-close-codes\`). The first frame is
 \`connected\`. Any inbound frame is a sign of life; without one for 60 s the socket is closed. What a client says wrong is
-answered with \`error\`, and the socket stays. Keys are accepted in snake_case as well, unknown ones are ignored.
+answered with \`error\`, and the socket stays. \`/api/v1/ws/{token}\` opens the same socket, for clients that write the token
+into the path; it is never logged. Keys are accepted in snake_case as well, unknown ones are ignored.
 
 A socket opened with \`cursor\` is resumable: durable frames carry \`seq\` and \`cursor\` beside \`type\` and \`data\`, and what is
 marked \`x-resumable-only\` comes too. Opened again with the last cursor it was given, it gets every event since, once, in
@@ -76,7 +59,7 @@ export function asyncApiDocument(): object {
   const frames = [...serverFrames(), ...clientFrames()];
   return {
     asyncapi: "3.0.0",
-    info: { title: "Reelay socket", version: contract.version, description: INFO, license: { name: contract.license } },
+    info: { title: "Reelay socket", version: contract.version, description: INFO, license: LICENSE },
     defaultContentType: "application/json",
     servers: {
       local: {
@@ -97,6 +80,8 @@ export function asyncApiDocument(): object {
     },
   };
 }
+
+const LICENSE = { name: contract.license, url: "https://opensource.org/licenses/MIT" };
 
 const RESUMABLE_ONLY = { "x-resumable-only": true };
 
@@ -158,7 +143,9 @@ function channel(frames: Frame[]): object {
   const cursor = { type: "string", description: "Makes the socket resumable. Empty: from now on." };
   return {
     address: "/api/v1/ws",
-    description: `One socket of one user, who may have ten. A frame of a client is at most ${MAX_FRAME_BYTES} bytes long.`,
+    description:
+      `One socket of one user, who may have ten. A frame of a client is at most ${MAX_FRAME_BYTES} bytes long. ` +
+      "The token may also be the last part of the path: `/api/v1/ws/{token}`.",
     servers: [{ $ref: "#/servers/local" }],
     messages: Object.fromEntries(names.map((name) => [name, { $ref: `#/components/messages/${name}` }])),
     bindings: {
@@ -188,8 +175,9 @@ function jsonSchema(payload: z.ZodType, from: Frame["from"]): object {
     io: from === "server" ? "output" : "input",
     metadata: z.registry(),
     override: ({ zodSchema, jsonSchema }) => {
-      const { example } = z.globalRegistry.get(zodSchema) ?? {};
+      const { example, description } = z.globalRegistry.get(zodSchema) ?? {};
       if (example !== undefined) jsonSchema.examples = [example];
+      if (description !== undefined) jsonSchema.description = description;
       // It repeats in three hundred characters what the format says.
       if (jsonSchema.format === "date-time") delete jsonSchema.pattern;
     },

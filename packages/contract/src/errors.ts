@@ -14,6 +14,7 @@ export const ERRORS = {
   ACCOUNT_BANNED: { status: 403, message: "This account is banned." },
   CANNOT_MESSAGE: { status: 403, message: "You cannot message this person." },
   CANNOT_FOLLOW: { status: 403, message: "You cannot follow this person." },
+  OWN_CASE: { status: 403, message: "It is about you or something of yours: somebody else decides it." },
   CANNOT_REACT: { status: 403, message: "You cannot react to this person's videos." },
   NOT_FOUND: { status: 404, message: "Not found." },
   USER_NOT_FOUND: { status: 404, message: "There is no such user." },
@@ -33,6 +34,7 @@ export const ERRORS = {
   OTHER_REPORT_PENDING: { status: 409, message: "The reporter has another report of the same that is pending." },
   VIDEO_PURGED: { status: 409, message: "That video's file has been purged." },
   LAST_ADMIN: { status: 409, message: "The last admin must stay." },
+  QUOTA_EXCEEDED: { status: 413, message: "Your storage is full. Delete a video to make room." },
   PAYLOAD_TOO_LARGE: { status: 413, message: "The body is too large." },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, message: "That content type is not accepted here." },
   RANGE_NOT_SATISFIABLE: { status: 416, message: "The requested range lies outside the file." },
@@ -45,19 +47,25 @@ export const ERRORS = {
   UPGRADE_REQUIRED: { status: 426, message: "This path speaks WebSocket." },
   RATE_LIMIT: { status: 429, message: "Too many requests. Slow down." },
   INTERNAL_ERROR: { status: 500, message: "Something went wrong on our side." },
+  SERVER_BUSY: { status: 503, message: "Too much is asked for at the moment. Try again in a few seconds." },
   UNAVAILABLE: { status: 503, message: "The service is not ready. Try again in a moment." },
+  DISK_FULL: { status: 507, message: "There is no room for uploads at the moment." },
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;
 
 /** One field of a request that failed validation. The submitted value is never echoed. */
-export const FieldError = z.strictObject({ path: z.string(), message: z.string() }).meta({ id: "FieldError" });
+export const FieldError = z.strictObject({ path: z.string(), message: z.string() }).meta({
+  id: "FieldError",
+  description: "A field that is not valid, and why.",
+  example: { path: "password", message: "at least 8 characters" },
+});
 export type FieldError = z.infer<typeof FieldError>;
 
 /** What a banned account is told besides the message: why, and until when (null: for good). */
 export const BanNotice = z
   .strictObject({ reason: z.string(), until: z.iso.datetime().nullable() })
-  .meta({ id: "BanNotice" });
+  .meta({ id: "BanNotice", description: "Why an account is banned, and until when (null: for good)." });
 export type BanNotice = z.infer<typeof BanNotice>;
 
 /** The one shape of every error answer. `detail` repeats the message for clients written against FastAPI. */
@@ -71,5 +79,10 @@ export const ErrorBody = z
     }),
     detail: z.string(),
   })
-  .meta({ id: "Error" });
+  .meta({
+    id: "Error",
+    description:
+      "The one shape of every failure. Switch on `code`; `message` is a sentence to show, and `detail` repeats it. Of a " +
+      "request that is not valid both name the first field and its fault.",
+  });
 export type ErrorBody = z.infer<typeof ErrorBody>;

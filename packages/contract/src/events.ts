@@ -82,3 +82,22 @@ type TypesOf<C extends EventClass> = { [T in EventType]: (typeof EVENTS)[T]["cla
 export type DurableType = TypesOf<"durable">;
 export type LatestType = TypesOf<"latest">;
 export type EphemeralType = TypesOf<"ephemeral">;
+
+/** What each event says, for the documents of the API. */
+export const EVENT_SUMMARIES: Record<EventType, string> = {
+  "message:new": "Somebody sent this user a message",
+  "message:seen": "Somebody has seen messages of this user; the newest 500 ids",
+  "message:deleted": "A message was taken back; to both sides",
+  "message:unread_count": "How many messages are unread, after every change",
+  "message:typing": "`userId` began or stopped typing to this user, who is `conversationWith`",
+  "notification:new": "Something happened to this user: a like, a comment, a follow, a moderator's decision",
+  "notification:seen": "Notifications were marked as seen; to the user's own sockets",
+  "notification:unseen_count": "How many notifications are unseen, after every change",
+  "admin:video_deleted": "A moderator deleted this user's video",
+  "admin:report_resolved": "A moderator decided this user's report",
+  "admin:user_banned": "This account was banned; close code 4003 follows",
+  "message:sent": "This user sent a message, from whichever device",
+  "message:read": "This user has seen messages, on whichever device; the newest 500 ids",
+  "notification:revoked": "Notifications were taken back: out of the list, and out of the count where they were unseen",
+  "sync:stale": "What these paths answer has changed without an event for each change; load them again",
+};

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Count, Id, IdParam, page, Timestamp } from "./fields.ts";
+import { BeforeId, Count, Flag, Id, page, Timestamp } from "./fields.ts";
 import { MAX_SEEN_IDS } from "./messages.ts";
 
 export const NotificationType = z.enum([
@@ -13,15 +13,26 @@ export const NotificationType = z.enum([
 ]);
 export type NotificationType = z.infer<typeof NotificationType>;
 
-/** Who caused a notification; never a moderator. */
+/** Who stands as the actor of what moderators did; no account has that id. Deployed clients read `actor.username`. */
+export const MODERATION = { id: 0, username: "moderation", avatarUrl: null } as const;
+
+/** Who caused a notification; never a moderator by name. */
 export const NotificationActor = z
-  .strictObject({ id: Id, username: z.string(), avatarUrl: z.string().nullable() })
-  .meta({ id: "NotificationActor" });
+  .strictObject({
+    id: z.int().nonnegative().meta({ description: "0: moderation, which is nobody's account.", example: 7 }),
+    username: z.string(),
+    avatarUrl: z.string().nullable(),
+  })
+  .meta({
+    id: "NotificationActor",
+    description:
+      'Who caused it. Of the `admin_…` types `{"id":0,"username":"moderation","avatarUrl":null}`: never a name.',
+  });
 
 /** What a notification is about, when there is something to show. */
 export const NotificationTarget = z
   .strictObject({ type: z.literal("video"), id: Id, title: z.string(), thumbUrl: z.string().nullable() })
-  .meta({ id: "NotificationTarget" });
+  .meta({ id: "NotificationTarget", description: "What it is about, to show beside it." });
 
 /**
  * `refId`: the video for like, comment, reply, mention and admin_delete; the follower for follow; the report for
@@ -35,16 +46,21 @@ export const Notification = z
     refId: Id,
     createdAt: Timestamp,
     seen: z.boolean(),
-    actor: z.union([NotificationActor, z.null()]),
+    actor: NotificationActor,
     target: z.union([NotificationTarget, z.null()]),
   })
-  .meta({ id: "Notification" });
+  .meta({
+    id: "Notification",
+    description:
+      "Something that happened to a user. `refId`: the video of like, comment, reply, mention and admin_delete; the " +
+      "follower of follow; the report of admin_resolve.",
+  });
 export type Notification = z.infer<typeof Notification>;
 
 export const NotificationsQuery = page(50).extend({
-  beforeId: IdParam.optional(),
-  type: NotificationType.optional(),
-  unseen: z.enum(["true", "false", "1", "0"]).optional(),
+  beforeId: BeforeId,
+  type: NotificationType.optional().meta({ description: "Only those of one type." }),
+  unseen: Flag.meta({ type: "boolean", description: "true: only those that are unseen." }).optional(),
 });
 
 const ids = z.array(Id).max(MAX_SEEN_IDS);
@@ -56,9 +72,16 @@ export const MarkNotificationsSeen = z
     path: ["notificationIds"],
     message: "is required",
   })
-  .meta({ id: "MarkNotificationsSeen" });
+  .meta({
+    id: "MarkNotificationsSeen",
+    description: "The ids of notifications, or the id of one. Others' and unknown ones are ignored.",
+    example: { notificationIds: [41, 42] },
+  });
 
 export const NotificationsSeen = z
   .strictObject({ updated: ids, updatedCount: Count, upToId: z.union([Id, z.null()]), unseenCount: Count })
-  .meta({ id: "NotificationsSeen" });
+  .meta({
+    id: "NotificationsSeen",
+    description: "What changed: the newest 500 of `updatedCount` ids, the highest of them, and what is left unseen.",
+  });
 export type NotificationsSeen = z.infer<typeof NotificationsSeen>;

@@ -2,10 +2,14 @@ import { z } from "zod";
 import { Person, User } from "./accounts.ts";
 import { Count, Id, Timestamp, text } from "./fields.ts";
 
-export const LikeAnswer = z.strictObject({ changed: z.boolean(), likesCount: Count }).meta({ id: "LikeAnswer" });
+export const LikeAnswer = z
+  .strictObject({ changed: z.boolean(), likesCount: Count })
+  .meta({ id: "LikeAnswer", description: "Whether something changed, and how many like the video now." });
 export type LikeAnswer = z.infer<typeof LikeAnswer>;
 
-export const Likes = z.strictObject({ likes: z.array(User), total: Count }).meta({ id: "Likes" });
+export const Likes = z
+  .strictObject({ likes: z.array(User), total: Count })
+  .meta({ id: "Likes", description: "A page of those who like a video, and how many there are." });
 
 export const Comment = z
   .strictObject({
@@ -18,14 +22,20 @@ export const Comment = z
     updatedAt: Timestamp,
     user: Person,
   })
-  .meta({ id: "Comment" });
+  .meta({ id: "Comment", description: "A comment, or (with `parentId`) a reply to one." });
 export type Comment = z.infer<typeof Comment>;
 
 const content = text(1, 5000);
 
 export const CreateComment = z
   .object({ videoId: Id, content, parentId: Id.nullish(), clientId: text(1, 128).optional() })
-  .meta({ id: "CreateComment" });
+  .meta({
+    id: "CreateComment",
+    description: "A comment, or (with `parentId`) a reply. With a `clientId` of your own sending is idempotent.",
+    example: { videoId: 7, content: "Đẹp quá! @an.nguyen", clientId: "0b9e7c52-2" },
+  });
 export type CreateComment = z.infer<typeof CreateComment>;
 
-export const UpdateComment = z.object({ content }).meta({ id: "UpdateComment" });
+export const UpdateComment = z
+  .object({ content })
+  .meta({ id: "UpdateComment", description: "How it is to read now.", example: { content: "Đẹp!" } });

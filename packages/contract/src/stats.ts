@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { Count, Id, numeric, Timestamp } from "./fields.ts";
+import { withAliases } from "./aliases.ts";
+import { Count, Id, limit, Timestamp } from "./fields.ts";
 import { ReportStatus, ReportTarget } from "./reports.ts";
 import { Visibility } from "./videos.ts";
 
@@ -30,7 +31,7 @@ export const StatsOverview = z
     generated_at: Timestamp,
     timezone: z.string(),
   })
-  .meta({ id: "StatsOverview" });
+  .meta({ id: "StatsOverview", description: "The numbers of the dashboard, as they stand." });
 export type StatsOverview = z.infer<typeof StatsOverview>;
 
 /** A day of STATS_TIMEZONE. */
@@ -40,12 +41,17 @@ const week = <T extends z.ZodType>(row: T) => z.array(row).length(7);
 
 export const StatsCharts = z
   .strictObject({
-    users_chart: week(z.strictObject({ date, count: Count, active: Count })),
-    videos_chart: week(z.strictObject({ date, count: Count, views: Count })),
-    reports_chart: week(z.strictObject({ date, pending: Count, resolved: Count, rejected: Count })),
+    users_chart: week(withAliases("UsersOfDay", z.strictObject({ date, count: Count, active: Count }))),
+    videos_chart: week(withAliases("VideosOfDay", z.strictObject({ date, count: Count, views: Count }))),
+    reports_chart: week(
+      withAliases("ReportsOfDay", z.strictObject({ date, pending: Count, resolved: Count, rejected: Count })),
+    ),
     engagement_chart: week(z.strictObject({ date, likes: Count, comments: Count, follows: Count })),
   })
-  .meta({ id: "StatsCharts" });
+  .meta({
+    id: "StatsCharts",
+    description: "Seven days, ascending, the last is today; days without anything are zero.",
+  });
 export type StatsCharts = z.infer<typeof StatsCharts>;
 
 export const RecentActivity = z
@@ -74,8 +80,9 @@ export const RecentActivity = z
     recent_reports: z.array(
       z.strictObject({
         id: Id,
-        reporterId: Id,
-        reporterName: z.string(),
+        // null: the report is about the caller or something of theirs.
+        reporterId: Id.nullable(),
+        reporterName: z.string().nullable(),
         targetType: ReportTarget,
         targetId: Id,
         reason: z.string(),
@@ -84,7 +91,7 @@ export const RecentActivity = z
       }),
     ),
   })
-  .meta({ id: "RecentActivity" });
+  .meta({ id: "RecentActivity", description: "The newest accounts, videos and reports." });
 export type RecentActivity = z.infer<typeof RecentActivity>;
 
-export const RecentActivityQuery = z.object({ limit: numeric(z.int().min(1).max(100)).default(10) });
+export const RecentActivityQuery = z.object({ limit: limit(10) });

@@ -1,25 +1,36 @@
 import { z } from "zod";
-import { EVENTS, Refetch } from "./events.ts";
-import { numeric, Timestamp } from "./fields.ts";
+import { type DurableType, EVENT_SUMMARIES, EVENTS, Refetch } from "./events.ts";
+import { limit, numeric, Timestamp } from "./fields.ts";
 import { Cursor, ResetReason } from "./frames.ts";
 
 /** `wait`: seconds to wait for an event when there is none yet. */
 export const EventsQuery = z.object({
-  cursor: Cursor.default(""),
-  limit: numeric(z.int().min(1).max(100)).default(100),
-  wait: numeric(z.int().min(0).max(25)).default(0),
+  cursor: Cursor.default("").meta({ description: "Where to go on from; empty: from now on." }),
+  limit: limit(100),
+  wait: numeric(z.int().min(0).max(25))
+    .default(0)
+    .meta({ description: "Seconds to wait for an event when there is none yet; 25 at most." }),
 });
 
-/** An event of the log as it reads now. */
-export const LoggedEvent = z
-  .strictObject({
-    type: z.enum(Object.keys(EVENTS)),
-    data: z.record(z.string(), z.unknown()),
-    seq: z.int().positive(),
-    cursor: Cursor,
-    createdAt: Timestamp,
-  })
-  .meta({ id: "LoggedEvent" });
+const place = { seq: z.int().positive(), cursor: Cursor, createdAt: Timestamp };
+
+const loggedEvents = Object.entries(EVENTS)
+  .filter(([, event]) => event.class === "durable")
+  .map(([type, { data }]) =>
+    z.strictObject({ type: z.literal(type as DurableType), data, ...place }).meta({
+      id: `Logged${type.replace(/(?:^|[:_])([a-z])/g, (_, letter: string) => letter.toUpperCase())}`,
+      description: `${EVENT_SUMMARIES[type as DurableType]}.`,
+    }),
+  );
+
+/** For the program: what each type carries is decided where it is appended and rendered. */
+type LoggedEventRow = { type: string; data: Record<string, unknown>; seq: number; cursor: string; createdAt: string };
+
+/** An event of the log as it reads now; what `data` holds goes by its `type`. */
+export const LoggedEvent = z.union(loggedEvents).meta({
+  id: "LoggedEvent",
+  description: "An event of the log as it reads now.",
+}) as unknown as z.ZodType<LoggedEventRow>;
 
 /**
  * Everything after the cursor that was given, in order, once. With `reset` there is no going on from that cursor: load
@@ -32,7 +43,14 @@ export const Events = z
     hasMore: z.boolean(),
     reset: z.strictObject({ reason: ResetReason, refetch: Refetch }).optional(),
   })
-  .meta({ id: "Events" });
+  .meta({
+    id: "Events",
+    description:
+      "Everything after the cursor, in order, once. With `reset` there is no going on from it: load what `refetch` names, " +
+      "then go on from the `cursor` of this answer.",
+  });
 export type Events = z.infer<typeof Events>;
 
-export const AckEvents = z.object({ cursor: Cursor.min(1) }).meta({ id: "AckEvents" });
+export const AckEvents = z
+  .object({ cursor: Cursor.min(1) })
+  .meta({ id: "AckEvents", description: "Up to where events were processed.", example: { cursor: "NWY5YzJlLTcuNDI" } });

@@ -12,14 +12,22 @@ export type EventDraft = {
   data?: object;
   unreadMessages?: number;
   unseenNotifications?: number;
-  /** One of those that come in floods: of them a log keeps fewer than of others. */
-  isReaction?: boolean;
+  /** One of those that come in floods: of each kind a log keeps fewer than of all others. */
+  flood?: keyof typeof FLOODS;
 };
 
-/** Where a draft ended up, and the user's counters after the whole call. `rev` orders counters, `seq` events. */
+/** As `user_events.flood` has them. */
+export const FLOODS = { reactions: 1, comments: 2 } as const;
+
+/**
+ * Where a draft ended up, and the user's counters after the whole call. `rev` orders counters, `seq` events; `mark` tells
+ * the event from another one of that number, `afterMark` is that of the event before.
+ */
 export type Appended = {
   userId: number;
   seq: number | null;
+  mark: number | null;
+  afterMark: number | null;
   rev: number;
   unreadMessages: number;
   unseenNotifications: number;
@@ -33,14 +41,15 @@ export type Appended = {
  */
 export async function append(tx: Queryable, drafts: readonly EventDraft[]): Promise<Appended[]> {
   if (drafts.length === 0) return [];
+  const rows = drafts.map(({ flood, ...draft }) => ({ ...draft, flood: flood && FLOODS[flood] }));
   return await tx`
-    select user_id::float8 as "userId", seq::float8 as seq, rev::float8 as rev,
+    select user_id::float8 as "userId", seq::float8 as seq, mark, after_mark as "afterMark", rev::float8 as rev,
       unread_messages as "unreadMessages", unseen_notifications as "unseenNotifications"
     from append_events(array(
       select row(d."userId", d.type, d."subjectId", d."actorId", d.data, d."unreadMessages",
-        d."unseenNotifications", d."isReaction")::event_draft
-      from json_to_recordset(${drafts}::json) as d("userId" bigint, type text, "subjectId" bigint, "actorId" bigint,
-        data json, "unreadMessages" integer, "unseenNotifications" integer, "isReaction" boolean)
+        d."unseenNotifications", d.flood)::event_draft
+      from json_to_recordset(${rows}::json) as d("userId" bigint, type text, "subjectId" bigint, "actorId" bigint,
+        data json, "unreadMessages" integer, "unseenNotifications" integer, flood smallint)
     ))
     order by ord`;
 }

@@ -3,17 +3,21 @@ import type { Appended } from "./append.ts";
 
 /**
  * What travels from the transaction that made it to the sockets of one user.
- * `durable` is decided by `seq`, `latest` by `rev`. `ring` says that the log reaches that far. `stale`, for resumable
+ * `durable` is decided by `seq`, and by its mark and that of the event before, `latest` by `rev`. `ring` says that the log reaches that far. `stale`, for resumable
  * sockets, that something changed without an event. `access` that the account or one of its sessions changed: every
- * socket of the user must be checked against the database again.
+ * socket of the user must be checked against the database again. `evict` that a socket of the user finds no room: one
+ * that stopped answering is to give up its place.
  */
 export type Publication =
-  | { kind: "durable"; userId: number; seq: number; type: DurableType; frame: string }
+  | { kind: "durable"; userId: number; seq: number; mark: number; afterMark: number; type: DurableType; frame: string }
   | { kind: "latest"; userId: number; type: LatestType; rev: number; frame: string }
   | { kind: "ephemeral"; userId: number; frame: string }
   | { kind: "ring"; userId: number; seq: number }
   | { kind: "stale"; userId: number; frame: string }
-  | { kind: "access"; userId: number };
+  | { kind: "access"; userId: number }
+  | { kind: "evict"; userId: number };
+
+type Counted = Pick<Appended, "userId" | "rev" | "unreadMessages" | "unseenNotifications">;
 
 /** A latest-wins value. */
 export type Counter = Extract<Publication, { kind: "latest" }>;
@@ -29,15 +33,16 @@ export function positioned(frame: string, seq: number, cursor: string): string {
 }
 
 export function durable<T extends DurableType>(appended: Appended, type: T, data: EventData<T>): Publication {
-  if (appended.seq === null) throw new Error(`${type} was appended without a number`);
-  return { kind: "durable", userId: appended.userId, seq: appended.seq, type, frame: frameOf(type, data) };
+  const { userId, seq, mark, afterMark } = appended;
+  if (seq === null || mark === null || afterMark === null) throw new Error(`${type} was appended without a number`);
+  return { kind: "durable", userId, seq, mark, afterMark, type, frame: frameOf(type, data) };
 }
 
-export function unreadCount(appended: Omit<Appended, "seq">): Counter {
+export function unreadCount(appended: Counted): Counter {
   return latest(appended, "message:unread_count", appended.unreadMessages);
 }
 
-export function unseenCount(appended: Omit<Appended, "seq">): Counter {
+export function unseenCount(appended: Counted): Counter {
   return latest(appended, "notification:unseen_count", appended.unseenNotifications);
 }
 
@@ -54,6 +59,6 @@ export function accessChanged(userId: number): Publication {
   return { kind: "access", userId };
 }
 
-function latest(head: Omit<Appended, "seq">, type: LatestType, count: number): Counter {
+function latest(head: Counted, type: LatestType, count: number): Counter {
   return { kind: "latest", userId: head.userId, type, rev: head.rev, frame: frameOf(type, { count }) };
 }

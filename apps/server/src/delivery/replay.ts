@@ -1,12 +1,16 @@
 import type { DurableType } from "@reelay/contract";
 import { batched } from "../platform/batched.ts";
+import type { Logger } from "../platform/log.ts";
 import type { Sql } from "../platform/postgres.ts";
-import { frameOf } from "./publication.ts";
+import { markAt, type Position } from "./cursor.ts";
+import { Pages } from "./pages.ts";
+import type { RenderContext } from "./render.ts";
 
 /** A row of a user's log. */
 export type LoggedEvent = {
   userId: number;
   seq: number;
+  mark: number;
   type: DurableType;
   subjectId: number | null;
   data: object | null;
@@ -24,15 +28,17 @@ export type Renderers = Record<DurableType, Renderer>;
 export const renderOwnData: Renderer = async (_sql, events) => events.map((event) => event.data);
 
 /** One event of a page; `frame` is null when it is passed over. */
-export type ReplayedEvent = { seq: number; type: DurableType; frame: string | null; createdAtMs: number };
+export type ReplayedEvent = { seq: number; mark: number; type: DurableType; frame: string | null; createdAtMs: number };
 
 /** A part of a log, and where it began and ended at the moment of reading. */
 export type Page = {
   events: ReplayedEvent[];
   /** Everything up to here may have been trimmed. */
   floorSeq: number;
-  topSeq: number;
-  /** Whether there were more events than were asked for. */
+  top: Position;
+  /** The mark the log has where the page begins; null: no event stands there. */
+  markAfter: number | null;
+  /** Whether it ends where its room did, in number or in bytes: the log may hold more above its last event. */
   isFull: boolean;
 };
 
@@ -41,6 +47,7 @@ const PAGE_SIZE = 200;
 /** Where a user's log and counters stand. */
 export type StreamHead = {
   seq: number;
+  mark: number;
   floorSeq: number;
   rev: number;
   unreadMessages: number;
@@ -53,110 +60,73 @@ export type SessionHead = StreamHead & {
   sessionConfirmedSeq: number | null;
   /** The highest seq proven received by any session of the user. */
   userConfirmedSeq: number;
+  /** The mark the log has at the place that was asked for; null: no event stands there. */
+  markThere: number | null;
 };
 
 /** Reads of the log. Reads asked for together are answered by one statement. */
 export type Replay = {
-  head(userId: number, sessionId: number): Promise<SessionHead>;
-  /** The heads of many users at once, of those that have a log. */
+  /** `at`: the place whose mark is wanted. */
+  head(userId: number, sessionId: number, at?: number): Promise<SessionHead>;
+  /** The heads of many users at once. */
   heads(userIds: readonly number[]): Promise<(StreamHead & { userId: number })[]>;
-  /** Up to `limit` (200) events above `after`, in order. */
+  /**
+   * The events above `after`, in order: as many as a page has room for, `limit` (200) at most. Read after the call: what
+   * was committed before it is either there, above a full page, or trimmed.
+   */
   page(userId: number, after: number, limit?: number): Promise<Page>;
 };
 
-export function openReplay(sql: Sql, renderers: Renderers): Replay {
-  const context = { sql, renderers };
+export function openReplay(sql: Sql, renderers: Renderers, log: Logger): Replay {
+  const context: RenderContext = { sql, renderers, log, passedOver: new Set() };
+  const pages = new Pages(context);
   return {
-    head: (userId, sessionId) => readHead(context, { userId, sessionId }),
+    head: (userId, sessionId, at = 0) => readHead(context, { userId, sessionId, at }),
     heads: (userIds) => readHeads(sql, userIds),
-    page: (userId, after, limit = PAGE_SIZE) => readPage(context, { userId, after, limit }),
+    page: (userId, after, limit = PAGE_SIZE) => pages.read({ userId, after, limit }),
   };
 }
 
-type ReplayContext = { sql: Sql; renderers: Renderers };
-
 const EMPTY_HEAD: SessionHead = {
   seq: 0,
+  mark: 0,
   floorSeq: 0,
   rev: 0,
   unreadMessages: 0,
   unseenNotifications: 0,
   sessionConfirmedSeq: null,
   userConfirmedSeq: 0,
+  markThere: null,
 };
 
-const readHead = batched(
-  async ({ sql }: ReplayContext, wanted: readonly { userId: number; sessionId: number }[]): Promise<SessionHead[]> => {
-    const rows: (SessionHead & { ord: number })[] = await sql`
-      select w.ord::int as ord, s.seq::float8 as seq, s.floor_seq::float8 as "floorSeq", s.rev::float8 as rev,
-        s.unread_messages as "unreadMessages", s.unseen_notifications as "unseenNotifications",
-        s.confirmed_seq::float8 as "userConfirmedSeq",
-        c.confirmed_seq::float8 as "sessionConfirmedSeq"
-      from unnest(${sql.array(
-        wanted.map((w) => w.userId),
-        "BIGINT",
-      )}, ${sql.array(
-        wanted.map((w) => w.sessionId),
-        "BIGINT",
-      )})
-        with ordinality as w(user_id, session_id, ord)
-      join user_streams s on s.user_id = w.user_id
-      left join session_cursors c on c.user_id = w.user_id and c.session_id = w.session_id`;
-    const byOrd = new Map(rows.map(({ ord, ...head }) => [ord, head]));
-    return wanted.map((_, index) => byOrd.get(index + 1) ?? EMPTY_HEAD);
-  },
-);
+type WantedHead = { userId: number; sessionId: number; at: number };
 
-async function readHeads(sql: Sql, userIds: readonly number[]): Promise<(StreamHead & { userId: number })[]> {
-  if (userIds.length === 0) return [];
-  return await sql`
-    select user_id::float8 as "userId", seq::float8 as seq, floor_seq::float8 as "floorSeq", rev::float8 as rev,
-      unread_messages as "unreadMessages", unseen_notifications as "unseenNotifications"
-    from user_streams where user_id = any(${sql.array([...userIds], "BIGINT")})`;
-}
-
-type Wanted = { userId: number; after: number; limit: number };
-type PageRow = LoggedEvent & { ord: number };
-
-/** The head of each log and the events above, as of one moment: what is missing in between was trimmed. */
-const readPage = batched(async ({ sql, renderers }: ReplayContext, wanted: readonly Wanted[]): Promise<Page[]> => {
-  const column = (name: keyof Wanted) =>
+const readHead = batched(async ({ sql }: RenderContext, wanted: readonly WantedHead[]): Promise<SessionHead[]> => {
+  const column = (name: keyof WantedHead) =>
     sql.array(
       wanted.map((each) => each[name]),
       "BIGINT",
     );
-  const rows: (PageRow & Pick<Page, "floorSeq" | "topSeq">)[] = await sql`
-    select w.ord::int as ord, s.floor_seq::float8 as "floorSeq", s.seq::float8 as "topSeq", s.user_id::float8 as "userId",
-      e.seq::float8 as seq, e.type, e.subject_id::float8 as "subjectId", e.data, e.created_at_ms as "createdAtMs"
-    from unnest(${column("userId")}, ${column("after")}, ${column("limit")})
-      with ordinality as w(user_id, after, most, ord)
-    join user_streams s on s.user_id = w.user_id
-    left join lateral (
-      select seq, type, subject_id, data, (extract(epoch from created_at) * 1000)::float8 as created_at_ms
-      from user_events where user_id = w.user_id and seq > w.after order by seq limit w.most
-    ) e on true
-    order by w.ord, e.seq`;
-  const events = rows.filter(({ seq }) => seq !== null);
-  const frames = await render(sql, renderers, events);
-  const pages: Page[] = wanted.map(() => ({ events: [], floorSeq: 0, topSeq: 0, isFull: false }));
-  for (const { ord, floorSeq, topSeq } of rows) Object.assign(pages[ord - 1]!, { floorSeq, topSeq });
-  for (const [index, { ord, seq, type, createdAtMs }] of events.entries()) {
-    pages[ord - 1]!.events.push({ seq, type, frame: frames[index]!, createdAtMs });
-  }
-  for (const [index, page] of pages.entries()) page.isFull = page.events.length === wanted[index]!.limit;
-  return pages;
+  const rows: (SessionHead & { ord: number })[] = await sql`
+      select w.ord::int as ord, s.seq::float8 as seq, s.head_mark as mark, s.floor_seq::float8 as "floorSeq",
+        s.rev::float8 as rev, ${markAt(sql, sql`w.at`)} as "markThere",
+        s.unread_messages as "unreadMessages", s.unseen_notifications as "unseenNotifications",
+        s.confirmed_seq::float8 as "userConfirmedSeq",
+        c.confirmed_seq::float8 as "sessionConfirmedSeq"
+      from unnest(${column("userId")}, ${column("sessionId")}, ${column("at")})
+        with ordinality as w(user_id, session_id, at, ord)
+      join user_streams s on s.user_id = w.user_id
+      left join session_cursors c on c.user_id = w.user_id and c.session_id = w.session_id`;
+  const byOrd = new Map(rows.map(({ ord, ...head }) => [ord, head]));
+  return wanted.map(({ at }, index) => byOrd.get(index + 1) ?? { ...EMPTY_HEAD, markThere: at === 0 ? 0 : null });
 });
 
-async function render(sql: Sql, renderers: Renderers, events: readonly LoggedEvent[]): Promise<(string | null)[]> {
-  const frames: (string | null)[] = new Array(events.length).fill(null);
-  for (const [type, positions] of Map.groupBy(events.keys(), (index) => events[index]!.type)) {
-    const payloads = await renderers[type](
-      sql,
-      positions.map((index) => events[index]!),
-    );
-    for (const [k, payload] of payloads.entries()) {
-      if (payload) frames[positions[k]!] = frameOf(type, payload as never);
-    }
-  }
-  return frames;
+async function readHeads(sql: Sql, userIds: readonly number[]): Promise<(StreamHead & { userId: number })[]> {
+  if (userIds.length === 0) return [];
+  const rows: (StreamHead & { userId: number })[] = await sql`
+    select user_id::float8 as "userId", seq::float8 as seq, head_mark as mark, floor_seq::float8 as "floorSeq", rev::float8 as rev,
+      unread_messages as "unreadMessages", unseen_notifications as "unseenNotifications"
+    from user_streams where user_id = any(${sql.array([...userIds], "BIGINT")})`;
+  const byUser = new Map(rows.map((head) => [head.userId, head]));
+  return userIds.map((userId) => byUser.get(userId) ?? { ...EMPTY_HEAD, userId });
 }

@@ -1,100 +1,177 @@
+import { endTurn, takeTurn } from "../platform/periodic-jobs.ts";
 import { retrying, type Sql } from "../platform/postgres.ts";
+import { FLOODS } from "./append.ts";
 
-/** What a log keeps. Whatever is trimmed, `floor_seq` follows: who was not that far yet is told so, never given a part. */
+/** What a log keeps. Whatever is trimmed, `floor_seq` follows: a client below it is reset, never given a part. */
 export type Retention = {
   /** Events from before are trimmed. */
   before: Date;
-  /** The newest so many stay. */
+  /** The newest so many stay, not counting the kinds that come in floods. */
   eventsPerUser: number;
 };
 
-/** Of events about likes and follows, which come in floods, the newest so many of a user stay. */
-const REACTIONS_PER_USER = 200;
+/** Of what comes in floods, the newest so many of a user stay. */
+const KEPT = { reactions: 200, comments: 500 } as const;
 const KEEP_DAYS = 30;
-/** A session that confirmed nothing for longer than its tokens can live. */
+/** A session that nobody can use any more, and that was used last longer ago. */
 const KEEP_SESSIONS_DAYS = 60;
-/** So much in one statement: an append waits for the trimming of its user's log no longer than that. */
-const MAX_EVENTS = 5000;
-const MAX_USERS = 50;
+/** Logs trimmed by one statement, and the events of each kind it takes of one: an append waits no longer than that. */
+const LOGS_AT_ONCE = 20;
+const EVENTS_AT_ONCE = 200;
+/** Logs, and session cursors, looked at by one statement. */
+const SLICE = 500;
+const TURN_SECONDS = 10;
 
 /** The beginning of what is kept. */
 export function retentionStart(nowMs: number): Date {
   return new Date(nowMs - KEEP_DAYS * 86_400_000);
 }
 
-/** Trims every log to what it keeps. Safe beside other nodes that do the same. */
-export async function trimLogs(sql: Sql, { before, eventsPerUser }: Retention): Promise<void> {
-  const steps = [
-    { trim: () => trimOld(sql, before), most: MAX_EVENTS },
-    // Before the number of all is looked at: a storm of reactions must not push messages out.
-    { trim: () => trimReactions(sql), most: MAX_USERS },
-    { trim: () => trimLong(sql, eventsPerUser), most: MAX_USERS },
-  ];
-  for (const { trim, most } of steps) while ((await retrying(trim)) >= most);
+/** Trims every log to what it keeps. */
+export async function trimLogs(sql: Sql, retention: Retention): Promise<void> {
+  let after = 0;
+  do after = await trimSlice(sql, retention, after);
+  while (after > 0);
 }
 
-/** Forgets how far sessions were that ended long ago. */
+/** Trims the logs that have grown, one node at a time. */
+export async function trimGrownLogs(sql: Sql, retention: Retention): Promise<void> {
+  if ((await takeTurn(sql, "trim logs that grew", TURN_SECONDS)) === null) return;
+  for (let users = await readGrown(sql); users.length > 0; users = await readGrown(sql)) {
+    await trim(sql, retention, users);
+    await forgetGrown(sql, users);
+  }
+}
+
+/** Trims the next of all logs in turn, one node at a time: what became old, and what was missed. */
+export async function trimNextLogs(sql: Sql, retention: Retention): Promise<void> {
+  const name = "trim logs in turn";
+  const after = await takeTurn(sql, name, TURN_SECONDS);
+  if (after !== null) await endTurn(sql, name, await trimSlice(sql, retention, after));
+}
+
+/** Forgets how far sessions were that have ended, a part of them in turn, one node at a time. */
 export async function forgetSessionCursors(sql: Sql): Promise<void> {
-  await sql`delete from session_cursors where updated_at < now() - make_interval(days => ${KEEP_SESSIONS_DAYS})`;
+  const name = "forget session cursors";
+  const after = await takeTurn(sql, name, TURN_SECONDS);
+  if (after !== null) await endTurn(sql, name, await forgetSlice(sql, after));
 }
 
-async function trimOld(sql: Sql, before: Date): Promise<number> {
+/** Returns the last user it came to; 0: it came to the end. */
+async function trimSlice(sql: Sql, retention: Retention, after: number): Promise<number> {
+  const rows: { userId: number }[] = await sql`
+    select user_id::float8 as "userId" from user_streams where user_id > ${after} order by user_id limit ${SLICE}`;
+  const users = rows.map(({ userId }) => userId);
+  await trim(sql, retention, users);
+  return users.length < SLICE ? 0 : users.at(-1)!;
+}
+
+async function trim(sql: Sql, retention: Retention, users: readonly number[]): Promise<void> {
+  let due = await findDue(sql, retention, users);
+  while (due.length > 0) {
+    const trimmed = await retrying(() => trimSome(sql, retention, due.slice(0, LOGS_AT_ONCE)));
+    // Somebody else holds them: another time.
+    if (trimmed === 0) due = due.slice(LOGS_AT_ONCE);
+    else due = await findDue(sql, retention, due);
+  }
+}
+
+/** Of these logs, those that hold more than they keep. Each is told by a few places of an index. */
+async function findDue(sql: Sql, { before, eventsPerUser }: Retention, users: readonly number[]): Promise<number[]> {
+  const rows: { userId: number }[] = await sql`
+    select s.user_id::float8 as "userId" from user_streams s
+    cross join lateral (
+      select e.seq, e.created_at from user_events e where e.user_id = s.user_id order by e.seq limit 1
+    ) oldest
+    where s.user_id = any(${sql.array([...users], "BIGINT")}) and (
+      oldest.created_at < ${before}
+      or ${beyond(sql, "reactions")} is not null
+      or ${beyond(sql, "comments")} is not null
+      or (s.seq - oldest.seq >= ${eventsPerUser} and ${beyondAll(sql, eventsPerUser)} is not null)
+    )
+    order by s.user_id`;
+  return rows.map(({ userId }) => userId);
+}
+
+/** Removes a bounded number of events of logs that nobody is writing to. Returns how many. */
+async function trimSome(sql: Sql, { before, eventsPerUser }: Retention, users: readonly number[]): Promise<number> {
   const [row] = await sql`
-    with old as (
-      select user_id, seq from user_events where created_at < ${before} limit ${MAX_EVENTS}
+    with s as materialized (
+      select user_id from user_streams where user_id = any(${sql.array([...users], "BIGINT")})
+      order by user_id for no key update skip locked
     ),
-    locked as (
-      select user_id from user_streams where user_id in (select user_id from old) order by user_id for update
+    surplus as (
+      select s.user_id, part.seq from s cross join lateral (
+        select o.seq from (
+          select e.seq, e.created_at from user_events e where e.user_id = s.user_id order by e.seq limit ${EVENTS_AT_ONCE}
+        ) o where o.created_at < ${before}
+        union (
+          select e.seq from user_events e
+          where e.user_id = s.user_id and e.flood = ${FLOODS.reactions} and e.seq <= ${beyond(sql, "reactions")}
+          order by e.seq limit ${EVENTS_AT_ONCE}
+        )
+        union (
+          select e.seq from user_events e
+          where e.user_id = s.user_id and e.flood = ${FLOODS.comments} and e.seq <= ${beyond(sql, "comments")}
+          order by e.seq limit ${EVENTS_AT_ONCE}
+        )
+        union (
+          select e.seq from user_events e
+          where e.user_id = s.user_id and e.seq <= ${beyondAll(sql, eventsPerUser)} order by e.seq limit ${EVENTS_AT_ONCE}
+        )
+      ) part
     ),
     gone as (
-      delete from user_events e using old
-      where e.user_id = old.user_id and e.seq = old.seq and (select count(*) from locked) > 0
-      returning e.user_id, e.seq
+      delete from user_events e using surplus g where e.user_id = g.user_id and e.seq = g.seq
+      returning e.user_id, e.seq, e.mark
     ),
     risen as (
-      update user_streams s set floor_seq = greatest(s.floor_seq, g.top)
-      from (select user_id, max(seq) as top from gone group by user_id) g where s.user_id = g.user_id
+      update user_streams u set floor_seq = g.seq, floor_mark = g.mark
+      from (select distinct on (user_id) user_id, seq, mark from gone order by user_id, seq desc) g
+      where u.user_id = g.user_id and u.floor_seq < g.seq
     )
     select count(*)::int as count from gone`;
   return row.count;
 }
 
-async function trimLong(sql: Sql, eventsPerUser: number): Promise<number> {
-  const [row] = await sql`
-    with long as (
-      select user_id, seq - ${eventsPerUser} as top from user_streams
-      where seq - floor_seq > ${eventsPerUser} order by user_id limit ${MAX_USERS} for update skip locked
-    ),
-    gone as (
-      delete from user_events e using long where e.user_id = long.user_id and e.seq <= long.top
-    ),
-    risen as (
-      update user_streams s set floor_seq = long.top from long where s.user_id = long.user_id
-    )
-    select count(*)::int as count from long`;
-  return row.count;
+/** The newest event of a flood that is one too many in the log of `s`; null: there is none. */
+function beyond(sql: Sql, flood: keyof typeof FLOODS) {
+  return sql`(
+    select k.seq from user_events k where k.user_id = s.user_id and k.flood = ${FLOODS[flood]}
+    order by k.seq desc offset ${KEPT[flood]} limit 1)`;
 }
 
-async function trimReactions(sql: Sql): Promise<number> {
+/** The same of all events. Those of floods come on top, so that they take nobody's place. */
+function beyondAll(sql: Sql, eventsPerUser: number) {
+  return sql`(
+    select k.seq from user_events k where k.user_id = s.user_id order by k.seq desc
+    offset ${eventsPerUser} + (select count(*) from user_events f where f.user_id = s.user_id and f.flood <> 0) limit 1)`;
+}
+
+async function readGrown(sql: Sql): Promise<number[]> {
+  const rows: { userId: number }[] = await sql`
+    select user_id::float8 as "userId" from logs_to_trim order by user_id limit ${SLICE}`;
+  return rows.map(({ userId }) => userId);
+}
+
+async function forgetGrown(sql: Sql, users: readonly number[]): Promise<void> {
+  await sql`delete from logs_to_trim where user_id = any(${sql.array([...users], "BIGINT")})`;
+}
+
+/** Returns the last session it came to; 0: it came to the end. */
+async function forgetSlice(sql: Sql, after: number): Promise<number> {
   const [row] = await sql`
-    with many as (
-      select user_id from user_events where is_reaction
-      group by user_id having count(*) > ${REACTIONS_PER_USER} limit ${MAX_USERS}
-    ),
-    locked as (
-      select user_id from user_streams where user_id in (select user_id from many) order by user_id for update
+    with slice as (
+      select user_id, session_id from session_cursors where session_id > ${after} order by session_id limit ${SLICE}
     ),
     gone as (
-      delete from user_events e using locked l
-      where e.user_id = l.user_id and e.is_reaction and e.seq <= (
-        select k.seq from user_events k where k.user_id = l.user_id and k.is_reaction
-        order by k.seq desc offset ${REACTIONS_PER_USER} limit 1)
-      returning e.user_id, e.seq
-    ),
-    risen as (
-      update user_streams s set floor_seq = greatest(s.floor_seq, g.top)
-      from (select user_id, max(seq) as top from gone group by user_id) g where s.user_id = g.user_id
+      delete from session_cursors c using slice where c.user_id = slice.user_id and c.session_id = slice.session_id
+        and c.updated_at < now() - make_interval(days => ${KEEP_SESSIONS_DAYS})
+        and not exists (
+          select from sessions s where s.id = c.session_id and s.revoked_at is null and (
+            s.last_used_at > now() - make_interval(days => ${KEEP_SESSIONS_DAYS})
+            or exists (select from refresh_tokens t where t.session_id = s.id and t.used_at is null and t.expires_at > now())))
     )
-    select count(*)::int as count from many`;
-  return row.count;
+    select count(*)::int as count, max(session_id)::float8 as last from slice`;
+  return row.count < SLICE ? 0 : row.last;
 }

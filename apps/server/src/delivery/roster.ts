@@ -12,8 +12,10 @@ export type Roster = {
   leave(userId: number, open: number): void;
   /** This node has what it has and no others: at its start, and when the others may have missed something of it. */
   announce(sockets: OpenSockets): Promise<void>;
-  /** This node lives; called several times within `NODE_TTL_SECONDS`. */
-  keep(): Promise<void>;
+  /** This node lives, and its database answers it or not; called several times within `NODE_TTL_SECONDS`. */
+  keep(isDatabaseAnswering: boolean): Promise<void>;
+  /** Whether the database has answered any node within the last `NODE_TTL_SECONDS`. */
+  isDatabaseAnswering(): Promise<boolean>;
 };
 
 /** One node: its hub knows all there is. */
@@ -22,6 +24,7 @@ export const LOCAL_ROSTER: Roster = {
   leave() {},
   async announce() {},
   async keep() {},
+  isDatabaseAnswering: async () => false,
 };
 
 /** What a node that died had is forgotten after that long. */
@@ -43,6 +46,17 @@ const ENTER = `
   redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
   redis.call('EXPIRE', KEYS[1], ARGV[4])
   return 1`;
+
+/** The nodes that the database answers, by when it last did: on the clock of Redis, which they share. */
+const ANSWERED_KEY = "reelay:database";
+const NOTE_ANSWERED = `
+  local now = tonumber(redis.call('TIME')[1])
+  redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
+  redis.call('ZADD', KEYS[1], now, ARGV[1])
+  redis.call('EXPIRE', KEYS[1], ARGV[2])`;
+const COUNT_ANSWERED = `
+  local now = tonumber(redis.call('TIME')[1])
+  return redis.call('ZCOUNT', KEYS[1], now - ARGV[1], '+inf')`;
 
 /**
  * While Redis is away each node counts for itself. What it had before under its name may be wrong then, so it takes a new
@@ -90,8 +104,16 @@ export class RedisRoster implements Roster {
     }
   }
 
-  async keep(): Promise<void> {
-    if (this.#link.isUp()) await this.#link.commands.set(aliveKey(this.#name), 1, "EX", NODE_TTL_SECONDS);
+  async keep(isDatabaseAnswering: boolean): Promise<void> {
+    if (!this.#link.isUp()) return;
+    const { commands } = this.#link;
+    await commands.set(aliveKey(this.#name), 1, "EX", NODE_TTL_SECONDS);
+    if (isDatabaseAnswering) await commands.eval(NOTE_ANSWERED, 1, ANSWERED_KEY, this.#name, NODE_TTL_SECONDS);
+  }
+
+  async isDatabaseAnswering(): Promise<boolean> {
+    if (!this.#link.isUp()) return false;
+    return Number(await this.#link.commands.eval(COUNT_ANSWERED, 1, ANSWERED_KEY, NODE_TTL_SECONDS)) > 0;
   }
 }
 

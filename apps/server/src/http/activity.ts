@@ -33,7 +33,10 @@ export class Activity {
     this.#unwritten.set(quarterMs, (this.#unwritten.get(quarterMs) ?? new Set()).add(userId));
   }
 
-  /** Resolves when everything noted so far is in the database. */
+  /**
+   * Resolves when everything noted so far is in the database, but for accounts whose row another transaction holds: they
+   * are kept for the next time.
+   */
   flush(): Promise<void> {
     this.#writing = this.#writing.catch(() => {}).then(() => this.#write());
     return this.#writing;
@@ -44,8 +47,9 @@ export class Activity {
     this.#unwritten = new Map();
     for (const [quarterMs, users] of [...batch].sort(([a], [b]) => a - b)) {
       try {
-        await retrying(() => moveOn(this.#sql, [...users], new Date(quarterMs)));
+        const locked = await retrying(() => moveOn(this.#sql, [...users], new Date(quarterMs)));
         batch.delete(quarterMs);
+        if (locked.length > 0) this.#keep(new Map([[quarterMs, new Set(locked)]]));
       } catch (error) {
         this.#keep(batch);
         throw error;
@@ -60,12 +64,21 @@ export class Activity {
   }
 }
 
-async function moveOn(sql: Sql, userIds: readonly number[], quarter: Date): Promise<void> {
-  await sql`
-    with here as (
+/** Returns the accounts whose row another transaction holds. */
+async function moveOn(sql: Sql, userIds: readonly number[], quarter: Date): Promise<number[]> {
+  const rows: { userId: number }[] = await sql`
+    with due as (
       select user_id from activity
       where user_id = any(${sql.array([...userIds], "BIGINT")}) and coalesce(last_quarter, '-infinity') < ${quarter}
-      order by user_id for update
+    ),
+    here as materialized (
+      select user_id from activity
+      where user_id in (select user_id from due) and coalesce(last_quarter, '-infinity') < ${quarter}
+      order by user_id for update skip locked
+    ),
+    moved as (
+      update activity a set last_quarter = ${quarter} from here where a.user_id = here.user_id
     )
-    update activity a set last_quarter = ${quarter} from here where a.user_id = here.user_id`;
+    select user_id::float8 as "userId" from due where user_id not in (select user_id from here)`;
+  return rows.map(({ userId }) => userId);
 }

@@ -34,6 +34,11 @@ export function actorOf(c: Context<Env>): Actor {
   return actor;
 }
 
+/** Whether the caller is a moderator or an admin. */
+export function isStaff(actor: Actor | null): actor is Actor {
+  return actor !== null && RANK[actor.role] >= RANK.moderator;
+}
+
 /** What a banned person is told. */
 export function banned(ban: Ban) {
   return fail("ACCOUNT_BANNED", {

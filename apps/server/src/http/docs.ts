@@ -5,6 +5,7 @@ import { IdParam } from "@reelay/contract";
 import swagger from "swagger-ui-dist/package.json" with { type: "json" };
 import { z } from "zod";
 import server from "../../package.json" with { type: "json" };
+import { COMPONENT_NAME } from "./body.ts";
 import { fail } from "./errors.ts";
 import { createRouter, type Env } from "./router.ts";
 
@@ -22,7 +23,7 @@ export function docsRoutes({ openApi, asyncApi }: Documents) {
     if (!asset) throw fail("NOT_FOUND");
     const isNamedByVersion = c.req.query("v") === asset.version;
     const caching = isNamedByVersion ? "public, max-age=31536000, immutable" : "no-cache";
-    const headers = { "Content-Type": asset.type, "Cache-Control": caching, "X-Content-Type-Options": "nosniff" };
+    const headers = { "Content-Type": asset.type, "Cache-Control": caching };
     return new Response(asset.body(), { headers });
   });
   return docs;
@@ -36,16 +37,21 @@ function answerJson(make: () => object) {
   };
 }
 
-const DESCRIPTION = `The REST side of Reelay. What happens live comes over a WebSocket, \`/api/v1/ws\`: see [asyncapi.json](/api/v1/asyncapi.json).
+const DESCRIPTION = `The REST side of Reelay. What happens live comes over a WebSocket, \`/api/v1/ws?token=\`
+(or \`/api/v1/ws/{token}\`): see [asyncapi.json](/api/v1/asyncapi.json).
 
 **Signing in.** \`POST /api/v1/auth/login\` answers an \`accessToken\`. Send it as \`Authorization: Bearer <token>\`; on this
 page, give it to *Authorize*. Account and session are checked at every request: a ban or a logout counts at once.
 
 **Requests.** Keys of bodies and queries are accepted in camelCase and snake_case, unknown ones are ignored. Every path
-works with and without a trailing slash. Lists take a \`limit\` of 1 to 100 and a \`skip\` of at most 10 000, else 422.
+works with and without a trailing slash. Lists take a \`limit\`, which is cut to
+100, and a \`skip\` of at most 10 000, else 422.
 
 **Answers.** Times are ISO-8601 in UTC with milliseconds. Every failure has the one shape \`Error\`: switch on its \`code\`.
-Lists carry \`X-Event-Cursor\`: the place in the live events that they stand at.`;
+Of a request that is not valid \`message\` and \`detail\` name the first field and its fault: \`password: at least 8 characters\`.
+Lists carry \`X-Event-Cursor\`: the place in the live events that they stand at.
+
+**Other names.** What is marked as deprecated repeats another key, for clients that were written for other names.`;
 
 const ANY_ERROR = {
   description: "Any failure",
@@ -56,14 +62,17 @@ type Operation = {
   operationId?: string;
   tags?: string[];
   parameters?: { schema?: { type?: string; pattern?: string; default?: unknown } }[];
+  requestBody?: { content: Record<string, { schema: Record<string, unknown> }> };
   responses: Record<string, unknown>;
 };
 
 /** The OpenAPI 3.1.0 document of the routes that `api` declares. */
 export function openApiDocument(api: OpenAPIHono<Env>): object {
-  const { paths, components } = api.getOpenAPI31Document({ openapi: "3.1.0", info: { title: "", version: "" } });
-  const operations = Object.entries(paths ?? {}).flatMap(([path, item]) =>
-    Object.entries(item as Record<string, Operation>).map(([method, operation]) => complete(method, path, operation)),
+  const generated = api.getOpenAPI31Document({ openapi: "3.1.0", info: { title: "", version: "" } });
+  // A copy: what the routes declare is not to be changed.
+  const paths: Paths = JSON.parse(JSON.stringify(generated.paths, withoutDatePattern));
+  const operations = Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]) => complete(method, path, operation)),
   );
   const taken = new Set<string>();
   for (const { operationId } of operations) {
@@ -74,15 +83,36 @@ export function openApiDocument(api: OpenAPIHono<Env>): object {
   return {
     openapi: "3.1.0",
     info: { title: "Reelay", version: server.version, description: DESCRIPTION, license },
-    servers: [{ url: "/" }],
+    servers: [{ url: "/", description: "The server that answers this document." }],
     // In the order in which the features are mounted.
-    tags: [...new Set(operations.flatMap(({ tags }) => tags ?? []))].map((name) => ({ name })),
-    paths: JSON.parse(JSON.stringify(paths, withoutDatePattern)),
+    tags: [...new Set(operations.flatMap(({ tags }) => tags ?? []))].map((name) => ({ name, description: TAGS[name] })),
+    paths,
     components: {
-      schemas: components?.schemas,
-      securitySchemes: { bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" } },
+      schemas: { ...generated.components?.schemas, ...liftBodies(operations) },
+      securitySchemes: {
+        bearer: {
+          type: "http",
+          scheme: "bearer",
+          bearerFormat: "JWT",
+          description: "The `accessToken` of `POST /api/v1/auth/login`.",
+        },
+      },
     },
   };
+}
+
+type Paths = Record<string, Record<string, Operation>>;
+
+/** Puts a reference in place of each described body that has a name, and answers these bodies by their names. */
+function liftBodies(operations: readonly Operation[]): Record<string, object> {
+  const bodies: Record<string, object> = {};
+  for (const media of operations.flatMap(({ requestBody }) => Object.values(requestBody?.content ?? {}))) {
+    const { [COMPONENT_NAME]: name, ...schema } = media.schema;
+    if (typeof name !== "string") continue;
+    bodies[name] = schema;
+    media.schema = { $ref: `#/components/schemas/${name}` };
+  }
+  return bodies;
 }
 
 /** Adds what every operation has. */
@@ -95,6 +125,24 @@ function complete(method: string, path: string, operation: Operation): Operation
   operation.responses.default ??= ANY_ERROR;
   return Object.assign(operation, { operationId: operationIdOf(method, path) });
 }
+
+/** What each group of operations is about. */
+const TAGS: Record<string, string> = {
+  "Sign-in": "Accounts are made, sessions begin and end, passwords change.",
+  Users: "Profiles: one's own, and everybody's.",
+  Follows: "Who follows whom.",
+  Blocks: "Whom one wants nothing to do with: nothing of theirs comes, nothing of one's own goes to them.",
+  Messages: "Conversations between two people.",
+  Notifications: "What happened to a user: likes, comments, follows, decisions of moderators.",
+  Events: "The log of what happened, over REST: what a resumable socket brings.",
+  Videos: "Uploads, feeds, search, and what is counted about a video.",
+  Likes: "Who likes which video.",
+  Comments: "What is said under a video.",
+  Bookmarks: "Videos kept for later; nobody else knows.",
+  Reports: "What users report, and what became of it.",
+  Admin: "For moderators and admins: bans, takedowns, decisions, the numbers of the dashboard.",
+  Media: "The bytes of videos and pictures.",
+};
 
 /** It repeats in three hundred characters what the format says. */
 function withoutDatePattern(_key: string, value: { format?: string } | null): unknown {
@@ -177,6 +225,5 @@ const PAGE_HEADERS = {
   "Content-Security-Policy":
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  "X-Content-Type-Options": "nosniff",
   "Referrer-Policy": "no-referrer",
 };

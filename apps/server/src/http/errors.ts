@@ -1,11 +1,22 @@
-import { ERRORS, type ErrorBody, type ErrorCode, type FieldError, type FrameErrorCode } from "@reelay/contract";
+import {
+  describeIssue,
+  ERRORS,
+  type ErrorBody,
+  type ErrorCode,
+  type FieldError,
+  type FrameErrorCode,
+} from "@reelay/contract";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
-import type { ZodError } from "zod";
-import { isDatabaseAway } from "../platform/postgres.ts";
+import { type ZodError, z } from "zod";
+import { isDatabaseAway, isLockTimeout } from "../platform/postgres.ts";
 import { isShelfAway } from "../platform/shelf-s3.ts";
+import { ServerBusy } from "../platform/waiting-lane.ts";
 import type { Env } from "./router.ts";
+
+// Where a schema says nothing better, a fault reads in our words.
+z.config({ customError: describeIssue });
 
 type Extra = {
   /** Instead of the catalogue's message. */
@@ -38,13 +49,20 @@ export function fail(code: ErrorCode, extra?: Extra): ApiError {
 /** The error every failed validation becomes: one detail a field, without the value that was sent. */
 export function invalid(error: ZodError): ApiError {
   const byPath = new Map(error.issues.toReversed().map(({ path, message }) => [path.join("."), message]));
-  const details: FieldError[] = [...byPath].map(([path, message]) => ({ path, message })).toReversed();
-  return fail("VALIDATION_ERROR", { details });
+  return invalidFields([...byPath].map(([path, message]) => ({ path, message })).toReversed());
+}
+
+/** The same of faults that no schema finds. The message names the first: it is all that many screens show. */
+export function invalidFields([first, ...others]: FieldError[]): ApiError {
+  if (!first) return fail("VALIDATION_ERROR");
+  const message = first.path === "" ? `The request ${first.message}` : `${first.path}: ${first.message}`;
+  return fail("VALIDATION_ERROR", { message, details: [first, ...others] });
 }
 
 /** The only catch: whatever was thrown becomes the one error shape. What is not ours is logged and not described. */
 export function handleError(thrown: Error, c: Context<Env>): Response {
   const error = asApiError(thrown);
+  c.env.app.disk.note(thrown);
   if (error.code === "INTERNAL_ERROR")
     c.env.app.log.error({ err: thrown, requestId: c.var.requestId }, "request failed");
   if (error.retryAfter) c.header("Retry-After", String(Math.ceil(error.retryAfter)));
@@ -72,6 +90,8 @@ export function asApiError(thrown: unknown): ApiError {
     if (thrown.status === 400 && /json/i.test(thrown.message)) return fail("INVALID_JSON");
     return fail(BY_STATUS[thrown.status] ?? "INTERNAL_ERROR");
   }
+  if (thrown instanceof ServerBusy) return fail("SERVER_BUSY", { retryAfter: thrown.retryAfterSeconds });
+  if (isLockTimeout(thrown)) return fail("SERVER_BUSY", { retryAfter: 1 });
   if (isDatabaseAway(thrown) || isShelfAway(thrown)) return fail("UNAVAILABLE", { retryAfter: 1 });
   return fail("INTERNAL_ERROR");
 }

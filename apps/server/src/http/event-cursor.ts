@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from "hono";
-import { encodeCursor, readTopSeq } from "../delivery/cursor.ts";
+import { encodeCursor, readEnd } from "../delivery/cursor.ts";
 import type { Env } from "./router.ts";
 
 /**
@@ -9,9 +9,9 @@ import type { Env } from "./router.ts";
 export const eventCursor: MiddlewareHandler<Env> = async (c, next) => {
   const { actor } = c.var;
   const { sql, epoch } = c.env.app;
-  const seq = actor ? await readTopSeq(sql, actor.userId) : null;
+  const at = actor ? await readEnd(sql, actor.userId) : null;
   await next();
-  if (actor && seq !== null && c.res.ok) {
-    c.header("X-Event-Cursor", encodeCursor({ epoch, userId: actor.userId }, seq));
+  if (actor && at && c.res.ok) {
+    c.header("X-Event-Cursor", encodeCursor({ epoch, userId: actor.userId }, at));
   }
 };

@@ -1,21 +1,28 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import type { App } from "../context.ts";
 import { fail } from "./errors.ts";
 import { createRouter } from "./router.ts";
 
 const DATABASE_ANSWERS_MS = 2000;
+const NO_ANSWER = "the database does not answer";
 
 /**
- * `/healthz`: the process lives. `/readyz`: it can serve, its database answers; Redis need not. `/metrics`: what it counts,
- * for the bearer of METRICS_TOKEN.
+ * `/healthz`: the process lives, and a restart would not help it. An outage of the database is no reason for one; that the
+ * database answers others and never this process is. `/readyz`: it can serve, its database answers and has room; Redis
+ * need not. `/metrics`: what it counts, for the bearer of METRICS_TOKEN.
  */
 export function healthRoutes(isServing: () => boolean) {
   const health = createRouter();
-  health.get("/healthz", (c) => c.json({ status: "ok" }));
+  health.get("/healthz", (c) =>
+    c.env.app.database.isStuck()
+      ? c.json({ status: "the database answers, but not this process" }, 503)
+      : c.json({ status: "ok" }),
+  );
   health.get("/readyz", async (c) => {
-    if (!isServing()) return c.json({ status: "stopping" }, 503);
-    const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), DATABASE_ANSWERS_MS).unref());
-    const isThere = await Promise.race([late, c.env.app.sql`select 1`.then(() => true).catch(() => false)]);
-    return isThere ? c.json({ status: "ready" }) : c.json({ status: "the database does not answer" }, 503);
+    if (!isServing()) return c.json({ status: "not serving" }, 503);
+    const late = new Promise<string>((resolve) => setTimeout(() => resolve(NO_ANSWER), DATABASE_ANSWERS_MS).unref());
+    const trouble = await Promise.race([late, troubleOf(c.env.app).catch(() => NO_ANSWER)]);
+    return trouble === null ? c.json({ status: "ready" }) : c.json({ status: trouble }, 503);
   });
   health.get("/metrics", async (c) => {
     const { config, metrics } = c.env.app;
@@ -24,6 +31,12 @@ export function healthRoutes(isServing: () => boolean) {
     return c.text(await metrics.text());
   });
   return health;
+}
+
+/** Why the database cannot serve; null: it can. */
+async function troubleOf({ sql, disk }: App): Promise<string | null> {
+  await sql`select 1`;
+  return (await disk.isDatabaseFull()) ? "the database's disk is full" : null;
 }
 
 /** In a time that does not tell how much of it was right. */

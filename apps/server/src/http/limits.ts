@@ -1,7 +1,8 @@
 import type { Context, MiddlewareHandler } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
+import type { App } from "../context.ts";
 import type { RedisLink } from "../platform/redis.ts";
+import { isInternal, networkOf } from "./address.ts";
 import { actorOf } from "./auth.ts";
 import { type ApiError, fail } from "./errors.ts";
 import type { Env } from "./router.ts";
@@ -43,6 +44,11 @@ export class Budget {
     return state && state.remainingPoints <= 0 ? Math.max(1, state.msBeforeNext) : 0;
   }
 
+  /** Gives one back that was spent for nothing. */
+  async refund(key: string | number): Promise<void> {
+    await this.#limiter()?.reward(key);
+  }
+
   #limiter() {
     return this.#link?.isUp() ? this.#shared : this.#local;
   }
@@ -53,27 +59,58 @@ export type Limits = {
   /** Messages and frames, by user. */
   messages: Budget;
   typing: Budget;
+  /** Comments that are written or edited, by user. */
+  comments: Budget;
+  /** Likes, follows and bookmarks, by user. */
+  reactions: Budget;
+  reports: Budget;
+  /** Videos and avatars, by user. */
+  uploads: Budget;
+  /** Changes of a profile, by user. */
+  profileChanges: Budget;
+  usernameChanges: Budget;
   /** Sockets that are opened, by user. */
   connects: Budget;
+  tickets: Budget;
   /** Writes of staff, by user. */
   adminWrites: Budget;
-  /** Failed logins, by account and address. */
+  /** Registrations, by network. */
+  signups: Budget;
+  /** Logins of any outcome, by network: beyond it they wait behind others. */
+  logins: Budget;
+  /** Searches without a token, by network. */
+  searches: Budget;
+  /** Failed logins, by what was tried and network. */
   loginFailures: Budget;
-  /** Failed logins, by address. */
+  /** Failed logins, by network. */
   addressFailures: Budget;
 };
 
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const USERNAME_CHANGES_PER_DAY = 2;
+
 /** `link`: the Redis that nodes share, null for one node. */
-export function openLimits(messagesPerMinute: number, link: RedisLink | null): Limits {
+export function openLimits(rates: App["config"]["rates"], link: RedisLink | null): Limits {
   const budget = (name: string, points: number, windowSeconds: number) =>
     new Budget(name, { points, windowSeconds }, link);
   return {
-    messages: budget("messages", messagesPerMinute, 60),
-    typing: budget("typing", 30, 60),
-    connects: budget("connects", 120, 60),
-    adminWrites: budget("admin-writes", 1000, 60 * 60),
-    loginFailures: budget("login-failures", 10, 15 * 60),
-    addressFailures: budget("address-failures", 100, 60 * 60),
+    messages: budget("messages", rates.messagesPerMinute, MINUTE),
+    typing: budget("typing", 30, MINUTE),
+    comments: budget("comments", rates.commentsPerMinute, MINUTE),
+    reactions: budget("reactions", rates.reactionsPerMinute, MINUTE),
+    reports: budget("reports", rates.reportsPerHour, HOUR),
+    uploads: budget("uploads", rates.uploadsPerHour, HOUR),
+    profileChanges: budget("profile-changes", rates.profileChangesPerHour, HOUR),
+    usernameChanges: budget("username-changes", USERNAME_CHANGES_PER_DAY, 24 * HOUR),
+    connects: budget("connects", rates.connectsPerMinute, MINUTE),
+    tickets: budget("tickets", rates.ticketsPerMinute, MINUTE),
+    adminWrites: budget("admin-writes", 1000, HOUR),
+    signups: budget("signups", rates.signupsPerHour, HOUR),
+    logins: budget("logins", rates.loginsPerHour, HOUR),
+    searches: budget("searches", rates.searchesPerMinute, MINUTE),
+    loginFailures: budget("login-failures", 10, 15 * MINUTE),
+    addressFailures: budget("address-failures", 100, HOUR),
   };
 }
 
@@ -83,9 +120,27 @@ export function tooMany(waitMs: number): ApiError {
 
 /** For routes that write messages: one budget with the frames of all the user's sockets. */
 export const spendMessage = spend("messages");
+export const spendComment = spend("comments");
+/** For likes, follows and bookmarks, and for taking them back. */
+export const spendReaction = spend("reactions");
+export const spendReport = spend("reports");
+/** For videos and avatars. */
+export const spendUpload = spend("uploads");
+export const spendTicket = spend("tickets");
 
 /** For routes by which staff change something. */
 export const spendAdminWrite = spend("adminWrites");
+
+export const spendSignup: MiddlewareHandler<Env> = async (c, next) => {
+  await spendOfNetwork(c, "signups");
+  await next();
+};
+
+/** For searches, which cost the most of what needs no token. */
+export const spendSearch: MiddlewareHandler<Env> = async (c, next) => {
+  if (!c.var.actor) await spendOfNetwork(c, "searches");
+  await next();
+};
 
 function spend(budget: keyof Limits): MiddlewareHandler<Env> {
   return async (c, next) => {
@@ -95,43 +150,51 @@ function spend(budget: keyof Limits): MiddlewareHandler<Env> {
   };
 }
 
+async function spendOfNetwork(c: Context<Env>, budget: keyof Limits): Promise<void> {
+  const { network, isShared } = originOf(c);
+  const waitMs = isShared ? 0 : await c.env.app.limits[budget].spend(network);
+  if (waitMs > 0) throw tooMany(waitMs);
+}
+
 /** Where a request comes from, past as many proxies as are trusted. */
 export function addressOf(c: Context<Env>): string {
-  const { trustedProxies } = c.env.app.config;
-  const forwarded =
-    c.req
-      .header("x-forwarded-for")
-      ?.split(",")
-      .map((part) => part.trim()) ?? [];
+  const { app, address } = c.env;
+  const header = c.req.header("x-forwarded-for");
+  const { trustedProxies } = app.config;
+  if (trustedProxies === 0 && (header || c.req.header("forwarded"))) warnOfProxies(app);
+  const forwarded = header?.split(",").map((part) => part.trim()) ?? [];
   const behindProxies = trustedProxies > 0 ? forwarded.at(-trustedProxies) : undefined;
-  return behindProxies || c.env.address;
+  return behindProxies || address;
 }
 
-const MAX_JSON_BYTES = 64 * 1024;
-const MAX_FORM_BYTES = 4 * 1024 * 1024;
-
-/** The one form that is larger, because it is never held whole: `formParts` counts it as it comes. */
-const UPLOAD_PATH = /^\/api\/v1\/videos\/?$/;
-
-const limitJson = bodyLimit({ maxSize: MAX_JSON_BYTES, onError: tooLarge });
-const limitForm = bodyLimit({ maxSize: MAX_FORM_BYTES, onError: tooLarge });
-
-/** Refuses a body by its declared length; one of undeclared length is counted as it comes. */
-export const limitBody: MiddlewareHandler<Env> = async (c, next) => {
-  const isForm = c.req.header("content-type")?.startsWith("multipart/form-data");
-  const isUpload = isForm && c.req.method === "POST" && UPLOAD_PATH.test(c.req.path);
-  if (c.req.header("transfer-encoding") && isUpload) return await next();
-  if (c.req.header("transfer-encoding")) return await (isForm ? limitForm : limitJson)(c, next);
-  const length = Number(c.req.header("content-length") ?? 0);
-  if (length > (isUpload ? maxUploadBytes(c) : isForm ? MAX_FORM_BYTES : MAX_JSON_BYTES)) tooLarge();
-  await next();
+/** What attempts are counted by, and whether somebody still waits for their outcome. */
+export type Origin = {
+  address: string;
+  /** What its budgets are counted by: the address, of IPv6 its /64. */
+  network: string;
+  /** A proxy that is not accounted for stands in between: a budget of the network would be everybody's. */
+  isShared: boolean;
+  /** Aborted when the other end has left. */
+  signal: AbortSignal;
 };
 
-/** What the whole form of an upload may hold: its video, and beside it what any form may hold. */
-export function maxUploadBytes(c: Context<Env>): number {
-  return c.env.app.config.maxUploadBytes + MAX_FORM_BYTES;
+/**
+ * The origin of a request. A header that says that it was forwarded is believed only from an internal address: anybody
+ * else could send it to be counted nowhere.
+ */
+export function originOf(c: Context<Env>): Origin {
+  const address = addressOf(c);
+  const isForwarded = Boolean(c.req.header("x-forwarded-for") || c.req.header("forwarded"));
+  const isShared = c.env.app.config.trustedProxies === 0 && isForwarded && isInternal(address);
+  return { address, network: networkOf(address), isShared, signal: c.req.raw.signal };
 }
 
-function tooLarge(): never {
-  throw fail("PAYLOAD_TOO_LARGE");
+const warned = new WeakSet<App>();
+
+function warnOfProxies(app: App): void {
+  if (warned.has(app)) return;
+  warned.add(app);
+  app.log.warn(
+    "requests arrive with forwarded headers, but TRUSTED_PROXIES is 0: clients cannot be told apart by address, and behind a proxy of one's own the limits by address are off",
+  );
 }

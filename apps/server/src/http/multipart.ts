@@ -18,13 +18,17 @@ const DASHES = "--";
 
 /** The parts of a request that is a multipart form, null for any other. Nothing is held but what is being looked at. */
 export function formParts(c: Context<Env>, maxBytes: number): AsyncIterable<FormPart> | null {
+  if (!isMultipart(c)) return null;
   const type = c.req.header("content-type") ?? "";
-  if (!/^multipart\/form-data\s*(;|$)/i.test(type)) return null;
   const [, quoted, bare] = type.match(/;\s*boundary=(?:"([^"]{1,70})"|([^\s";]{1,70}))\s*(?:;|$)/i) ?? [];
   const boundary = quoted ?? bare;
   const { body } = c.req.raw;
   if (!boundary || !body) throw fail("BAD_REQUEST", { message: "The form has no boundary, or no body." });
   return readMultipart(body, boundary, maxBytes);
+}
+
+export function isMultipart(c: Context<Env>): boolean {
+  return /^multipart\/form-data\s*(;|$)/i.test(c.req.header("content-type") ?? "");
 }
 
 /**
@@ -44,7 +48,7 @@ export async function* readMultipart(
       if (count === MAX_PARTS) throw fail("BAD_REQUEST", { message: `A form has at most ${MAX_PARTS} parts.` });
       const header = await form.header();
       const content = form.until(delimiter);
-      yield { ...describe(header), content };
+      yield { ...describePart(header), content };
       await form.skip(delimiter);
     }
   } finally {
@@ -166,7 +170,7 @@ class Scanner {
 }
 
 /** Name and filename of the Content-Disposition line; a part without a name is called by none that anybody asks for. */
-function describe(header: string): Omit<FormPart, "content"> {
+export function describePart(header: string): Omit<FormPart, "content"> {
   const [rest, ...lines] = header.split("\r\n");
   if (rest?.trim() !== "") throw fail("BAD_REQUEST", { message: "A boundary does not end its line." });
   const disposition = lines.find((line) => /^content-disposition:\s*form-data\s*(;|$)/i.test(line)) ?? "";
@@ -179,4 +183,4 @@ function describe(header: string): Omit<FormPart, "content"> {
 }
 
 /** Taken from left to right, so that what a quoted value contains is not read as another parameter. */
-const PARAMETER = /;\s*([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;]*))/g;
+const PARAMETER = /;\s*([\w*-]+)\s*=\s*(?:"([^"\\]*(?:\\.[^"\\]*)*)"|([^;]*))/g;

@@ -48,6 +48,11 @@ export class Principals {
     return this.#judge(await this.#read(claims), claims);
   }
 
+  forgetAll(): void {
+    this.#forgotten++;
+    this.#cache.clear();
+  }
+
   forget(userId: number): void {
     this.#forgotten++;
     this.#cache.delete(userId);

@@ -1,11 +1,12 @@
 import { createRoute, OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
-import { camelKeys, ERRORS, ErrorBody, type ErrorCode } from "@reelay/contract";
+import { aliasing, camelKeys, ERRORS, ErrorBody, type ErrorCode } from "@reelay/contract";
 import type { MiddlewareHandler } from "hono";
 import { z } from "zod";
 import type { App } from "../context.ts";
 import { type Access, type Actor, allow } from "./auth.ts";
 import { invalid } from "./errors.ts";
 import { eventCursor } from "./event-cursor.ts";
+import type { TargetFault } from "./request-target.ts";
 
 /** What every handler finds: `c.env.app`, `c.var.requestId`, and `c.var.actor` where the route asks for one. */
 export type Env = {
@@ -13,6 +14,8 @@ export type Env = {
     app: App;
     /** The other end of the connection: the client's, or that of the nearest proxy. */
     address: string;
+    /** What is wrong with where the request was sent to. */
+    fault: TargetFault | null;
   };
   Variables: { requestId: string; actor: Actor | null };
 };
@@ -38,8 +41,14 @@ type Declared = Omit<RouteConfig, "middleware" | "security"> & {
  */
 export function route<const R extends Declared>({ access, middleware = [], ...config }: R) {
   const security = access === "public" ? [] : access === "anyone" ? [{}, { bearer: [] }] : [{ bearer: [] }];
-  const responses = middleware.includes(eventCursor) ? withCursor(config.responses) : config.responses;
-  const declared = { ...config, responses, middleware: [allow(access), ...middleware], security };
+  const answers = middleware.includes(eventCursor) ? withCursor(config.responses) : config.responses;
+  const responses = withFailures(answers, access, config.request !== undefined);
+  const declared = {
+    ...config,
+    responses,
+    middleware: [allow(access), ...middleware, ...addAliases(responses)],
+    security,
+  };
   // The type leaves the middleware out: it would replace the environment handlers see.
   return createRoute(declared as unknown as Plain<R>);
 }
@@ -50,8 +59,29 @@ type Plain<R extends Declared> = { [K in keyof R as K extends "access" | "middle
   responses: R["responses"];
 };
 
+/** Adds what deployed clients read under other names, as the answer is declared, before it is written as JSON. */
+function addAliases(responses: Responses): MiddlewareHandler<Env>[] {
+  const byStatus = new Map<unknown, (answer: unknown) => unknown>();
+  for (const [status, { content }] of Object.entries(responses) as [string, { content?: JsonContent }][]) {
+    const schema = content?.["application/json"]?.schema;
+    const add = schema instanceof z.ZodType ? aliasing(schema) : null;
+    if (add) byStatus.set(Number(status), add);
+  }
+  if (byStatus.size === 0) return [];
+  const middleware: MiddlewareHandler<Env> = async (c, next) => {
+    const json = c.json as (answer: unknown, ...rest: unknown[]) => Response;
+    const answerJson = (answer: unknown, status: unknown = 200, ...headers: unknown[]) =>
+      json(byStatus.get(status)?.(answer) ?? answer, status, ...headers);
+    c.json = answerJson as unknown as typeof c.json;
+    await next();
+  };
+  return [middleware];
+}
+
+type JsonContent = { "application/json"?: { schema?: unknown } };
+
 /** For the documentation of what `eventCursor` adds to a success. */
-function withCursor(responses: RouteConfig["responses"]): RouteConfig["responses"] {
+function withCursor(responses: Responses): Responses {
   const description =
     "Where the caller's events stood before this was read: a cursor to go on from. None without a token.";
   const headers = { "X-Event-Cursor": { description, schema: { type: "string" as const } } };
@@ -76,9 +106,30 @@ export function answer<T extends z.ZodType>(description: string, schema: T) {
 /** The failures a route names in its documentation, by status, on top of those every route may give. */
 export function failures(...codes: ErrorCode[]) {
   const byStatus = Map.groupBy(codes, (code) => ERRORS[code].status);
-  const entries = [...byStatus].map(([status, group]) => [status, answer(group.join(", "), ErrorBody)]);
+  const entries = [...byStatus].map(([status, group]) => [status, answer(group.map(explained).join("\n"), ErrorBody)]);
   return Object.fromEntries(entries) as Record<never, never>;
 }
+
+function explained(code: ErrorCode): string {
+  return `- \`${code}\`: ${ERRORS[code].message}`;
+}
+
+/** Adds to the documentation what follows from who may call a route, and from its looking at what was sent. */
+function withFailures(responses: Responses, access: Access, isParsed: boolean): Responses {
+  const codes: ErrorCode[] = isParsed ? ["VALIDATION_ERROR"] : [];
+  if (access !== "public") codes.push("UNAUTHORIZED", "ACCOUNT_BANNED");
+  if (access === "moderator" || access === "admin") codes.push("FORBIDDEN");
+  const documented = { ...responses };
+  for (const code of codes) {
+    const { status } = ERRORS[code];
+    const { description = "" } = (documented[status] ?? {}) as { description?: string };
+    if (description.includes(explained(code))) continue;
+    documented[status] = answer([description, explained(code)].filter(Boolean).join("\n"), ErrorBody);
+  }
+  return documented;
+}
+
+type Responses = RouteConfig["responses"];
 
 function normalised<T extends z.ZodType>(schema: T) {
   return z.preprocess((value) => camelKeys(value), schema);

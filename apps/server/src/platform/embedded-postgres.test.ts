@@ -1,22 +1,34 @@
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded-postgres.ts";
 import { openPostgres, type Sql } from "./postgres.ts";
-import { chooseDataDir, createDataDir, databaseUserCanReach } from "./postgres-home.ts";
+import { chooseDataDir, createDataDir, databaseUserCanReach, runningConnection } from "./postgres-home.ts";
 
 setDefaultTimeout(20_000);
 
 const isRoot = process.geteuid?.() === 0;
 const root = mkdtempSync(join(tmpdir(), "reelay-pg-"));
 chmodSync(root, 0o711);
-afterAll(() => rmSync(root, { recursive: true }));
+afterAll(() => rmSync(root, { recursive: true }), 120_000);
 
 const template = newDataDir("template").then(async (dataDir) => {
   await (await start(dataDir)).stop();
   return dataDir;
 });
+
+let passwords: Promise<string> | undefined;
 
 /** Starts a database, writes a row, says the postmaster's pid, and stays. */
 const owner = `
@@ -55,6 +67,50 @@ test("has what the migrations need, and no open port", async () => {
   const url = new URL(postgres.url);
   expect(join(url.searchParams.get("host") ?? "", ".s.PGSQL.5432")).toBe(postgres.connection.path);
   await postgres.stop();
+});
+
+test("whoever does not know the password is refused, and only its owner can read it", async () => {
+  const dataDir = await passwordDir();
+  const postgres = await start(dataDir);
+  expect(await loginError(postgres, "")).toBeDefined();
+  expect(await loginError(postgres, "0".repeat(64))).toBe("28P01");
+  expect(await loginError(postgres, postgres.connection.password)).toBeUndefined();
+  expect(await runningConnection(dataDir)).toEqual(postgres.connection);
+  const byUrl = openPostgres({ url: postgres.url }, 1);
+  expect(await byUrl`select 1 as one`).toEqual([{ one: 1 }]);
+  await byUrl.close();
+  const { mode, uid } = statSync(join(dataDir, "postgres-password"));
+  expect([mode & 0o777, uid]).toEqual([0o600, process.geteuid!()]);
+  expect(await Bun.file(join(dataDir, "postgres.log")).text()).not.toContain(postgres.connection.password);
+  await postgres.stop();
+});
+
+test("a folder of before there were passwords gets one at its next start, whatever its own rules say", async () => {
+  const dataDir = await passwordDir();
+  rmSync(join(dataDir, "postgres-password"));
+  await Bun.write(join(dataDir, "postgres-18", "pg_hba.conf"), "local all all trust\n");
+  const postgres = await start(dataDir);
+  expect(await loginError(postgres, "")).toBeDefined();
+  expect(await query(postgres, (sql) => sql`select 1 as one`)).toEqual([{ one: 1 }]);
+  await postgres.stop();
+});
+
+test("killed before the password got its file, the next start makes another one", async () => {
+  const dataDir = await passwordDir();
+  renameSync(join(dataDir, "postgres-password"), join(dataDir, "postgres-password.tmp"));
+  const postgres = await start(dataDir);
+  expect(await query(postgres, (sql) => sql`select 1 as one`)).toEqual([{ one: 1 }]);
+  await postgres.stop();
+  expect(existsSync(join(dataDir, "postgres-password.tmp"))).toBe(false);
+});
+
+test("a password that is not the database's is said, with what to do", async () => {
+  const dataDir = await passwordDir();
+  await Bun.write(join(dataDir, "postgres-password"), "0".repeat(64));
+  await expect(start(dataDir)).rejects.toThrow(/postgres-password is not the database's\. Remove/);
+  expect(processesIn(dataDir)).toEqual([]);
+  rmSync(join(dataDir, "postgres-password"));
+  await (await start(dataDir)).stop();
 });
 
 test("comes back with every committed row after a kill -9 of the postmaster", async () => {
@@ -158,6 +214,12 @@ async function usedDataDir(name: string): Promise<string> {
   return dataDir;
 }
 
+/** One for all tests of the password, which leave it as they found it. */
+function passwordDir(): Promise<string> {
+  passwords ??= usedDataDir("password");
+  return passwords;
+}
+
 function start(dataDir: string, settings?: Record<string, string>): Promise<EmbeddedPostgres> {
   return startEmbeddedPostgres({ dataDir, settings, log() {} });
 }
@@ -171,6 +233,18 @@ async function query<Row>(postgres: EmbeddedPostgres, work: (sql: Sql) => Promis
   const sql = openPostgres(postgres.connection, 1);
   try {
     return await work(sql);
+  } finally {
+    await sql.close();
+  }
+}
+
+/** Undefined when the password opens the database. */
+async function loginError({ connection }: EmbeddedPostgres, password: string): Promise<string | undefined> {
+  const sql = openPostgres({ ...connection, password }, 1);
+  try {
+    await sql`select 1`;
+  } catch (error) {
+    return String((error as { errno?: unknown; code?: unknown }).errno ?? (error as { code?: unknown }).code);
   } finally {
     await sql.close();
   }

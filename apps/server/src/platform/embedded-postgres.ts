@@ -7,16 +7,18 @@ import { openPostgres, type Sql } from "./postgres.ts";
 import {
   connectionUrl,
   database,
+  type EmbeddedConnection,
   type PostgresHome,
   preparePostgresHome,
+  runningConnection,
   socketName,
   spawnBinary,
-  superuser,
 } from "./postgres-home.ts";
+import { prepareLogin } from "./postgres-login.ts";
 
 export type EmbeddedPostgres = {
   /** Options for Bun's `new SQL(...)`. */
-  connection: { path: string; username: string; database: string };
+  connection: EmbeddedConnection;
   /** The same as a postgres:// URL, for libpq and other clients. */
   url: string;
   /** The postmaster's, or undefined while it is down. */
@@ -39,6 +41,7 @@ const leftoversDeadlineMs = 60_000;
 const maxLogBytes = 10 * 1024 * 1024;
 const firstPauseMs = 50;
 const longestPauseMs = 2_000;
+const wrongPassword = "28P01";
 
 /** Fast, immediate, and none at all. Each keeps what is committed; the later ones cost a recovery at the next start. */
 const endings = [
@@ -67,10 +70,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const home = await preparePostgresHome(options.dataDir, options.log);
   const supervisor = new Supervisor(home, options);
   await supervisor.start();
-  const path = join(home.socketFolder, socketName);
+  const connection = await runningConnection(home.dataDir);
   return {
-    connection: { path, username: superuser, database },
-    url: connectionUrl(path),
+    connection,
+    url: connectionUrl(connection),
     pid: () => supervisor.pid(),
     stop: () => supervisor.stop(),
   };
@@ -141,6 +144,9 @@ class Supervisor {
   async #launch(): Promise<string | undefined> {
     await clearLeftovers(this.#home);
     if (this.#stopping.signal.aborted) return undefined;
+    const failure = await prepareLogin(this.#home);
+    if (failure !== undefined) return failure;
+    if (this.#stopping.signal.aborted) return undefined;
     const logStart = rotateLog(this.#home.logFile);
     const postmaster = spawnPostmaster(this.#home, this.#options.settings);
     this.#postmaster = postmaster;
@@ -184,7 +190,8 @@ function commandLine(pid: number): string {
 }
 
 function spawnPostmaster(home: PostgresHome, settings: Record<string, string> = {}): Subprocess {
-  const all = { ...defaultSettings, unix_socket_directories: home.socketFolder, ...settings };
+  const places = { unix_socket_directories: home.socketFolder, hba_file: home.loginRulesFile };
+  const all = { ...defaultSettings, ...places, ...settings };
   const args = Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const log = openSync(home.logFile, "a", 0o600);
   try {
@@ -194,11 +201,17 @@ function spawnPostmaster(home: PostgresHome, settings: Record<string, string> = 
   }
 }
 
+/** @throws Error when Postgres does not know our password, which it never will. */
 async function answers(home: PostgresHome): Promise<boolean> {
   if (!existsSync(join(home.socketFolder, socketName))) return false;
   return query(home, (sql) => sql`select 1`).then(
     () => true,
-    () => false,
+    (error) => {
+      if (error.errno !== wrongPassword) return false;
+      throw new Error(
+        `The password in ${home.passwordFile} is not the database's. Remove that file: a start makes one.`,
+      );
+    },
   );
 }
 
@@ -210,8 +223,7 @@ async function createDatabase(home: PostgresHome): Promise<void> {
 }
 
 async function query<T>(home: PostgresHome, work: (sql: Sql) => Promise<T>): Promise<T> {
-  const path = join(home.socketFolder, socketName);
-  const sql = openPostgres({ path, username: superuser, database: "postgres" }, 1);
+  const sql = openPostgres({ ...(await runningConnection(home.dataDir)), database: "postgres" }, 1);
   try {
     return await work(sql);
   } finally {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { chmodSync, existsSync, readFileSync, statSync } from "node:fs";
-import { chown, cp, lstat, mkdir, readdir, realpath, rename, rm } from "node:fs/promises";
+import { chown, cp, lstat, mkdir, readdir, readFile, realpath, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { socketPath } from "./instance-lock.ts";
 
@@ -11,11 +11,17 @@ export type PostgresHome = {
   cluster: string;
   socketFolder: string;
   logFile: string;
+  passwordFile: string;
+  /** Who may log in. Ours, outside of the cluster: what the database's user can write cannot loosen it. */
+  loginRulesFile: string;
   user: DatabaseUser | undefined;
 };
 
 /** The account that Postgres runs as when we are root, which it refuses to be. */
 export type DatabaseUser = { name: string; uid: number; gid: number };
+
+/** Of what trigrams are made: letters of every script. Postgres takes it from the operating system, which names it thus. */
+const CTYPE = process.platform === "linux" ? "C.UTF-8" : "UTF-8";
 
 export const superuser = "reelay";
 export const database = "reelay";
@@ -72,6 +78,8 @@ export async function preparePostgresHome(dataDir: string, log: (message: string
     cluster: join(folder, `postgres-${version.split(".")[0]}`),
     socketFolder: socketFolderOf(folder),
     logFile: join(folder, "postgres.log"),
+    passwordFile: passwordFileOf(folder),
+    loginRulesFile: join(folder, "pg_hba.conf"),
     user,
   };
   await copyBinaries(native, home);
@@ -83,15 +91,23 @@ export async function preparePostgresHome(dataDir: string, log: (message: string
   return home;
 }
 
-/** How a second process of ours reaches the Postgres that another one runs in `dataDir`. */
-export async function runningConnection(dataDir: string) {
-  const folder = socketFolderOf(await realpath(dataDir));
-  return { path: join(folder, socketName), username: superuser, database };
+/** How Bun's `new SQL(...)` reaches an embedded Postgres. */
+export type EmbeddedConnection = { path: string; username: string; password: string; database: string };
+
+/**
+ * How a second process of ours reaches the Postgres that another one runs in `dataDir`.
+ *
+ * @throws Error when none was ever started there, or its password is not ours to read.
+ */
+export async function runningConnection(dataDir: string): Promise<EmbeddedConnection> {
+  const folder = await realpath(dataDir);
+  const password = (await readFile(passwordFileOf(folder), "utf8")).trim();
+  return { path: join(socketFolderOf(folder), socketName), username: superuser, password, database };
 }
 
 /** The same for any client, as a URL. */
-export function connectionUrl(socketPath: string): string {
-  return `postgres://${superuser}@localhost/${database}?host=${encodeURIComponent(dirname(socketPath))}`;
+export function connectionUrl({ path, password }: EmbeddedConnection): string {
+  return `postgres://${superuser}:${password}@localhost/${database}?host=${encodeURIComponent(dirname(path))}`;
 }
 
 /**
@@ -103,6 +119,7 @@ export function spawnBinary<Output extends "pipe" | number>(
   name: "initdb" | "postgres",
   args: string[],
   output: Output,
+  input: Blob | "ignore" = "ignore",
 ) {
   return Bun.spawn([...diesWithUs(), join(home.binaries, "bin", name), ...args], {
     uid: home.user?.uid,
@@ -110,10 +127,14 @@ export function spawnBinary<Output extends "pipe" | number>(
     cwd: home.dataDir,
     env: { LC_ALL: "C" },
     detached: true,
-    stdin: "ignore",
+    stdin: input,
     stdout: output,
     stderr: output,
   });
+}
+
+function passwordFileOf(folder: string): string {
+  return join(folder, "postgres-password");
 }
 
 function socketFolderOf(folder: string): string {
@@ -165,11 +186,12 @@ async function makeCluster(home: PostgresHome): Promise<void> {
   const unfinished = `${home.cluster}.tmp`;
   await rm(unfinished, { recursive: true, force: true });
   await makeFolderFor(home.user, unfinished);
-  const args = ["--pgdata", unfinished, "--username", superuser, "--auth=trust", "--encoding=UTF8"];
+  // Its own rules let nobody in: those of `postgres-login.ts` hold.
+  const args = ["--pgdata", unfinished, "--username", superuser, "--auth=reject", "--encoding=UTF8"];
   const initdb = spawnBinary(
     home,
     "initdb",
-    [...args, "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions"],
+    [...args, "--locale-provider=builtin", "--builtin-locale=C.UTF-8", `--lc-ctype=${CTYPE}`, "--no-instructions"],
     "pipe",
   );
   const [out, err] = await Promise.all([initdb.stdout, initdb.stderr].map((stream) => new Response(stream).text()));

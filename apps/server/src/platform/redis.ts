@@ -59,9 +59,9 @@ export class RedisLink {
   #unsettled = new Set<string>();
   #settling: Promise<void> | null = null;
   #outgoing: RedisMessage[] = [];
-  #heardAtMs = 0;
+  #heardAtMs = Number.NEGATIVE_INFINITY;
   /** When the connections were last made, or got on with their channels. */
-  #rebuiltAtMs = Date.now();
+  #rebuiltAtMs = performance.now();
   #isUp = false;
   /** How often Redis was lost: what was begun before the last time does not count. */
   #losses = 0;
@@ -139,8 +139,8 @@ export class RedisLink {
     const connected = Promise.allSettled([this.commands.connect(), this.#subscriber.connect()]);
     await Promise.race([connected, refusal, pause(FIRST_BEAT_MS)]);
     this.#beats = setInterval(() => this.#beat(), BEAT_MS);
-    const deadline = Date.now() + FIRST_BEAT_MS;
-    while (!this.#isUp && this.commands.status === "ready" && Date.now() < deadline) {
+    const deadline = performance.now() + FIRST_BEAT_MS;
+    while (!this.#isUp && this.commands.status === "ready" && performance.now() < deadline) {
       await Promise.race([pause(10), refusal]);
     }
     // A refusal is told a moment after the connection has ended.
@@ -149,7 +149,7 @@ export class RedisLink {
   }
 
   #beat(): void {
-    const now = Date.now();
+    const now = performance.now();
     if (now - this.#heardAtMs > DEAF_MS) this.#lost();
     if (!this.#isUp && now - Math.max(this.#heardAtMs, this.#rebuiltAtMs) > REBUILD_EVERY_MS) {
       this.#rebuiltAtMs = now;
@@ -168,7 +168,7 @@ export class RedisLink {
     if (message.channel === BACK_CHANNEL && message.text !== this.nodeId) return this.#events.onBack();
     if (message.channel === BACK_CHANNEL) return;
     if (message.channel !== this.#ownChannel) return this.#events.onMessage(message);
-    this.#heardAtMs = Date.now();
+    this.#heardAtMs = performance.now();
     if (!this.#isUp) void this.#comeBack();
   }
 
@@ -193,7 +193,7 @@ export class RedisLink {
   /** Our own channel comes last: when a beat is heard, every other channel is there as well. */
   async #resubscribe(): Promise<void> {
     this.#lost();
-    this.#rebuiltAtMs = Date.now();
+    this.#rebuiltAtMs = performance.now();
     await this.#settling;
     this.#subscribed = new Set();
     this.#unsettled = new Set(this.#wanted);
@@ -233,7 +233,7 @@ export class RedisLink {
       if (surplus.length > 0) await this.#subscriber.unsubscribe(...surplus);
       if (missing.length > 0) await this.#subscriber.subscribe(...missing);
       for (const channel of missing) this.#subscribed.add(channel);
-      this.#rebuiltAtMs = Date.now();
+      this.#rebuiltAtMs = performance.now();
     }
   }
 

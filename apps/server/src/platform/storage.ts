@@ -1,3 +1,4 @@
+import { chmodSync, mkdirSync } from "node:fs";
 import { mkdir, open, readdir, rename, stat, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { BunFile } from "bun";
@@ -8,6 +9,8 @@ const KEY = /^[a-z0-9]+(\/[a-z0-9-]+)*\/[a-z0-9-]+\.[a-z0-9]+$/;
 const INCOMING = ".incoming";
 /** No upload takes this long: what is older was left behind by a process that was killed. */
 const ABANDONED_AFTER_MS = 24 * 3_600_000;
+const FOLDER_MODE = 0o700;
+const FILE_MODE = 0o600;
 
 /** A file that was kept. */
 export type StoredFile = {
@@ -52,11 +55,16 @@ export type Incoming = {
   discard(): Promise<void>;
 };
 
-/** Files come in through `folder`, whatever shelf they end up on. */
+/**
+ * Files come in through `folder`, whatever shelf they end up on. It is closed to other users of the machine, also when an
+ * earlier start left it open: among what lies in it are private videos.
+ */
 export function openStorage(folder: string, shelf: Shelf = folderShelf(folder)): Storage {
+  mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
+  chmodSync(folder, FOLDER_MODE);
   const incoming = join(folder, INCOMING);
   const begin = async () => {
-    await mkdir(incoming, { recursive: true });
+    await mkdir(incoming, { recursive: true, mode: FOLDER_MODE });
     return await openIncoming(join(incoming, crypto.randomUUID()), shelf);
   };
   return {
@@ -86,7 +94,7 @@ function folderShelf(folder: string): Shelf {
   return {
     async put(key, path) {
       const target = join(folder, key);
-      await mkdir(dirname(target), { recursive: true });
+      await mkdir(dirname(target), { recursive: true, mode: FOLDER_MODE });
       await rename(path, target);
     },
     async read(key) {
@@ -105,7 +113,7 @@ function folderShelf(folder: string): Shelf {
 }
 
 async function openIncoming(path: string, shelf: Shelf): Promise<Incoming> {
-  const handle = await open(path, "wx");
+  const handle = await open(path, "wx", FILE_MODE);
   let size = 0;
   let isOpen = true;
   const close = async () => {

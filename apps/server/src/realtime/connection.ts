@@ -1,30 +1,30 @@
-import { type CloseReason, isForResumable, type SyncFrameData, type SyncFrameType } from "@reelay/contract";
-import type { Confirmations } from "../delivery/confirm.ts";
-import { encodeCursor, REFETCH_EVERYTHING, readCursor, type Start } from "../delivery/cursor.ts";
+import {
+  CLOSE,
+  type CloseReason,
+  EVENTS,
+  isForResumable,
+  type SyncFrameData,
+  type SyncFrameType,
+} from "@reelay/contract";
+import { encodeCursor, type Position, REFETCH_EVERYTHING, readCursor, type Start } from "../delivery/cursor.ts";
 import { type Counter, type Publication, positioned, unreadCount, unseenCount } from "../delivery/publication.ts";
-import type { Page, Replay, StreamHead } from "../delivery/replay.ts";
-import { type Clock, wait } from "../platform/clock.ts";
-import type { Logger } from "../platform/log.ts";
+import type { Page, StreamHead } from "../delivery/replay.ts";
+import { wait } from "../platform/clock.ts";
+import { placeAfterFork } from "./after-fork.ts";
+import type { ConnectionServices } from "./connection-services.ts";
+import { Cork } from "./cork.ts";
 import { LatestValues } from "./latest-values.ts";
+import { Liveness } from "./liveness.ts";
 import { type Line, Outbox, type OutgoingEvent, PRESSED_BYTES } from "./outbox.ts";
+import { Receipts } from "./receipts.ts";
 import { StaleNotices } from "./stale-notices.ts";
 import { HEARTBEAT_MS } from "./sweep.ts";
 import type { Identity, Transport } from "./transport.ts";
 
 const FLUSH_MS = 1000;
-
-export type ConnectionServices = {
-  replay: Replay;
-  confirmations: Confirmations;
-  /** Of this database: part of every cursor. */
-  epoch: string;
-  clock: Clock;
-  log: Logger;
-  /** Called when events were written that no ping has carried yet. */
-  wrote(connection: Connection): void;
-  /** Called when the account's standing may have changed. */
-  recheck(connection: Connection): void;
-};
+const DROPPED = 0;
+/** An event that comes after so long without one brings its ping with it: who leaves at once has still received it. */
+const QUIET_MS = 1000;
 
 /**
  * The outgoing half of one socket: durable events by its outbox, counters by their revision, everything else at once. A
@@ -38,16 +38,17 @@ export class Connection {
   readonly cursor: string | null;
   readonly outbox: Outbox;
   readonly #services: ConnectionServices;
+  readonly #cork: Cork;
   readonly #latest = new LatestValues();
   /** Few sockets ever need it. */
   #stale: StaleNotices | null = null;
   #written = 0;
-  pingedSeq = 0;
-  confirmedSeq = 0;
-  heardAtMs: number;
-  wroteAtMs = 0;
-  pingedAtMs = 0;
+  readonly receipts: Receipts;
+  readonly liveness: Liveness;
+  wroteAtMs = Number.NEGATIVE_INFINITY;
   nextPingAtMs = 0;
+  /** Where it starts, and its user's counters, as they were read before it was let in. */
+  entry: { start: Start; counters: readonly Counter[] } | null = null;
   /** Set when `connected` was sent, which comes before any ping. */
   isGreeted = false;
   /** Set when frames of the client are no longer read. */
@@ -58,7 +59,11 @@ export class Connection {
     this.identity = identity;
     this.cursor = cursor;
     this.#services = services;
-    this.heardAtMs = services.clock.now();
+    this.liveness = new Liveness(services.clock);
+    this.#cork = new Cork(transport, () => this.ping());
+    this.receipts = new Receipts((at) => {
+      services.confirmations.note(this.identity.userId, this.identity.sessionId, at);
+    });
     this.outbox = new Outbox(this.#line());
   }
 
@@ -70,6 +75,8 @@ export class Connection {
     if (this.isClosed()) return;
     switch (publication.kind) {
       case "durable":
+        // A type of a newer server is passed over, and what it changed made up for, where the log is read.
+        if (!Object.hasOwn(EVENTS, publication.type)) return this.outbox.ring(publication.seq);
         return this.outbox.receive(publication);
       case "ring":
         return this.outbox.ring(publication.seq);
@@ -87,7 +94,7 @@ export class Connection {
   /** Goes on as another session of the same user: what this socket has received, that session has. */
   become(identity: Identity): void {
     const isAnother = identity.sessionId !== this.identity.sessionId;
-    if (isAnother) this.#services.confirmations.note(identity.userId, identity.sessionId, this.confirmedSeq);
+    if (isAnother) this.#services.confirmations.note(identity.userId, identity.sessionId, this.receipts.confirmed);
     this.identity = identity;
   }
 
@@ -103,46 +110,57 @@ export class Connection {
    */
   async startAt(start: Start, counters: readonly Counter[]): Promise<void> {
     if (this.isClosed()) return;
-    this.confirmedSeq = start.seq;
+    this.receipts.startAt(start.at);
     this.#latest.outdate(counters);
     if (this.cursor !== null) this.#sayHello(start);
-    await this.outbox.start(start.seq, () => {
-      if (this.cursor !== null) this.#tell("sync:synced", { cursor: this.#cursorAt(this.outbox.lastSeq) });
+    this.entry = null;
+    await this.outbox.start(start.at, () => {
+      if (this.#written > 0 && this.receipts.isPingOwed(this.outbox.last.seq)) this.ping();
+      if (this.cursor !== null) this.#tell("sync:synced", { cursor: this.#cursorAt(this.outbox.last) });
       if (this.cursor !== null || this.#written > 0) this.#latest.restore(counters);
     });
   }
 
-  /** Where the user's log and counters stand: whatever the channel lost is made up for. */
-  heartbeat(head: StreamHead & { userId: number }): void {
-    this.outbox.ring(head.seq);
+  /**
+   * Where the user's log and counters stand, and where the outbox was before that was read: whatever the channel lost is
+   * made up for, and a log that went back is noticed.
+   */
+  heartbeat(head: StreamHead & { userId: number }, before: Position): void {
+    this.outbox.compare(head, before);
+    if (head.rev === 0) return;
     for (const counter of [unreadCount(head), unseenCount(head)]) {
       if (this.#latest.isNews(counter)) this.#receiveLatest(counter);
     }
   }
 
-  /** A frame outside the log. */
+  /** A frame outside the log. Behind one that the runtime dropped nothing may follow. */
   send(frame: string): void {
-    if (!this.isClosed()) this.transport.send(frame);
+    if (!this.isClosed() && this.transport.send(frame) === DROPPED) this.close(CLOSE.tooSlow);
   }
 
   /** A ping that carries the last seq: its echo proves that everything before reached the client. */
   ping(): void {
-    this.pingedSeq = this.outbox.lastSeq;
-    this.pingedAtMs = this.#services.clock.now();
-    this.transport.ping(String(this.pingedSeq));
+    this.liveness.pinged();
+    this.#cork.isPingDue = false;
+    this.transport.ping(this.receipts.payloadAt(this.outbox.last));
   }
 
-  /** An echoed ping. One that does not fit what was pinged here is a sign of life only. */
-  pong(payload: string): void {
-    this.heardAtMs = this.#services.clock.now();
-    const seq = /^\d{1,16}$/.test(payload) ? Number(payload) : -1;
-    if (seq <= this.pingedSeq) this.#confirm(seq);
+  /**
+   * An echoed ping. One that does not fit what was pinged here is a sign of life only.
+   * @returns whether a ping of ours was waiting for an answer
+   */
+  pong(payload: string): boolean {
+    this.receipts.pong(payload);
+    return this.liveness.ponged();
   }
 
-  /** The client has processed everything up to a cursor. One that does not fit what was sent here confirms nothing. */
-  ack(cursor: string): void {
-    const seq = readCursor(cursor, this.#stream());
-    if (typeof seq === "number" && seq <= this.outbox.lastSeq) this.#confirm(seq);
+  /**
+   * The client has processed everything up to a cursor. One that does not fit what was sent here confirms nothing.
+   * @returns whether it goes beyond every ack before it
+   */
+  ack(cursor: string): boolean {
+    const at = readCursor(cursor, this.#stream());
+    return typeof at !== "string" && at.seq <= this.outbox.last.seq && this.receipts.ack(at);
   }
 
   /** The socket's buffer has room again. */
@@ -154,7 +172,7 @@ export class Connection {
   /** The server is about to close this socket: the client should come back after that long. */
   announceRestart(afterMs: number): void {
     if (this.cursor !== null && this.isGreeted) {
-      this.#tell("sync:reconnect", { afterMs, cursor: this.#cursorAt(this.outbox.lastSeq) });
+      this.#tell("sync:reconnect", { afterMs, cursor: this.#cursorAt(this.outbox.last) });
     }
   }
 
@@ -191,39 +209,50 @@ export class Connection {
       clock,
       write: (event) => this.#write(event),
       bufferedBytes: () => this.transport.getBufferedAmount(),
-      cork: (write) => void this.transport.cork(write),
+      cork: (write) => this.#cork.write(write),
       readPage: (after) => replay.page(this.identity.userId, after),
       skip: (page) => this.#skip(page),
+      forked: (page) => this.#goOnAfterFork(page),
       wentLive: () => this.#sendKept(),
       failed: (err) => log.warn({ err, userId: this.identity.userId }, "the log cannot be read, trying again"),
     };
   }
 
-  #write({ seq, type, frame }: OutgoingEvent): number {
-    if (this.cursor === null && isForResumable(type)) return 0;
-    const text = this.cursor === null ? frame! : positioned(frame!, seq, this.#cursorAt(seq));
-    this.send(text);
+  #write({ seq, mark, type, frame }: OutgoingEvent): void {
+    if (this.cursor === null && isForResumable(type)) return;
+    const text = this.cursor === null ? frame! : positioned(frame!, seq, this.#cursorAt({ seq, mark }));
+    const now = this.#services.clock.monotonic();
+    this.#cork.isPingDue ||= now - this.wroteAtMs >= QUIET_MS;
+    this.wroteAtMs = now;
     this.#written++;
-    this.wroteAtMs = this.#services.clock.now();
+    if (this.#cork.isPingDue) return this.#cork.write(() => this.send(text));
+    this.send(text);
     this.#services.wrote(this);
-    return text.length;
   }
 
   /** A plain client gets what is left of a trimmed log; a resumable one all, or is told that it is not all. */
-  #skip({ topSeq }: Page): boolean {
+  #skip({ top }: Page): boolean {
     if (this.cursor === null) return false;
-    this.#reset("too_old", topSeq);
+    this.#reset("too_old", top);
     return true;
   }
 
-  #sayHello(start: Start): void {
-    const cursor = this.#cursorAt(start.seq);
-    this.#tell("sync:hello", { cursor, heartbeatMs: HEARTBEAT_MS, resume: start.resume });
-    if (start.resume === "reset") this.#reset(start.reason, start.seq);
+  async #goOnAfterFork(page: Page): Promise<Position> {
+    const { at, counters } = await placeAfterFork(this.#services, this.identity, page, this.cursor === null);
+    this.#latest.replaceAll(counters);
+    this.receipts.startAt(at);
+    if (this.cursor !== null) this.#reset("epoch", at);
+    return at;
   }
 
-  #reset(reason: SyncFrameData<"sync:reset">["reason"], seq: number): void {
-    this.#tell("sync:reset", { reason, cursor: this.#cursorAt(seq), refetch: REFETCH_EVERYTHING });
+  #sayHello(start: Start): void {
+    const cursor = this.#cursorAt(start.at);
+    this.#tell("sync:hello", { cursor, heartbeatMs: HEARTBEAT_MS, resume: start.resume });
+    if (start.resume === "reset") this.#reset(start.reason, start.at);
+  }
+
+  #reset(reason: SyncFrameData<"sync:reset">["reason"], at: Position): void {
+    this.#tell("sync:reset", { reason, cursor: this.#cursorAt(at), refetch: REFETCH_EVERYTHING });
   }
 
   #tell<T extends SyncFrameType>(type: T, data: SyncFrameData<T>): void {
@@ -255,18 +284,12 @@ export class Connection {
     return this.transport.getBufferedAmount() > PRESSED_BYTES;
   }
 
-  #confirm(seq: number): void {
-    if (seq <= this.confirmedSeq) return;
-    this.confirmedSeq = seq;
-    this.#services.confirmations.note(this.identity.userId, this.identity.sessionId, seq);
-  }
-
   #stream() {
     return { epoch: this.#services.epoch, userId: this.identity.userId };
   }
 
-  #cursorAt(seq: number): string {
-    return encodeCursor(this.#stream(), seq);
+  #cursorAt(at: Position): string {
+    return encodeCursor(this.#stream(), at);
   }
 
   async #flushed(): Promise<void> {

@@ -1,10 +1,10 @@
 import { CLOSE, type CloseReason } from "@reelay/contract";
 import type { Confirmations } from "../delivery/confirm.ts";
-import { type Start, startFrom } from "../delivery/cursor.ts";
+import { type Position, placeOf, type Start, startFrom } from "../delivery/cursor.ts";
 import { frameOf, unreadCount, unseenCount } from "../delivery/publication.ts";
 import type { Replay, SessionHead } from "../delivery/replay.ts";
 import type { Roster } from "../delivery/roster.ts";
-import type { Clock } from "../platform/clock.ts";
+import { type Clock, wait } from "../platform/clock.ts";
 import type { Connection } from "./connection.ts";
 import { type Hub, MAX_SOCKETS_PER_USER } from "./hub.ts";
 import type { Identity } from "./transport.ts";
@@ -22,6 +22,8 @@ export type Gate = {
   identify(credential: string): Promise<Identity | null>;
   /** Read from the database, never from a cache. */
   standing(identity: Identity): Promise<Standing>;
+  /** As it was last read: cheap, and at most moments old. */
+  lastStanding(identity: Identity): Promise<Standing>;
 };
 
 /** Why a socket is not let in, and what is still to be said to it. */
@@ -37,6 +39,8 @@ export type HandshakeServices = {
   confirmations: Confirmations;
   /** Of this database: part of every cursor. */
   epoch: string;
+  /** Asks the other nodes to close a socket of the user that stopped answering, each one. */
+  evictElsewhere(userId: number): void;
   clock: Clock;
   /** Called when somebody was let in. */
   heardFrom(userId: number): void;
@@ -48,34 +52,55 @@ export type Step = (connection: Connection, services: HandshakeServices) => Prom
  * the channel subscribed *before* account and log are read, so a ban or an event that is committed meanwhile is either
  * in what is read or arrives on the channel; and what arrives is only remembered until the backlog has been written.
  */
-export const HANDSHAKE: Readonly<Record<"register" | "subscribe" | "recheck" | "greet" | "backlog", Step>> = {
+export const HANDSHAKE: Readonly<Record<"register" | "subscribe" | "recheck" | "place" | "greet" | "backlog", Step>> = {
   register,
   subscribe,
   recheck,
+  place,
   greet,
   backlog,
 };
 
-/** How much of a ping may go unanswered before a socket counts as gone when room is needed. */
-const PING_ANSWER_MS = 5000;
+/** How long other nodes have to close a silent socket, and how often it is looked whether one has. */
+const EVICTION_MS = 1000;
+const LOOK_EVERY_MS = 100;
 
 async function register(connection: Connection, services: HandshakeServices): Promise<Refusal | undefined> {
-  const { hub, roster } = services;
+  const { hub, gate } = services;
   const { userId } = connection.identity;
+  // Before anything is spent: a token that is good for nothing must not use up what its owner may open.
+  const refusal = refusalFor(await gate.lastStanding(connection.identity), connection.identity, CLOSE.unauthorized);
+  if (refusal) return refusal;
   if (!(await services.spendConnect(userId))) return { reason: CLOSE.abuse };
   // It may have left meanwhile, and would never leave again.
   if (connection.isClosed()) return;
-  if (!hub.add(connection) && !takeSilentOnesPlace(connection, services)) return { reason: CLOSE.tooManySockets };
-  const hasRoom = await roster.enter(userId, hub.countOf(userId), MAX_SOCKETS_PER_USER);
-  return hasRoom ? undefined : { reason: CLOSE.tooManySockets };
+  const isAdded = hub.add(connection) || (evictSilent(userId, services) && hub.add(connection));
+  return isAdded && (await enterOnAllNodes(connection, services)) ? undefined : { reason: CLOSE.tooManySockets };
 }
 
-function takeSilentOnesPlace(connection: Connection, { hub, clock }: HandshakeServices): boolean {
-  const silent = [...hub.of(connection.identity.userId)].find((other) => hasStoppedAnswering(other, clock.now()));
+/** Refused only when no node has a socket of the user that stopped answering. */
+async function enterOnAllNodes(connection: Connection, services: HandshakeServices): Promise<boolean> {
+  const { hub, roster, evictElsewhere } = services;
+  const { userId } = connection.identity;
+  const enter = () => roster.enter(userId, hub.countOf(userId), MAX_SOCKETS_PER_USER);
+  if (await enter()) return true;
+  if (evictSilent(userId, services) && (await enter())) return true;
+  evictElsewhere(userId);
+  for (let waitedMs = 0; waitedMs < EVICTION_MS && !connection.isClosed(); waitedMs += LOOK_EVERY_MS) {
+    await wait(LOOK_EVERY_MS);
+    if (!connection.isClosed() && (await enter())) return true;
+  }
+  return false;
+}
+
+/** Closes one socket of the user on this node whose client has stopped answering. False when there is none. */
+export function evictSilent(userId: number, { hub, roster }: Pick<HandshakeServices, "hub" | "roster">): boolean {
+  const silent = [...hub.of(userId)].find(({ liveness }) => liveness.hasStoppedAnswering());
   if (!silent) return false;
   hub.remove(silent);
   silent.close(CLOSE.silent);
-  return hub.add(connection);
+  roster.leave(userId, hub.countOf(userId));
+  return true;
 }
 
 async function subscribe(connection: Connection, { hub }: HandshakeServices): Promise<undefined> {
@@ -86,37 +111,43 @@ async function recheck(connection: Connection, { gate }: HandshakeServices): Pro
   return refusalFor(await gate.standing(connection.identity), connection.identity, CLOSE.unauthorized);
 }
 
+/**
+ * Where the session stands is in the database before it is told that it is connected: else what its user's other devices
+ * confirm while it is away could move the start of its next connection past events it never got.
+ */
+async function place(connection: Connection, services: HandshakeServices): Promise<undefined> {
+  const { userId, sessionId } = connection.identity;
+  const unwritten = services.confirmations.unwritten(userId, sessionId);
+  const stream = { epoch: services.epoch, userId };
+  const { cursor } = connection;
+  const wanted = cursor === null ? ((unwritten.session ?? unwritten.user)?.seq ?? 0) : placeOf(cursor, stream);
+  const head = await services.replay.head(userId, sessionId, wanted);
+  const start = cursor === null ? whereSessionStands(head, unwritten) : startFrom(cursor, stream, head);
+  if (cursor === null && head.sessionConfirmedSeq === null) {
+    await services.confirmations.place({ userId, sessionId, seq: start.at.seq });
+  }
+  connection.outbox.ring(head.seq);
+  connection.entry = { start, counters: [unreadCount({ userId, ...head }), unseenCount({ userId, ...head })] };
+}
+
 async function greet(connection: Connection, { heardFrom }: HandshakeServices): Promise<undefined> {
   heardFrom(connection.identity.userId);
   connection.greet();
 }
 
-async function backlog(connection: Connection, services: HandshakeServices): Promise<undefined> {
-  const { userId, sessionId } = connection.identity;
-  const unwritten = services.confirmations.unwritten(userId, sessionId);
-  const head = await services.replay.head(userId, sessionId);
-  const start =
-    connection.cursor === null
-      ? whereSessionStands(connection.identity, { head, unwritten }, services.confirmations)
-      : startFrom(connection.cursor, { epoch: services.epoch, userId }, head);
-  connection.outbox.ring(head.seq);
-  await connection.startAt(start, [unreadCount({ userId, ...head }), unseenCount({ userId, ...head })]);
+async function backlog(connection: Connection): Promise<undefined> {
+  const { entry } = connection;
+  if (entry) await connection.startAt(entry.start, entry.counters);
 }
 
-type Proven = { head: SessionHead; unwritten: { session: number | null; user: number | null } };
+type Unwritten = ReturnType<Confirmations["unwritten"]>;
 
 /** A plain client goes on after what its session has proven to have; a new session, after what any of its user has. */
-function whereSessionStands(
-  { userId, sessionId }: Identity,
-  { head, unwritten }: Proven,
-  confirmations: Confirmations,
-): Start {
-  const ofSession = greater(head.sessionConfirmedSeq, unwritten.session);
-  const seq = ofSession ?? greater(head.userConfirmedSeq, unwritten.user) ?? 0;
-  // Where a session starts is where it stands: without this, what its user's other devices confirm while it is away
-  // would move the start of its next connection past events it never got.
-  confirmations.note(userId, sessionId, seq);
-  return { resume: "ok", seq };
+function whereSessionStands(head: SessionHead, { session, user }: Unwritten): Start {
+  const isOfThisLog = (session ?? user)?.mark === head.markThere;
+  const ofSession = greater(head.sessionConfirmedSeq, isOfThisLog ? session : null);
+  const at = ofSession ?? greater(head.userConfirmedSeq, isOfThisLog ? user : null);
+  return { resume: "ok", at: at ?? { seq: 0, mark: 0 } };
 }
 
 /** The refusal a standing calls for, if any. A revoked session reads differently at the door and inside. */
@@ -136,10 +167,8 @@ export function refusalFor(standing: Standing, identity: Identity, revoked: Clos
   }
 }
 
-function hasStoppedAnswering(connection: Connection, nowMs: number): boolean {
-  return connection.heardAtMs < connection.pingedAtMs && nowMs - connection.pingedAtMs > PING_ANSWER_MS;
-}
-
-function greater(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? (a ?? b) : Math.max(a, b);
+/** Of what the database has and what is not written yet. */
+function greater(writtenSeq: number | null, unwritten: Position | null): Position | null {
+  if (writtenSeq === null || (unwritten && unwritten.seq > writtenSeq)) return unwritten;
+  return { seq: writtenSeq, mark: null };
 }

@@ -39,14 +39,37 @@ const MAX_BREACHES = 20;
 
 const breaches = new WeakMap<Connection, { count: number; sinceMs: number }>();
 
-/** Handles one inbound frame to the end. Whatever goes wrong becomes an `error` frame. */
+export type ParsedFrame = { type: string; data: unknown };
+
+/** Null when it is not a frame at all. */
+export function parseFrame(raw: string | Buffer): ParsedFrame | null {
+  if (typeof raw !== "string") return null;
+  try {
+    const value = JSON.parse(raw);
+    return typeof value?.type === "string" ? { type: value.type, data: value.data } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** What a frame is that asks for nothing: it takes no place in the queue and no budget. `news` confirms something. */
+export type Free = "news" | "ack" | "sign";
+
+/** Handles a frame that needs no order, at once; null when it is another one. */
+export function handleFree(connection: Connection | null, frame: ParsedFrame): Free | null {
+  if (LIFE_SIGNS.has(frame.type)) return "sign";
+  if (frame.type !== "ack") return null;
+  const { success, data } = CLIENT_FRAMES.ack.safeParse(frame.data);
+  if (!success) return null;
+  return connection?.ack(data.cursor) ? "news" : "ack";
+}
+
+/** Handles any other inbound frame to the end. Whatever goes wrong becomes an `error` frame. */
 export async function handleFrame(
   connection: Connection,
-  raw: string | Buffer,
+  frame: ParsedFrame | null,
   services: InboundServices,
 ): Promise<void> {
-  const frame = typeof raw === "string" ? parseFrame(raw) : null;
-  if (frame && LIFE_SIGNS.has(frame.type)) return;
   services.heardFrom(connection.identity.userId);
   try {
     const problem = await act(connection, frame, services);
@@ -57,8 +80,6 @@ export async function handleFrame(
   }
 }
 
-type ParsedFrame = { type: string; data: unknown };
-
 /** Answers what is wrong with the frame itself, if anything. */
 async function act(
   connection: Connection,
@@ -67,9 +88,6 @@ async function act(
 ): Promise<string | undefined> {
   const type = frame && (CLIENT_FRAME_ALIASES[frame.type] ?? (frame.type as ClientFrameType));
   const { userId } = connection.identity;
-  const acked = type === "ack" ? CLIENT_FRAMES.ack.safeParse(frame?.data) : null;
-  if (acked?.success) connection.ack(acked.data.cursor);
-  if (acked?.success) return;
   if (type === "message:typing") {
     if (!(await services.spendTyping(userId))) return;
   } else if (!(await services.spend(userId))) {
@@ -84,15 +102,6 @@ async function act(
   }
   if (type === "auth:refresh") await refresh(connection, parsed.data as ClientFrameData<"auth:refresh">, services);
   else if (type !== "ack") await services.handlers[type](connection, parsed.data as never);
-}
-
-function parseFrame(raw: string): ParsedFrame | null {
-  try {
-    const value = JSON.parse(raw);
-    return typeof value?.type === "string" ? { type: value.type, data: value.data } : null;
-  } catch {
-    return null;
-  }
 }
 
 async function refresh(
@@ -116,7 +125,7 @@ function refuseToken(connection: Connection, clock: Clock): void {
 }
 
 function breach(connection: Connection, clock: Clock): void {
-  const now = clock.now();
+  const now = clock.monotonic();
   const window = breaches.get(connection);
   const current = window && now - window.sinceMs < BREACH_WINDOW_MS ? window : { count: 0, sinceMs: now };
   current.count++;

@@ -24,6 +24,12 @@ export class LatestValues {
     return !known || (known.rev < rev && known.frame !== frame);
   }
 
+  /** What was sent is of a log that went back; its revisions say nothing about these, which are to be sent. */
+  replaceAll(counters: readonly Counter[]): void {
+    this.#values.clear();
+    for (const counter of counters) this.accept(counter, true);
+  }
+
   /** The client knows these, or need not be told. What was kept and is not newer is not to be sent any more. */
   outdate(counters: readonly Counter[]): void {
     for (const { type, rev, frame } of counters) {

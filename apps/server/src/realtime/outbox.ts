@@ -1,15 +1,17 @@
+import type { Position } from "../delivery/cursor.ts";
 import type { Publication } from "../delivery/publication.ts";
 import type { Page } from "../delivery/replay.ts";
 import { type Clock, wait } from "../platform/clock.ts";
 
 /** Above this many unsent bytes nothing more is pushed: the log keeps the rest until the client has read. */
 export const STOP_PUSHING_BYTES = 256 * 1024;
-/** Pushing goes on below this many; above it only the newest of each counter is kept. */
+/** Pushing goes on, and the log is read, below this many; above it only the newest of each counter is kept. */
 export const PRESSED_BYTES = 64 * 1024;
 /** How long an event waits for the one before it, before the log is asked. */
 const GAP_WAIT_MS = 20;
-/** Events held back for a missing one; what comes beyond is read from the log again. */
+/** Events held back for a missing one, in number and in characters; what comes beyond is read from the log again. */
 const MAX_EARLY_EVENTS = 256;
+const MAX_EARLY_LENGTH = 64 * 1024;
 const READ_AGAIN_MS = 500;
 
 /**
@@ -22,33 +24,45 @@ const READ_AGAIN_MS = 500;
 export type OutboxState = "buffering" | "live" | "behind" | "stalled" | "closed";
 
 /** An event of the log; without a frame it is passed over. */
-export type OutgoingEvent = Pick<Extract<Publication, { kind: "durable" }>, "seq" | "type"> & { frame: string | null };
+export type OutgoingEvent = Pick<Extract<Publication, { kind: "durable" }>, "seq" | "mark" | "type"> & {
+  frame: string | null;
+};
+/** One that comes from the transaction that wrote it, with the mark of the event before. */
+export type PublishedEvent = OutgoingEvent & { afterMark: number };
 
 /** What an outbox writes to, and reads from. */
 export type Line = {
   clock: Clock;
-  /** Writes an event; answers how many characters that were. */
-  write(event: OutgoingEvent): number;
+  write(event: OutgoingEvent): void;
   bufferedBytes(): number;
   cork(write: () => void): void;
   readPage(after: number): Promise<Page>;
   /** What lay above the last event written was trimmed. True when the client goes on from the end of the log. */
   skip(page: Page): boolean;
+  /**
+   * The log has another event where the client is: its database went back to an earlier state, and events were lost.
+   * Resolves to where the client goes on from.
+   */
+  forked(page: Page): Promise<Position>;
   wentLive(): void;
   failed(error: unknown): void;
 };
 
-/** The durable events of one socket. Decides by seq what becomes of each: every one goes out once, in order. */
+/**
+ * The durable events of one socket. Decides by seq what becomes of each: every one goes out once, in order. Marks tell
+ * whether it still is the same log: each event that is next in line must follow the very event that was written last.
+ */
 export class Outbox {
   state: OutboxState = "buffering";
   /** Everything up to here was written or rightly passed over. */
-  lastSeq = 0;
+  last: Position = { seq: 0, mark: 0 };
   /** Since when the client has read nothing of what waits for it. */
   blockedSinceMs: number | null = null;
   isStarted = false;
   readonly #line: Line;
   #topSeq = 0;
-  #early = new Map<number, OutgoingEvent>();
+  #early = new Map<number, PublishedEvent>();
+  #earlyLength = 0;
   #gapTimer: Timer | null = null;
   #reading: Promise<void> | null = null;
   #onDrain: (() => void)[] = [];
@@ -61,28 +75,39 @@ export class Outbox {
     return this.state === "closed";
   }
 
-  /** Writes everything above `seq`, calls `atEnd`, then goes live. */
-  async start(seq: number, atEnd: () => void): Promise<void> {
+  /** Writes everything above a place, calls `atEnd`, then goes live. */
+  async start(at: Position, atEnd: () => void): Promise<void> {
     if (this.isClosed()) return;
-    this.lastSeq = seq;
+    this.last = at;
     this.isStarted = true;
     await this.#read(atEnd);
   }
 
-  receive(event: OutgoingEvent): void {
+  receive(event: PublishedEvent): void {
     this.#topSeq = Math.max(this.#topSeq, event.seq);
-    if (event.seq <= this.lastSeq || this.state === "stalled" || this.isClosed()) return;
+    if (event.seq === this.last.seq && event.mark !== (this.last.mark ?? event.mark)) return void this.catchUp();
+    if (event.seq <= this.last.seq || this.state === "stalled" || this.isClosed()) return;
     if (this.state === "live" && this.#line.bufferedBytes() > STOP_PUSHING_BYTES) return this.#stall();
-    if (this.#early.size < MAX_EARLY_EVENTS) this.#early.set(event.seq, event);
+    if (event.seq === this.last.seq + 1 || this.#hasRoomForEarly()) this.#keepEarly(event);
     if (this.state !== "live") return;
     this.#writeEarly();
-    if (this.#topSeq > this.lastSeq) this.#gapTimer ??= setTimeout(() => this.#closeGap(), GAP_WAIT_MS);
+    if (this.#topSeq > this.last.seq) this.#gapTimer ??= setTimeout(() => this.#closeGap(), GAP_WAIT_MS);
   }
 
   /** The log is known to reach up to `seq`: reads on when that is further than what was written. */
   ring(seq: number): void {
     this.#topSeq = Math.max(this.#topSeq, seq);
-    if (this.state === "live" && this.#topSeq > this.lastSeq) void this.catchUp();
+    if (this.state === "live" && this.#topSeq > this.last.seq) void this.catchUp();
+  }
+
+  /**
+   * The log's head, and where this outbox was before it was read: reads on when the log reaches further, and reads again
+   * when it does not reach as far or has another event there.
+   */
+  compare(head: Position, before: Position): void {
+    const isSame = before.mark === null || head.mark === null || before.mark === head.mark;
+    if (before.seq > head.seq || (before.seq === head.seq && !isSame)) void this.catchUp();
+    else this.ring(head.seq);
   }
 
   /** Writes whatever the log holds above what was written, then goes live. Joins a reading under way. */
@@ -92,8 +117,13 @@ export class Outbox {
 
   /** The client has read something of what waited. */
   drained(): void {
-    if (this.blockedSinceMs !== null) this.blockedSinceMs = this.#line.clock.now();
+    this.excuse();
     for (const resolve of this.#onDrain.splice(0)) resolve();
+  }
+
+  /** Counts as blocked since just now, if it is. */
+  excuse(): void {
+    if (this.blockedSinceMs !== null) this.blockedSinceMs = this.#line.clock.monotonic();
   }
 
   nextDrain(): Promise<void> {
@@ -102,20 +132,20 @@ export class Outbox {
 
   close(): void {
     this.state = "closed";
-    this.#early.clear();
+    this.#forgetEarly();
     if (this.#gapTimer) clearTimeout(this.#gapTimer);
     for (const resolve of this.#onDrain.splice(0)) resolve();
   }
 
   #stall(): void {
     this.state = "stalled";
-    this.#early.clear();
+    this.#forgetEarly();
     void this.catchUp();
   }
 
   #closeGap(): void {
     this.#gapTimer = null;
-    if (this.state === "live" && this.#topSeq > this.lastSeq) void this.catchUp();
+    if (this.state === "live" && this.#topSeq > this.last.seq) void this.catchUp();
   }
 
   #read(atEnd: () => void = () => {}): Promise<void> {
@@ -127,36 +157,47 @@ export class Outbox {
     if (this.state === "live") this.state = "behind";
     do {
       await this.#roomToWrite();
-      // Read before the page is: every event heard of so far was committed, so what that page lacks was trimmed.
-      const heardOf = this.#topSeq;
-      const page = await this.#readPage();
+      // What is published from here on is above the page, or in it.
+      this.#topSeq = this.last.seq;
+      const page = await this.#untilAnswered(() => this.#line.readPage(this.last.seq));
       if (!page || this.isClosed()) return;
-      this.#line.cork(() => this.#writePage(page, heardOf));
-    } while (this.#topSeq > this.lastSeq);
+      if (this.#hasForked(page)) await this.#goOnAfterFork(page);
+      else this.#line.cork(() => this.#writePage(page));
+      if (this.isClosed()) return;
+    } while (this.#topSeq > this.last.seq);
     atEnd();
     this.#reading = null;
     this.state = "live";
     this.#line.wentLive();
   }
 
-  /** What of the page finds no room is read again later. */
-  #writePage(page: Page, heardOf: number): void {
-    this.#topSeq = Math.max(this.#topSeq, page.topSeq);
-    if (page.floorSeq > this.lastSeq && this.#line.skip(page)) this.lastSeq = page.topSeq;
-    let written = 0;
-    for (const event of page.events) {
-      if (written > STOP_PUSHING_BYTES) return;
-      written += this.#write(event);
-    }
+  #hasForked({ top, markAfter }: Page): boolean {
+    const { seq, mark } = this.last;
+    return seq > top.seq || (mark !== null && markAfter !== null && mark !== markAfter);
+  }
+
+  async #goOnAfterFork(page: Page): Promise<void> {
+    this.#forgetEarly();
+    const at = await this.#untilAnswered(() => this.#line.forked(page));
+    if (!at || this.isClosed()) return;
+    this.last = at;
+    // At least once more: only the log tells what stands above.
+    this.#topSeq = Math.max(this.#topSeq, this.last.seq + 1);
+  }
+
+  #writePage(page: Page): void {
+    this.#topSeq = Math.max(this.#topSeq, page.top.seq);
+    if (page.floorSeq > this.last.seq && this.#line.skip(page)) this.last = page.top;
+    for (const event of page.events) this.#write(event);
     if (page.isFull) return;
-    this.lastSeq = Math.max(this.lastSeq, page.topSeq, heardOf);
+    if (page.top.seq >= this.last.seq) this.last = page.top;
     this.#writeEarly();
   }
 
-  async #readPage(): Promise<Page | undefined> {
+  async #untilAnswered<T>(ask: () => Promise<T>): Promise<T | undefined> {
     while (!this.isClosed()) {
       try {
-        return await this.#line.readPage(this.lastSeq);
+        return await ask();
       } catch (error) {
         if (this.isClosed()) return;
         this.#line.failed(error);
@@ -165,27 +206,54 @@ export class Outbox {
     }
   }
 
-  #writeEarly(): void {
-    for (let event = this.#early.get(this.lastSeq + 1); event; event = this.#early.get(this.lastSeq + 1)) {
-      this.#write(event);
-    }
-    for (const seq of this.#early.keys()) if (seq <= this.lastSeq) this.#early.delete(seq);
+  #hasRoomForEarly(): boolean {
+    return this.#early.size < MAX_EARLY_EVENTS && this.#earlyLength < MAX_EARLY_LENGTH;
   }
 
-  #write(event: OutgoingEvent): number {
-    if (event.seq <= this.lastSeq) return 0;
-    this.lastSeq = event.seq;
-    return event.frame === null ? 0 : this.#line.write(event);
+  #keepEarly(event: PublishedEvent): void {
+    if (this.#early.has(event.seq)) return;
+    this.#early.set(event.seq, event);
+    this.#earlyLength += event.frame?.length ?? 0;
+  }
+
+  #forgetEarly(): void {
+    this.#early.clear();
+    this.#earlyLength = 0;
+  }
+
+  #writeEarly(): void {
+    for (let event = this.#next(); event; event = this.#next()) this.#write(event);
+    for (const [seq, { frame }] of this.#early) {
+      if (seq > this.last.seq) continue;
+      this.#early.delete(seq);
+      this.#earlyLength -= frame?.length ?? 0;
+    }
+  }
+
+  /** The event that is next in line. One that follows another event than the one written last is left to the log. */
+  #next(): PublishedEvent | undefined {
+    const { seq, mark } = this.last;
+    const event = this.#early.get(seq + 1);
+    if (!event || mark === null || event.afterMark === mark) return event;
+    this.#forgetEarly();
+    if (this.state === "live") void this.catchUp();
+    return undefined;
+  }
+
+  #write(event: OutgoingEvent): void {
+    if (event.seq <= this.last.seq) return;
+    this.last = { seq: event.seq, mark: event.mark };
+    if (event.frame !== null) this.#line.write(event);
   }
 
   /** Whatever comes while the client does not read is left to the log. */
   async #roomToWrite(): Promise<void> {
-    if (this.#line.bufferedBytes() <= STOP_PUSHING_BYTES) return this.#unblock();
-    this.blockedSinceMs ??= this.#line.clock.now();
+    if (this.#line.bufferedBytes() <= PRESSED_BYTES) return this.#unblock();
+    this.blockedSinceMs ??= this.#line.clock.monotonic();
     const before = this.state === "stalled" ? "behind" : this.state;
     while (!this.isClosed() && this.#line.bufferedBytes() > PRESSED_BYTES) {
       this.state = "stalled";
-      this.#early.clear();
+      this.#forgetEarly();
       await this.nextDrain();
     }
     if (this.isClosed()) return;

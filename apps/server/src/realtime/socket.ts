@@ -1,29 +1,33 @@
 import { CLOSE, type CloseReason, MAX_FRAME_BYTES } from "@reelay/contract";
 import type { Server, ServerWebSocket, WebSocketHandler } from "bun";
 import type { Channels } from "../delivery/channels.ts";
+import type { Publication } from "../delivery/publication.ts";
 import { wait } from "../platform/clock.ts";
 import type { Logger } from "../platform/log.ts";
-import { Connection, type ConnectionServices } from "./connection.ts";
-import { HANDSHAKE, type HandshakeServices, refusalFor } from "./handshake.ts";
+import { Connection } from "./connection.ts";
+import type { ConnectionServices } from "./connection-services.ts";
+import { evictSilent, HANDSHAKE, type HandshakeServices, refusalFor } from "./handshake.ts";
 import { Hub } from "./hub.ts";
-import { handleFrame, type InboundServices } from "./inbound.ts";
+import { handleFrame, handleFree, type InboundServices, type ParsedFrame, parseFrame } from "./inbound.ts";
+import { LifeSigns } from "./life-signs.ts";
+import { readSocketRequest, type SocketRequest } from "./socket-request.ts";
 import { Sweep } from "./sweep.ts";
 
 /** Frames of one client that wait to be handled; one that sends on regardless is cut off. */
 const MAX_QUEUED_FRAMES = 200;
 /** A client may close with any code it likes; these are counted by themselves. */
 const COUNTED_CODES = new Set<number>([1000, 1001, 1006, ...Object.values(CLOSE).map(({ code }) => code)]);
+/** What a socket may hold unsent; nobody who reads at all comes near it. */
+const MAX_UNSENT_BYTES = 1024 * 1024;
 /** While the server stops, sockets are closed this often. */
 const SLICE_MS = 100;
 
-export type SocketData = {
-  credential: string;
-  /** Asks for a resumable socket. */
-  cursor: string | null;
+export type SocketData = SocketRequest & {
   connection: Connection | null;
   /** The handshake, then every frame after the one before it. */
   work: Promise<void>;
   queued: number;
+  lifeSigns: LifeSigns;
   isGone: boolean;
 };
 
@@ -58,13 +62,16 @@ export class Sockets {
       perMessageDeflate: false,
       sendPings: false,
       idleTimeout: 0,
-      backpressureLimit: 64 * 1024 * 1024,
+      // Answers to pings are written by the runtime, whether or not somebody reads them.
+      backpressureLimit: MAX_UNSENT_BYTES,
+      closeOnBackpressureLimit: true,
       open: (ws) => {
         this.#accepted.add(ws);
         ws.data.work = this.#enter(ws);
       },
-      message: (ws, raw) => this.#queueFrame(ws, raw),
-      pong: (ws, payload) => ws.data.connection?.pong(payload.toString()),
+      message: (ws, raw) => this.#receive(ws, raw),
+      ping: (ws, payload) => this.#noteLife(ws, "control", payload.length),
+      pong: (ws, payload) => this.#receivePong(ws, payload),
       drain: (ws) => ws.data.connection?.drained(),
       close: (ws, code) => {
         services.closed(COUNTED_CODES.has(code) ? String(code) : "other");
@@ -73,16 +80,25 @@ export class Sockets {
     };
   }
 
-  /** Accepts the upgrade of any request that asks for one; who it is, is looked at behind the door. */
+  /** Accepts the upgrade of any request that asks for a socket; who it is, is looked at behind the door. */
   upgrade(request: Request, server: Server<SocketData>): boolean {
+    const asked = readSocketRequest(request);
+    if (!asked) return false;
     const data: SocketData = {
-      ...parametersOf(request),
+      ...asked,
       connection: null,
       work: Promise.resolve(),
       queued: 0,
+      lifeSigns: new LifeSigns(),
       isGone: false,
     };
     return server.upgrade(request, { data });
+  }
+
+  /** What was published for a user reaches the user's sockets on this node. */
+  receive(publication: Publication): void {
+    if (publication.kind !== "evict") return this.hub.receive(publication);
+    evictSilent(publication.userId, { hub: this.hub, roster: this.#services.roster });
   }
 
   /**
@@ -99,6 +115,11 @@ export class Sockets {
       for (const [index, ws] of sockets.entries()) if (sliceOf(index) === slice) end(ws, CLOSE.serverRestart);
       await wait(SLICE_MS);
     }
+    for (const ws of this.#accepted) end(ws, CLOSE.serverRestart);
+  }
+
+  /** Closes every socket for its client to go to another node. */
+  sendAway(): void {
     for (const ws of this.#accepted) end(ws, CLOSE.serverRestart);
   }
 
@@ -151,17 +172,38 @@ export class Sockets {
     }
   }
 
-  #queueFrame(ws: ServerWebSocket<SocketData>, raw: string | Buffer): void {
+  #receive(ws: ServerWebSocket<SocketData>, raw: string | Buffer): void {
+    const { connection } = ws.data;
+    connection?.liveness.heard();
+    if (connection?.isDeaf) return;
+    const frame = parseFrame(raw);
+    const free = frame && handleFree(connection, frame);
+    if (free === null) return this.#queueFrame(ws, frame);
+    if (free !== "sign" && connection) this.#services.heardFrom(connection.identity.userId);
+    if (free !== "news") this.#noteLife(ws, "frame", raw.length);
+  }
+
+  #receivePong(ws: ServerWebSocket<SocketData>, payload: Buffer): void {
+    const isAnswer = ws.data.connection?.pong(payload.toString()) ?? false;
+    if (!isAnswer) this.#noteLife(ws, "control", payload.length);
+  }
+
+  #noteLife(ws: ServerWebSocket<SocketData>, kind: "control" | "frame", bytes: number): void {
+    const { connection, lifeSigns } = ws.data;
+    if (connection?.isDeaf) return;
+    connection?.liveness.heard();
+    if (!lifeSigns.take(kind, bytes, this.#services.clock.monotonic())) end(ws, CLOSE.abuse);
+  }
+
+  #queueFrame(ws: ServerWebSocket<SocketData>, frame: ParsedFrame | null): void {
     const { data } = ws;
-    if (data.connection) data.connection.heardAtMs = this.#services.clock.now();
-    if (data.connection?.isDeaf) return;
-    if (data.queued >= MAX_QUEUED_FRAMES) return data.connection?.close(CLOSE.abuse);
+    if (data.queued >= MAX_QUEUED_FRAMES) return end(ws, CLOSE.abuse);
     data.queued++;
     data.work = data.work
       .then(async () => {
         data.queued--;
         const { connection } = data;
-        if (connection && !connection.isDeaf) await handleFrame(connection, raw, this.#services);
+        if (connection && !connection.isDeaf) await handleFrame(connection, frame, this.#services);
       })
       .catch((error) => {
         this.#services.log.error({ err: error }, "a frame could not be handled");
@@ -186,11 +228,4 @@ function end(ws: ServerWebSocket<SocketData>, reason: CloseReason): void {
   if (ws.data.isGone) return;
   if (ws.data.connection) ws.data.connection.close(reason);
   else ws.close(reason.code, reason.reason);
-}
-
-function parametersOf(request: Request): Pick<SocketData, "credential" | "cursor"> {
-  const query = request.url.indexOf("?");
-  const parameters = new URLSearchParams(query < 0 ? "" : request.url.slice(query + 1));
-  const [, bearer] = request.headers.get("authorization")?.match(/^bearer\s+(.+)$/i) ?? [];
-  return { credential: parameters.get("token") || bearer || "", cursor: parameters.get("cursor") };
 }

@@ -10,6 +10,8 @@ export const SILENCE_MS = 60_000;
 const QUIET_MS = 200;
 const PING_AT_LATEST_MS = 1000;
 const WALK_EVERY_MS = 1000;
+/** A tick that comes so much after the one before tells that the process was paused. */
+const PAUSED_MS = 5000;
 
 /**
  * Everything about sockets that time decides: pings that prove receipt, heartbeats, dead clients, expired tokens.
@@ -21,7 +23,8 @@ export class Sweep {
   /** A client that reads nothing for that long is closed; 0: never. */
   readonly #stallMs: number;
   #unpinged = new Map<Connection, number>();
-  #walkedAtMs = 0;
+  #tickedAtMs = performance.now();
+  #walkedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(hub: Hub, clock: Clock, stallMs: number) {
     this.#hub = hub;
@@ -31,21 +34,37 @@ export class Sweep {
 
   /** Events were written that no ping has carried yet. */
   wrote(connection: Connection): void {
-    if (!this.#unpinged.has(connection)) this.#unpinged.set(connection, this.#clock.now());
+    if (!this.#unpinged.has(connection)) this.#unpinged.set(connection, this.#clock.monotonic());
   }
 
   /** The first beat comes after a random part of the interval, so that crowds that reconnect do not beat as one. */
   begin(connection: Connection): void {
-    connection.nextPingAtMs = this.#clock.now() + Math.random() * HEARTBEAT_MS;
+    connection.nextPingAtMs = this.#clock.monotonic() + Math.random() * HEARTBEAT_MS;
   }
 
   /** Call several times a second. */
   tick(): void {
-    const now = this.#clock.now();
+    const now = this.#clock.monotonic();
+    if (this.#wasPaused()) this.#excuseAll();
     this.#pingQuiet(now);
     if (now - this.#walkedAtMs < WALK_EVERY_MS) return;
     this.#walkedAtMs = now;
     for (const connection of this.#hub.connections()) this.#attend(connection, now);
+  }
+
+  /** By the time that ran for this process: what a test's clock makes of it passed without a pause. */
+  #wasPaused(): boolean {
+    const before = this.#tickedAtMs;
+    this.#tickedAtMs = performance.now();
+    return this.#tickedAtMs - before > PAUSED_MS;
+  }
+
+  /** What came meanwhile has not been read: for so long nobody was silent. */
+  #excuseAll(): void {
+    for (const { liveness, outbox } of this.#hub.connections()) {
+      liveness.excuse(HEARTBEAT_MS);
+      outbox.excuse();
+    }
   }
 
   #pingQuiet(now: number): void {
@@ -58,14 +77,14 @@ export class Sweep {
 
   #attend(connection: Connection, now: number): void {
     if (connection.isDeaf) return;
-    if (now >= connection.identity.expiresAtMs) return connection.close(CLOSE.unauthorized);
-    if (now - connection.heardAtMs >= SILENCE_MS) return connection.close(CLOSE.silent);
+    if (this.#clock.now() >= connection.identity.expiresAtMs) return connection.close(CLOSE.unauthorized);
+    if (now - connection.liveness.heardAtMs >= SILENCE_MS) return connection.close(CLOSE.silent);
     const { blockedSinceMs } = connection.outbox;
     const isStuck = this.#stallMs > 0 && blockedSinceMs !== null && now - blockedSinceMs >= this.#stallMs;
     if (isStuck) return connection.close(CLOSE.tooSlow);
     if (!connection.isGreeted || now < connection.nextPingAtMs) return;
     connection.nextPingAtMs = now + HEARTBEAT_MS;
-    connection.send(JSON.stringify({ type: "ping", timestamp: new Date(now).toISOString() }));
+    connection.send(JSON.stringify({ type: "ping", timestamp: new Date(this.#clock.now()).toISOString() }));
     connection.ping();
   }
 }

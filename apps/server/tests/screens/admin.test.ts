@@ -53,7 +53,7 @@ test("deleting a video: gone from the feed, its owner is told twice over; restor
   const answer = await admin.delete(`/admin/videos/${videoId}`, { reason: "Vi phạm" });
   expect(answer).toEqual({ success: true, changed: true, message: "The video is deleted." });
   expect(await told).toEqual({ videoId, reason: "Vi phạm", deletedAt: expect.any(String) });
-  expect(await rung).toMatchObject({ type: "admin_delete", refId: videoId, actor: null, target: { id: videoId } });
+  expect(await rung).toMatchObject({ type: "admin_delete", refId: videoId, target: { id: videoId } });
   expect(idsOf(await admin.get("/videos/"))).not.toContain(videoId);
   expect(await maker.poll()).toMatchObject({ unseen: 1, notifications: [{ type: "admin_delete" }] });
   expect(await admin.delete(`/admin/videos/${videoId}/?reason=again`)).toMatchObject({ success: true, changed: false });
@@ -63,7 +63,8 @@ test("deleting a video: gone from the feed, its owner is told twice over; restor
 });
 
 test("deciding a report: the first verdict stands, and its reporter hears of it", async () => {
-  const report = await maker.post("/reports/", { target_type: "user", target_id: admin.user.id, reason: "rude" });
+  const rude = await FrontEnd.join(server, "rude");
+  const report = await maker.post("/reports/", { target_type: "user", target_id: rude.user.id, reason: "rude" });
   const decided = maker.next("admin:report_resolved");
   expect(
     await admin.post(`/admin/reports/${report.id}/resolve/`, { status: "approved", result: "Cảm ơn" }),
@@ -76,4 +77,26 @@ test("deciding a report: the first verdict stands, and its reporter hears of it"
   ]);
   expect((await refusal(maker.post(`/admin/reports/${report.id}/reject`, { reason: "No" })))[0]).toBe(403);
   await maker.goOffline();
+});
+
+test("the admin's pages: everybody with the button that fits, every video with its numbers, done by bulk actions", async () => {
+  const rowOf = async (list: string, id: number) => (await admin.get(list)).find((row: any) => row.id === id);
+  const user = () => rowOf("/users/?limit=100", maker.user.id);
+  expectShape(await user(), "userForStaff");
+  expect(await user()).toMatchObject({ status: "active", isBanned: false, email: maker.user.email, videosCount: 1 });
+  const banned = await admin.post("/admin/users/bulk-action", {
+    user_ids: [maker.user.id],
+    action: "ban",
+    reason: "Spam",
+  });
+  expectShape(banned, "bulkAnswer");
+  expect(await user()).toMatchObject({ status: "banned", isBanned: true });
+  await admin.post("/admin/users/bulk-action", { user_ids: [maker.user.id], action: "unban" });
+
+  const video = () => rowOf("/videos/?limit=100", videoId);
+  expectShape(await video(), "videoForStaff");
+  expect(await video()).toMatchObject({ viewCount: 0, likeCount: 0, commentCount: 0, username: maker.user.username });
+  await admin.post("/admin/videos/bulk-action", { video_ids: [videoId], action: "delete", reason: "Vi phạm" });
+  expect(await video()).toBeUndefined();
+  expect(await rowOf("/videos/?limit=100&status=all", videoId)).toMatchObject({ deletedAt: expect.any(String) });
 });

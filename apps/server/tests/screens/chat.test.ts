@@ -36,6 +36,7 @@ test("the list of talks, a talk, and a message that arrives in both at once", as
   expect(inbox).toEqual([
     {
       ...{ userId: ann.user.id, username: ann.user.username, fullName: ann.user.fullName, avatarUrl: null },
+      ...message,
       lastMessage: message,
       unreadCount: 1,
     },

@@ -38,27 +38,36 @@ test("the dashboard: three polls with the guide's keys, which follow what happen
     engagement: { total_likes: 1, total_comments: 0, total_follows: 0, total_views: 1 },
   });
   expectShape(charts, "charts");
-  expectShape(charts.users_chart, "date count active");
-  expectShape(charts.videos_chart, "date count views");
-  expectShape(charts.reports_chart, "date pending resolved rejected");
-  expectShape(charts.engagement_chart, "date likes comments follows");
+  expectShape(charts.users_chart, "usersChart");
+  expectShape(charts.videos_chart, "videosChart");
+  expectShape(charts.reports_chart, "reportsChart");
+  expectShape(charts.engagement_chart, "date:string likes:number comments:number follows:number");
   for (const rows of Object.values<any[]>(charts)) expect(rows).toHaveLength(7);
   const today = charts.users_chart.at(-1).date;
   expect(charts.users_chart.map(({ date }: any) => date)).toEqual(daysUntil(today));
-  expect(charts.videos_chart.at(-1)).toEqual({ date: today, count: 1, views: 1 });
-  expect(charts.reports_chart.at(-1)).toEqual({ date: today, pending: 1, resolved: 0, rejected: 0 });
+  expect(charts.videos_chart.at(-1)).toEqual({ date: today, count: 1, views: 1, value: 1, videos: 1 });
+  expect(charts.reports_chart.at(-1)).toEqual({
+    ...{ date: today, pending: 1, resolved: 0, rejected: 0 },
+    ...{ value: 1, reports: 1 },
+  });
 
   expectShape(recent, "recentActivity");
-  expectShape(recent.recent_users, "id username email createdAt avatarUrl");
-  expectShape(recent.recent_videos, "id title ownerId ownerName createdAt views likes visibility");
-  expectShape(recent.recent_reports, "id reporterId reporterName targetType targetId reason status createdAt");
+  expectShape(recent.recent_users, "id:number username:string email:string createdAt:time avatarUrl:string?");
+  expectShape(
+    recent.recent_videos,
+    "id:number title:string ownerName:string createdAt:time views:number likes:number visibility:string",
+  );
+  expectShape(
+    recent.recent_reports,
+    "id:number reporterName:string targetType:string targetId:number reason:string status:string createdAt:time",
+  );
   expect(recent.recent_users.map(({ username }: any) => username)).toEqual(["maker", "chief"]);
   expect(recent.recent_videos).toMatchObject([{ id: video.id, ownerName: "maker", likes: 1, views: 1 }]);
 
   await admin.post(`/admin/reports/${report.id}/reject`, { reason: "It is a town." });
   const after = await refresh();
   expect(after.overview.reports).toEqual({ total: 1, pending: 0, resolved_today: 0, resolved: 0, rejected: 1 });
-  expect(after.charts.reports_chart.at(-1)).toEqual({ date: today, pending: 0, resolved: 0, rejected: 1 });
+  expect(after.charts.reports_chart.at(-1)).toMatchObject({ pending: 0, rejected: 1, value: 1 });
   expect(after.recent.recent_reports).toMatchObject([{ id: report.id, status: "rejected" }]);
 });
 

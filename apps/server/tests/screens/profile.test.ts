@@ -30,6 +30,18 @@ test("one's own profile: edited in snake_case, with a picture whose address is t
   expect(await other.get(`/videos/user/${app.user.id}/`)).toEqual([]);
 });
 
+test("the tab of private videos, and the edit dialog: what is saved as it was shown stays private", async () => {
+  const { id } = await app.post("/videos/", { title: "mine", url: "https://example.com/v", visibility: "hidden" });
+  const isPrivate = ({ privacy, is_private }: any) => privacy === "private" || is_private;
+  const shown = (await app.get(`/videos/user/${app.user.id}`)).find((video: any) => video.id === id);
+  expect(isPrivate(shown)).toBe(true);
+  // The dialog knows two choices, and preselects one of them.
+  const visibility = isPrivate(shown) ? "hidden" : "public";
+  const saved = await app.put(`/videos/${id}`, { title: shown.title, description: shown.description, visibility });
+  expect(isPrivate(saved)).toBe(true);
+  expect((await refusal(other.get(`/videos/${id}`)))[0]).toBe(404);
+});
+
 test("somebody else's: found by search, followed, with lists of who follows whom, never an e-mail address", async () => {
   const found = await app.get("/users/search?q=LINH");
   expectShape(found, "user");
@@ -46,10 +58,10 @@ test("somebody else's: found by search, followed, with lists of who follows whom
   expect(await new FrontEnd(server).get(`/users/${id}`)).toMatchObject({ isFollowing: null, followsMe: null });
 
   const followers = await app.get(`/social/followers/${id}`);
-  expectShape(followers, "followers total");
-  expect(followers).toMatchObject({ followers: [{ id: app.user.id, followsMe: false }], total: 1 });
+  expectShape(followers.followers, "follower");
+  expect(followers).toMatchObject({ followers: [{ followerId: app.user.id, followsMe: false }], total: 1 });
   const following = await app.get(`/social/following/${app.user.id}/?skip=0&limit=10`);
-  expect(following).toEqual({ following: [profile], total: 1 });
+  expect(following).toEqual({ following: [{ ...profile, followeeId: id }], total: 1 });
   expect((await app.get("/users/")).map(({ username }: any) => username)).toEqual(["linh.dances", "mai"]);
 });
 

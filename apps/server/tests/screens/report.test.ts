@@ -29,7 +29,10 @@ test("the report dialog: a reason is sent, twice is once, and the verdict comes 
   expect(await app.post("/reports", { ...dialog, reason: "still spam" })).toEqual(report);
   const other = await app.post("/reports/", { targetType: "comment", targetId: comment.id, reason: "scam" });
   expect(await app.get("/reports/my/?skip=0&limit=20")).toEqual([other, report]);
-  expect(await refusal(app.post("/reports/", { ...dialog, reason: "" }))).toEqual([422, "Some fields are not valid."]);
+  expect(await refusal(app.post("/reports/", { ...dialog, reason: "" }))).toEqual([
+    422,
+    "reason: at least 1 character",
+  ]);
   const oneself = { target_type: "user", target_id: app.user.id, reason: "?" };
   expect(await refusal(app.post("/reports/", oneself))).toEqual([422, "You cannot report yourself."]);
 
@@ -37,9 +40,14 @@ test("the report dialog: a reason is sent, twice is once, and the verdict comes 
   const [decided, rung] = [app.next("admin:report_resolved"), app.next("notification:new")];
   await admin.post(`/admin/reports/${report.id}/resolve`, { status: "resolved", result: "Đã gỡ" });
   const event = await decided;
-  expectShape(event, "reportId status result resolvedAt");
+  expectShape(event, "reportId:number status:string result:string resolvedAt:time");
   expect(event).toMatchObject({ reportId: report.id, status: "resolved", result: "Đã gỡ" });
-  expect(await rung).toMatchObject({ type: "admin_resolve", refId: report.id, actor: null, target: null });
+  expect(await rung).toMatchObject({
+    type: "admin_resolve",
+    refId: report.id,
+    target: null,
+    actor: { username: "moderation" },
+  });
   expect((await app.get("/reports/my"))[1]).toEqual({
     ...report,
     ...{ status: "resolved", result: "Đã gỡ", resolvedAt: event.resolvedAt },

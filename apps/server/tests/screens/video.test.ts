@@ -40,14 +40,13 @@ test("the video page: the video, who likes it, and its comments, which one write
   expect(await refusal(app.put(`/comments/${reply.id}`, { content: "mine" }))).toEqual([403, "You may not do that."]);
   expect(await refusal(app.post("/comments/", { video_id: videoId, content: "   " }))).toEqual([
     422,
-    "Some fields are not valid.",
+    "content: at least 1 character",
   ]);
   expect(await owner.delete(`/comments/${first.id}/`)).toEqual({ success: true, changed: true });
   expect(textsOf(await app.get(`/comments/video/${videoId}`))).toEqual(["Cảm ơn @viewer."]);
 
   await app.post(`/videos/${videoId}/like`);
   const likes = await new FrontEnd(server).get(`/social/likes/video/${videoId}/`);
-  expectShape(likes, "likes total");
   expectShape(likes.likes, "user");
   expect([likes.total, likes.likes[0].username]).toEqual([1, "viewer"]);
 });

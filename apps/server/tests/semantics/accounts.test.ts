@@ -3,7 +3,7 @@ import { createAdmin, ensureFirstAdmin } from "../../src/features/accounts/first
 import { lockInstance } from "../../src/platform/instance-lock.ts";
 import { call, crowd, type Person, promote, signUp } from "../support/person.ts";
 import { temporaryFolder } from "../support/process.ts";
-import { startTestServer, type TestServer } from "../support/server.ts";
+import { settleJobs, startTestServer, type TestServer } from "../support/server.ts";
 import { addVideo } from "../support/video.ts";
 
 /* What happens to accounts, in searches and when a server starts: a test for each such row of the semantics. */
@@ -27,6 +27,7 @@ test("account deleted", async () => {
   const socket = await ann.connect();
   await socket.settled();
   expect((await ann.delete("/users/me", { password: ann.password })).body.changed).toBe(true);
+  await settleJobs(server);
   expect(await socket.closed).toEqual({ code: 4003, reason: "Account deleted" });
   expect((await ann.get("/users/me")).status).toBe(401);
   const [row] = await server.app.sql`

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
+import { MODERATION } from "@reelay/contract";
 import { purgeVideos } from "../../src/features/videos/purge.ts";
 import { crowd, type Person, promote } from "../support/person.ts";
 import { startTestServer, type TestServer } from "../support/server.ts";
@@ -150,7 +151,7 @@ test("the result is the reporter's to see, who decided is not", async () => {
     "result",
     "resolvedAt",
   ]);
-  expect((await socket.next("notification:new")).data).toMatchObject({ actor: null, target: null });
+  expect((await socket.next("notification:new")).data).toMatchObject({ actor: MODERATION, target: null });
   expect(await own(reporter)).toEqual([["resolved", "Removed"]]);
   expect(JSON.stringify((await reporter.get("/reports/my")).body)).not.toContain("resolvedBy");
 });

@@ -4,7 +4,7 @@ import { banUser, unbanUser } from "../../src/features/moderation/moderation.ts"
 import { readCharts, readOverview, readRecentActivity, tidyStatistics } from "../../src/features/stats/stats.ts";
 import type { Sql, Tx } from "../../src/platform/postgres.ts";
 import { crowd, type Person, promote, signUp } from "../support/person.ts";
-import { startTestServer, type TestServer } from "../support/server.ts";
+import { settleJobs, startTestServer, type TestServer } from "../support/server.ts";
 import { addVideo } from "../support/video.ts";
 
 /* What the dashboard counts, and how: a test for each such row of the semantics. */
@@ -68,6 +68,7 @@ test("users.total and videos.total", async () => {
   const leaver = await signUp(server, "leaver");
   expect((await overview()).users.total).toBe(4);
   await leaver.delete("/users/me", { password: leaver.password });
+  await settleJobs(server);
   expect((await overview()).users.total).toBe(3);
 });
 
@@ -211,7 +212,7 @@ test("stats at ten million rows", async () => {
     const before = await rowsRead(tx as Tx);
     await readOverview(app);
     await readCharts(app);
-    await readRecentActivity(app, 10);
+    await readRecentActivity(app, 0, 10);
     return (await rowsRead(tx as Tx)) - before;
   });
   expect(read).toBeLessThan(200);

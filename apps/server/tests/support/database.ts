@@ -7,7 +7,7 @@ export type TestDatabase = { connection: Connection; drop(): Promise<void> };
 export async function createTestDatabase(): Promise<TestDatabase> {
   const given = process.env.REELAY_TEST_POSTGRES;
   if (!given) throw new Error("Run tests with `npm test`: it starts the database they need.");
-  const server: { path: string; username: string } = JSON.parse(given);
+  const server: { path: string; username: string; password: string } = JSON.parse(given);
   const name = `test_${crypto.randomUUID().replaceAll("-", "")}`;
   const admin = openPostgres({ ...server, database: "postgres" }, 1);
   // Only one clone of a template can be made at a time: file-level copies do not wait for each other, so we do.

@@ -66,6 +66,10 @@ export class RawSocket {
     this.#send(OPCODE.pong, payload);
   }
 
+  ping(payload: string): void {
+    this.#send(OPCODE.ping, payload);
+  }
+
   text(payload: string): void {
     this.#send(OPCODE.text, payload);
   }

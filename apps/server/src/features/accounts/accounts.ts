@@ -1,25 +1,30 @@
-import type { OwnUser, Register, Role, UpdateProfile, User } from "@reelay/contract";
+import type { ListedUser, OwnUser, Register, Role, User } from "@reelay/contract";
 import type { z } from "zod";
 import type { App } from "../../context.ts";
 import type { Actor } from "../../http/auth.ts";
 import { fail } from "../../http/errors.ts";
-import { type Queryable, type Tx, transaction, violatedUnique } from "../../platform/postgres.ts";
-import { hashPassword } from "./passwords.ts";
+import { type Queryable, type Tx, violatedUnique } from "../../platform/postgres.ts";
+import { refuseUnfitName } from "./names.ts";
+import { hashPassword, PRIORITY } from "./passwords.ts";
+import { searching } from "./searching.ts";
 
 /** Whose eyes a user is seen with; null: nobody's who is signed in. */
 export type Viewer = Pick<Actor, "userId"> | null;
 export type Page = { skip: number; limit: number };
 
-export const MAX_SEARCH_LENGTH = 32;
-/** Shorter ones have no trigram to look up. */
-export const MIN_TRIGRAM_LENGTH = 3;
-/** The names that deleted accounts get. */
-const RESERVED_NAME = /^deleted_\d+$/i;
+/** What a caller looks for; given up when they leave. */
+export type Search = { query: string; signal: AbortSignal };
 
-/** @throws ApiError EMAIL_TAKEN, USERNAME_TAKEN */
-export async function register(app: App, draft: z.infer<typeof Register>): Promise<OwnUser> {
-  refuseReserved(draft.username);
-  const passwordHash = await hashPassword(draft.password);
+/** Shorter ones are looked up by the beginning. */
+export const MIN_PART_LENGTH = 3;
+
+/**
+ * `signal`: of the request, so that nothing is done for a caller who has left.
+ * @throws ApiError EMAIL_TAKEN, USERNAME_TAKEN, SERVER_BUSY
+ */
+export async function register(app: App, draft: z.infer<typeof Register>, signal?: AbortSignal): Promise<OwnUser> {
+  refuseUnfitName(draft.username);
+  const passwordHash = await hashPassword(draft.password, { priority: PRIORITY.signup, signal });
   const userId = await explainTaken(() => insertAccount(app.sql, draft, passwordHash));
   return await readOwnUser(app, userId);
 }
@@ -38,39 +43,40 @@ export async function readUser(app: App, viewer: Viewer, userId: number): Promis
   return user;
 }
 
-/** For operators, who name an account by its id, username or e-mail address. Null when there is none. */
-export async function findAccount({ sql }: App, named: string): Promise<number | null> {
+/**
+ * For operators, who name an account by its id, username or e-mail address. Several when the id of one is the username of
+ * another: nobody can choose such a name any more, but somebody may have.
+ */
+export async function findAccounts({ sql }: App, named: string): Promise<number[]> {
   const id = /^\d{1,15}$/.test(named) ? Number(named) : null;
-  const [row] = await sql`
+  const rows: { id: number }[] = await sql`
     select id::float8 as id from accounts
-    where status <> 'deleted' and (id = ${id} or lower(username) = lower(${named}) or lower(email) = lower(${named}))
-    order by id = ${id} desc nulls last limit 1`;
-  return row?.id ?? null;
+    where status <> 'deleted' and (id = ${id} or lower(username) = lower(${named}) or lower(email) = lower(${named}))`;
+  return rows.map((row) => row.id);
 }
 
-export async function listUsers({ sql }: App, viewer: Viewer, { skip, limit }: Page): Promise<User[]> {
+export async function listUsers({ sql }: App, viewer: Viewer, { skip, limit }: Page): Promise<ListedUser[]> {
   return await sql`
     select ${userColumns(sql, viewer)} from accounts a
     where a.status = 'active' order by a.id desc offset ${skip} limit ${limit}`;
 }
 
-/** By any part of username and full name; two characters and fewer by the beginning of the username. */
-export async function searchUsers(app: App, viewer: Viewer, query: string, page: Page): Promise<User[]> {
-  const characters = [...query].slice(0, MAX_SEARCH_LENGTH);
-  if (characters.length === 0) return [];
-  const find = characters.length < MIN_TRIGRAM_LENGTH ? findByPrefix : findByPart;
-  return await transaction(app.sql, async (tx) => {
-    await planAnew(tx);
-    return await find(tx, viewer, characters.join(""), page);
-  });
+/** The same for moderators and admins: banned accounts, too, and what only staff may know of each. */
+export async function listUsersForStaff({ sql }: App, staff: Actor, { skip, limit }: Page): Promise<ListedUser[]> {
+  return await sql`
+    select ${userColumns(sql, staff)}, a.email, a.role, a.status, a.status = 'banned' as "isBanned" from accounts a
+    where a.status <> 'deleted' order by a.id desc offset ${skip} limit ${limit}`;
 }
 
-/** Changes the fields that are there; an empty full name or bio is none. */
-export async function updateProfile(app: App, actor: Actor, changes: z.infer<typeof UpdateProfile>): Promise<OwnUser> {
-  if (changes.username) refuseReserved(changes.username);
-  const isChanged = await explainTaken(() => updateAccount(app.sql, actor.userId, changes));
-  if (!isChanged) throw fail("UNAUTHORIZED");
-  return await readOwnUser(app, actor.userId);
+/**
+ * By any part of username and full name; two characters and fewer by the beginning of the username.
+ * @throws ApiError SERVER_BUSY
+ */
+export async function searchUsers(app: App, viewer: Viewer, search: Search, page: Page): Promise<User[]> {
+  return await searching(app, search, async (tx, { text, length, isIndexedAsPart }) => {
+    if (length < MIN_PART_LENGTH) return await findByPrefix(tx, viewer, text, page);
+    return isIndexedAsPart ? await findByPart(tx, viewer, text, page) : [];
+  });
 }
 
 /**
@@ -104,11 +110,8 @@ export async function lockAccounts(tx: Tx, ids: readonly number[]): Promise<Map<
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-function refuseReserved(username: string): void {
-  if (RESERVED_NAME.test(username)) throw fail("USERNAME_TAKEN");
-}
-
-async function explainTaken<T>(write: () => Promise<T>): Promise<T> {
+/** Says which of the names that were to be written is somebody else's. */
+export async function explainTaken<T>(write: () => Promise<T>): Promise<T> {
   try {
     return await write();
   } catch (error) {
@@ -142,11 +145,6 @@ async function findUser(db: Queryable, viewer: Viewer, userId: number): Promise<
   return user;
 }
 
-/** How common the text is decides between the index of names and that of the most followed. */
-export async function planAnew(tx: Tx): Promise<void> {
-  await tx`set local plan_cache_mode = force_custom_plan`;
-}
-
 async function findByPrefix(tx: Tx, viewer: Viewer, prefix: string, { skip, limit }: Page): Promise<User[]> {
   return await tx`
     select ${userColumns(tx, viewer)} from accounts a
@@ -167,16 +165,4 @@ async function findByPart(tx: Tx, viewer: Viewer, part: string, { skip, limit }:
  */
 export function escaped(tx: Tx, text: string) {
   return tx`replace(replace(replace(fold(${text}), '!', '!!'), '%', '!%'), '_', '!_')`;
-}
-
-async function updateAccount(db: Queryable, userId: number, changes: z.infer<typeof UpdateProfile>): Promise<boolean> {
-  const { username, email, fullName, bio } = changes;
-  const rows = await db`
-    update accounts set
-      username = coalesce(${username ?? null}, username),
-      email = coalesce(${email ?? null}, email),
-      full_name = case when ${fullName !== undefined} then ${fullName || null} else full_name end,
-      bio = case when ${bio !== undefined} then ${bio || null} else bio end
-    where id = ${userId} and status = 'active' returning id`;
-  return rows.length > 0;
 }

@@ -1,12 +1,12 @@
 import type { App } from "../../context.ts";
 import type { Actor } from "../../http/auth.ts";
-import { fail } from "../../http/errors.ts";
+import { ApiError, fail } from "../../http/errors.ts";
 import type { Queryable } from "../../platform/postgres.ts";
 import { refuseBanned } from "./bans.ts";
-import { provePassword } from "./passwords.ts";
+import { type Attempt, PRIORITY, provePassword } from "./passwords.ts";
 
 /** `identifier` is an e-mail address or a username. */
-export type Credentials = { identifier: string; password: string };
+export type Credentials = Attempt & { identifier: string };
 export type Credential = { userId: number; passwordHash: string };
 
 /**
@@ -14,23 +14,39 @@ export type Credential = { userId: number; passwordHash: string };
  * of a banned account is told of the ban.
  * @throws ApiError INVALID_CREDENTIALS, RATE_LIMIT, ACCOUNT_BANNED
  */
-export async function checkCredentials(app: App, credentials: Credentials, address: string): Promise<Credential> {
-  const { identifier, password } = credentials;
+export async function checkCredentials(app: App, credentials: Credentials): Promise<Credential> {
+  const { identifier, network, isShared } = credentials;
+  const isFrequent = !isShared && (await app.limits.logins.spend(network)) > 0;
   const found = await findCredential(app.sql, identifier);
-  // By the account where there is one: it can be named in several ways.
-  const account = found ? accountKey(found.userId) : identifier.toLowerCase();
-  await provePassword(app, { account, address, password, hash: found?.passwordHash ?? null });
+  const countedBy = `as:${identifier.toLowerCase()}`;
+  // Of nobody, too: counting once less would be quicker.
+  const account = found ? accountKey(found.userId) : `nobody:${countedBy}`;
+  const claim = { countedBy, account, hash: found?.passwordHash ?? null };
+  await provePassword(app, claim, credentials, isFrequent ? PRIORITY.signup : PRIORITY.login).catch(
+    logged(app, "login failed", { address: credentials.address, userId: found?.userId }),
+  );
   if (!found) throw fail("INVALID_CREDENTIALS");
   await refuseBanned(app, found.userId);
   return found;
 }
 
-/** Asks a signed-in person for his password once more. */
-export async function checkOwnPassword(app: App, actor: Actor, password: string, address: string): Promise<Credential> {
+/** Asks a signed-in person for their password once more. */
+export async function checkOwnPassword(app: App, actor: Actor, attempt: Attempt): Promise<Credential> {
   const found = await readCredential(app.sql, actor.userId);
-  await provePassword(app, { account: accountKey(actor.userId), address, password, hash: found?.passwordHash ?? null });
+  const claim = { countedBy: accountKey(actor.userId), account: null, hash: found?.passwordHash ?? null };
+  await provePassword(app, claim, attempt).catch(
+    logged(app, "password check failed", { address: attempt.address, userId: actor.userId }),
+  );
   if (!found) throw fail("UNAUTHORIZED");
   return found;
+}
+
+/** For an operator who looks for guessing: from where, and at which account if there is one; nothing of what was sent. */
+function logged({ log }: App, message: string, who: { address: string; userId: number | undefined }) {
+  return (error: unknown): never => {
+    if (error instanceof ApiError) log.warn({ ...who, code: error.code }, message);
+    throw error;
+  };
 }
 
 function accountKey(userId: number): string {

@@ -3,6 +3,7 @@ import type { App } from "../../context.ts";
 import { ApiError, fail } from "../../http/errors.ts";
 import { type Queryable, type Tx, transaction } from "../../platform/postgres.ts";
 import { recordAudit } from "../audit/audit.ts";
+import { hasLetter, requireLetter } from "./names.ts";
 import { hashPassword } from "./passwords.ts";
 
 export type NewAdmin = { email: string; username?: string; password: string };
@@ -33,9 +34,10 @@ export async function ensureFirstAdmin(
 
 /**
  * Makes an account that is an admin from the start.
- * @throws ApiError EMAIL_TAKEN, USERNAME_TAKEN
+ * @throws ApiError EMAIL_TAKEN, USERNAME_TAKEN, VALIDATION_ERROR
  */
 export async function createAdmin(app: App, admin: NewAdmin): Promise<{ id: number; username: string }> {
+  if (admin.username !== undefined) requireLetter(admin.username);
   const passwordHash = await hashPassword(admin.password);
   return await transaction(app.sql, (tx) => addAdmin(tx, admin, passwordHash));
 }
@@ -75,7 +77,7 @@ function namesFor(email: string): string[] {
     .slice(0, email.indexOf("@"))
     .replace(/[^a-zA-Z0-9._]/g, "")
     .slice(0, 20);
-  const name = local.length < 3 ? "admin" : local;
+  const name = local.length < 3 || !hasLetter(local) ? "admin" : local;
   return [name, `${name}_${randomBytes(4).toString("hex")}`];
 }
 

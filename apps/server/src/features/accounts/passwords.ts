@@ -1,40 +1,65 @@
+import { availableParallelism } from "node:os";
 import type { App } from "../../context.ts";
 import { fail } from "../../http/errors.ts";
-import { tooMany } from "../../http/limits.ts";
+import { type Origin, tooMany } from "../../http/limits.ts";
+import { type Place, WorkQueue } from "./work-queue.ts";
 
 const ARGON2 = { algorithm: "argon2id", memoryCost: 19_456, timeCost: 2 } as const;
-const MAX_AT_ONCE = 4;
+/** A hash takes 19 MiB and a core for 20 ms: one core is left to everything else. */
+const MAX_AT_ONCE = Math.max(1, Math.min(4, availableParallelism() - 1));
+/** On a single core that is a wait of a few seconds. */
+const MAX_WAITING = 128;
 
 /** The hash of a random string: compared with when there is no account, so that the answer takes as long. */
 const NOBODYS_HASH =
   "$argon2id$v=19$m=19456,t=2,p=1$J0fjmkDZydC5mqCNHcR2/E1tdQ2Ae6OEd6UnHceKDIo$+cTocUprbgco57toB8Hfl3HiDrYy5n8Ml1OVQZkB0N4";
 
+/** Smaller goes first: who has an account, then who is about to make one. */
+export const PRIORITY = { login: 0, signup: 1 } as const;
+
+/** A password that somebody sent. */
+export type Attempt = Origin & { password: string };
+
 export type PasswordClaim = {
-  /** What failures are counted by, together with the address. */
-  account: string;
-  address: string;
-  password: string;
+  /** What failures are counted by, together with the network. Used up, it is said so. */
+  countedBy: string;
+  /**
+   * The account, when `countedBy` is one of its names. Used up, every password is wrong: to say more would tell that two
+   * names are the same person's.
+   */
+  account: string | null;
   /** Null: there is no such account, so every password is wrong. */
   hash: string | null;
 };
 
-export function hashPassword(password: string): Promise<string> {
-  return inTurn(() => Bun.password.hash(password, ARGON2));
+const queue = new WorkQueue(MAX_AT_ONCE, MAX_WAITING);
+
+/** @throws ApiError SERVER_BUSY */
+export function hashPassword(password: string, place: Place = { priority: PRIORITY.login }): Promise<string> {
+  return queue.run(place, () => Bun.password.hash(password, ARGON2));
 }
 
 /**
  * Refuses a wrong password. Failures alone are counted; the limit is looked at when the claim's turn has come, so that
  * guesses sent all at once do not slip past it together.
- * @throws ApiError INVALID_CREDENTIALS, RATE_LIMIT
+ * @throws ApiError INVALID_CREDENTIALS, RATE_LIMIT, SERVER_BUSY
  */
-export function provePassword(app: App, { account, address, password, hash }: PasswordClaim): Promise<void> {
+export function provePassword(
+  app: App,
+  claim: PasswordClaim,
+  { password, network, isShared, signal }: Attempt,
+  priority: number = PRIORITY.login,
+): Promise<void> {
   const { loginFailures, addressFailures } = app.limits;
-  const key = `${account} ${address}`;
-  return inTurn(async () => {
-    refuseWhile(await loginFailures.check(key), await addressFailures.check(address));
-    const isRight = await Bun.password.verify(password, hash ?? NOBODYS_HASH);
-    if (isRight && hash) return;
-    refuseWhile(await loginFailures.spend(key), await addressFailures.spend(address));
+  const key = `${claim.countedBy} ${network}`;
+  const accountKey = claim.account && `${claim.account} ${network}`;
+  return queue.run({ priority, signal }, async () => {
+    refuseWhile(await loginFailures.check(key), isShared ? 0 : await addressFailures.check(network));
+    const isUsedUp = accountKey !== null && (await loginFailures.check(accountKey)) > 0;
+    const isRight = await Bun.password.verify(password, claim.hash ?? NOBODYS_HASH);
+    if (isRight && claim.hash && !isUsedUp) return;
+    if (accountKey !== null) await loginFailures.spend(accountKey);
+    refuseWhile(await loginFailures.spend(key), isShared ? 0 : await addressFailures.spend(network));
     throw fail("INVALID_CREDENTIALS");
   });
 }
@@ -42,20 +67,4 @@ export function provePassword(app: App, { account, address, password, hash }: Pa
 function refuseWhile(...waitsMs: number[]): void {
   const waitMs = Math.max(...waitsMs);
   if (waitMs > 0) throw tooMany(waitMs);
-}
-
-let running = 0;
-const waiting: (() => void)[] = [];
-
-/** A hash takes 19 MiB and a core for 20 ms: more at a time would only make everything else wait. */
-async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  if (running < MAX_AT_ONCE) running++;
-  else await new Promise<void>((resolve) => waiting.push(resolve));
-  try {
-    return await work();
-  } finally {
-    const next = waiting.shift();
-    if (next) next();
-    else running--;
-  }
 }

@@ -1,15 +1,22 @@
-import { type FieldError, IdPath, OwnUser, page, Search, UpdateProfile, User } from "@reelay/contract";
-import type { Context } from "hono";
+import { IdPath, ListedUser, MAX_SEARCH_SKIP, OwnUser, page, Search, UpdateProfile, User } from "@reelay/contract";
 import { z } from "zod";
-import { actorOf } from "../../http/auth.ts";
-import { readForm } from "../../http/body.ts";
+import { actorOf, isStaff } from "../../http/auth.ts";
+import { COMPONENT_NAME } from "../../http/body.ts";
+import { maxFormBytes } from "../../http/body-limit.ts";
 import { fail } from "../../http/errors.ts";
 import { eventCursor } from "../../http/event-cursor.ts";
-import { answer, createRouter, type Env, failures, json, query, route } from "../../http/router.ts";
-import { listUsers, readOwnUser, readUser, searchUsers, updateProfile } from "./accounts.ts";
+import { originOf, spendSearch, spendUpload } from "../../http/limits.ts";
+import { formParts } from "../../http/multipart.ts";
+import { answer, createRouter, failures, json, query, route } from "../../http/router.ts";
+import { listUsers, listUsersForStaff, readOwnUser, readUser, searchUsers } from "./accounts.ts";
 import { replaceAvatar } from "./avatar.ts";
+import { updateProfile } from "./profile.ts";
 
 const tags = ["Users"];
+const AVATAR_FAILURES = [
+  ...["QUOTA_EXCEEDED", "PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE", "UNSUPPORTED_FILE"],
+  ...["RATE_LIMIT", "DISK_FULL"],
+] as const;
 
 export const accountRoutes = createRouter();
 
@@ -19,6 +26,7 @@ accountRoutes.openapi(
     method: "get",
     path: "/users/me",
     tags,
+    description: "With e-mail address, role, and the counts of what is unseen and unread.",
     summary: "One's own account",
     middleware: [eventCursor],
     responses: { 200: answer("The account", OwnUser) },
@@ -32,11 +40,15 @@ accountRoutes.openapi(
     method: "put",
     path: "/users/me",
     tags,
+    description: "An empty full name or bio is none.",
     summary: "Change one's profile; fields left out stay",
     request: { body: json(UpdateProfile) },
-    responses: { 200: answer("The account", OwnUser), ...failures("EMAIL_TAKEN", "USERNAME_TAKEN") },
+    responses: {
+      200: answer("The account", OwnUser),
+      ...failures("INVALID_CREDENTIALS", "EMAIL_TAKEN", "USERNAME_TAKEN", "RATE_LIMIT"),
+    },
   }),
-  async (c) => c.json(await updateProfile(c.env.app, actorOf(c), c.req.valid("json")), 200),
+  async (c) => c.json(await updateProfile(c.env.app, actorOf(c), c.req.valid("json"), originOf(c)), 200),
 );
 
 accountRoutes.openapi(
@@ -45,11 +57,17 @@ accountRoutes.openapi(
     method: "post",
     path: "/users/me/avatar",
     tags,
+    description: "As a form with one `file`. Its bytes decide which kind it is, not its name.",
     summary: "Replace one's picture: PNG, JPEG or WebP, at most 2 MB",
+    middleware: [spendUpload],
     request: { body: { required: true, content: { "multipart/form-data": { schema: avatarForm() } } } },
-    responses: { 200: answer("Its URL", z.string()), ...failures("PAYLOAD_TOO_LARGE", "UNSUPPORTED_FILE") },
+    responses: { 200: answer("Its URL", z.string()), ...failures(...AVATAR_FAILURES) },
   }),
-  async (c) => c.json(await replaceAvatar(c.env.app, actorOf(c), await readFile(c)), 200),
+  async (c) => {
+    const parts = formParts(c, maxFormBytes(c));
+    if (!parts) throw fail("UNSUPPORTED_MEDIA_TYPE");
+    return c.json(await replaceAvatar(c.env.app, actorOf(c), parts), 200);
+  },
 );
 
 accountRoutes.openapi(
@@ -58,12 +76,16 @@ accountRoutes.openapi(
     method: "get",
     path: "/users",
     tags,
+    description: "Moderators and admins see banned accounts as well, and of each its e-mail address, role and status.",
     summary: "Everyone, the newest first",
     middleware: [eventCursor],
     request: { query: query(page()) },
-    responses: { 200: answer("A page", z.array(User)) },
+    responses: { 200: answer("A page", z.array(ListedUser)) },
   }),
-  async (c) => c.json(await listUsers(c.env.app, actorOf(c), c.req.valid("query")), 200),
+  async (c) => {
+    const list = isStaff(actorOf(c)) ? listUsersForStaff : listUsers;
+    return c.json(await list(c.env.app, actorOf(c), c.req.valid("query")), 200);
+  },
 );
 
 accountRoutes.openapi(
@@ -72,14 +94,15 @@ accountRoutes.openapi(
     method: "get",
     path: "/users/search",
     tags,
+    description: "By any part of either; two characters and fewer by the beginning of the username.",
     summary: "Search by username and full name, without regard to case and accents",
-    middleware: [eventCursor],
-    request: { query: query(page().extend({ q: Search.default("") })) },
-    responses: { 200: answer("A page, the most followed first", z.array(User)) },
+    middleware: [spendSearch, eventCursor],
+    request: { query: query(page(20, MAX_SEARCH_SKIP).extend({ q: Search.default("") })) },
+    responses: { 200: answer("A page, the most followed first", z.array(User)), ...failures("SERVER_BUSY") },
   }),
   async (c) => {
     const { q, ...range } = c.req.valid("query");
-    return c.json(await searchUsers(c.env.app, c.var.actor, q, range), 200);
+    return c.json(await searchUsers(c.env.app, c.var.actor, { query: q, signal: c.req.raw.signal }, range), 200);
   },
 );
 
@@ -89,6 +112,7 @@ accountRoutes.openapi(
     method: "get",
     path: "/users/{id}",
     tags,
+    description: "A banned or deleted account is answered as if it did not exist.",
     summary: "One user",
     request: { params: IdPath },
     responses: { 200: answer("The user", User), ...failures("USER_NOT_FOUND") },
@@ -97,13 +121,8 @@ accountRoutes.openapi(
 );
 
 function avatarForm() {
-  const file = { type: "string" as const, format: "binary" };
-  return { type: "object" as const, properties: { file }, required: ["file"] };
-}
-
-async function readFile(c: Context<Env>): Promise<Blob> {
-  const file = (await readForm(c)).get("file");
-  if (file instanceof Blob) return file;
-  const details: FieldError[] = [{ path: "file", message: "is required, as a file" }];
-  throw fail("VALIDATION_ERROR", { details });
+  const file = { type: "string" as const, format: "binary", description: "The picture." };
+  const description = "A picture as a form.";
+  const named = { [COMPONENT_NAME]: "AvatarForm", description, example: { file: "avatar.png" } };
+  return { ...named, type: "object" as const, properties: { file }, required: ["file"] };
 }

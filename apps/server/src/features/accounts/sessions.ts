@@ -6,6 +6,7 @@ import { noteAccessChange } from "../../delivery/access.ts";
 import { accessChanged } from "../../delivery/publication.ts";
 import type { Actor } from "../../http/auth.ts";
 import { fail } from "../../http/errors.ts";
+import type { Origin } from "../../http/limits.ts";
 import type { Claims } from "../../http/tokens.ts";
 import { type Queryable, type Tx, transaction } from "../../platform/postgres.ts";
 import { readOwnUser } from "./accounts.ts";
@@ -19,14 +20,19 @@ export type Device = { address: string; userAgent: string | null };
 export type Identity = Claims;
 
 const TICKET_TTL_SECONDS = 30;
+/** Of one user. Whoever logs in again and again ends what was used longest ago. */
+const MAX_SESSIONS = 100;
+/** So that no login takes long, however many there are. */
+const MAX_REVOKED_AT_LOGIN = 1000;
 
 /** @throws ApiError INVALID_CREDENTIALS, RATE_LIMIT, ACCOUNT_BANNED */
 export async function login(app: App, credentials: Credentials, device: Device): Promise<LoginAnswer> {
-  const credential = await checkCredentials(app, credentials, device.address);
+  const credential = await checkCredentials(app, credentials);
   const token = newRefreshToken(app);
   const opened = await openSession(app.sql, credential, device, token);
   // The account was banned or deleted, or its password changed, while the password was being checked.
   if (!opened) throw fail("INVALID_CREDENTIALS");
+  await revoking(app, credential.userId, (tx) => revokeOldest(tx, credential.userId));
   return await answerWith(app, { ...opened, userId: credential.userId }, token.secret);
 }
 
@@ -60,7 +66,7 @@ export async function listSessions({ sql, clock }: App, actor: Actor): Promise<S
     from sessions s
     where s.user_id = ${actor.userId} and s.revoked_at is null and exists (
       select from refresh_tokens t where t.session_id = s.id and t.expires_at > ${new Date(clock.now())})
-    order by s.last_used_at desc, s.id desc`;
+    order by s.last_used_at desc, s.id desc limit ${MAX_SESSIONS}`;
 }
 
 /** @throws ApiError SESSION_NOT_FOUND when it is not the actor's own */
@@ -75,9 +81,9 @@ export async function changePassword(
   app: App,
   actor: Actor,
   { currentPassword, newPassword }: z.infer<typeof ChangePassword>,
-  address: string,
+  origin: Origin,
 ): Promise<Changed> {
-  const before = await checkOwnPassword(app, actor, currentPassword, address);
+  const before = await checkOwnPassword(app, actor, { ...origin, password: currentPassword });
   const passwordHash = await hashPassword(newPassword);
   await revoking(app, actor.userId, async (tx) => {
     if (!(await replacePassword(tx, before, passwordHash))) throw fail("INVALID_CREDENTIALS");
@@ -205,6 +211,15 @@ async function revokeOne(tx: Tx, userId: number, sessionId: number): Promise<boo
   const rows = await tx`
     update sessions set revoked_at = now()
     where id = ${sessionId} and user_id = ${userId} and revoked_at is null returning id`;
+  return rows.length > 0;
+}
+
+async function revokeOldest(tx: Tx, userId: number): Promise<boolean> {
+  const rows = await tx`
+    update sessions set revoked_at = now() where id in (
+      select id from sessions where user_id = ${userId} and revoked_at is null
+      order by last_used_at desc, id desc offset ${MAX_SESSIONS} limit ${MAX_REVOKED_AT_LOGIN})
+    returning id`;
   return rows.length > 0;
 }
 

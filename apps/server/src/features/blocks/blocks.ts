@@ -5,25 +5,26 @@ import { fail } from "../../http/errors.ts";
 import { type Queryable, type Tx, transaction } from "../../platform/postgres.ts";
 import { lockAccounts, type Page, readUser, userColumns } from "../accounts/accounts.ts";
 import { requireActive } from "../accounts/bans.ts";
-import { revokeBetween } from "../notifications/notify.ts";
+import { revokeBetween } from "../notifications/revocations.ts";
 
 /**
  * Blocks somebody, both ways: neither follows the other any more, nor can again, and what they have not seen of each
- * other is taken back.
+ * other is taken back, however much it is.
  * @throws ApiError SELF_BLOCK, USER_NOT_FOUND
  */
 export async function blockUser(app: App, actor: Actor, userId: number): Promise<Changed> {
   if (actor.userId === userId) throw fail("SELF_BLOCK");
-  const { changed, publications } = await transaction(app.sql, async (tx) => {
+  const { changed, publications, jobId } = await transaction(app.sql, async (tx) => {
     const accounts = await lockAccounts(tx, [actor.userId, userId]);
     await requireActive(tx, accounts.get(actor.userId));
     if (accounts.get(userId)?.status !== "active") throw fail("USER_NOT_FOUND");
     const changed = await insertBlock(tx, actor.userId, userId);
-    if (!changed) return { changed, publications: [] };
+    if (!changed) return { changed, publications: [], jobId: null };
     await removeFollowsBetween(tx, actor.userId, userId);
-    return { changed, publications: await revokeBetween(tx, actor.userId, userId) };
+    return { changed, ...(await revokeBetween(tx, actor.userId, userId)) };
   });
   app.broker.publish(publications);
+  if (jobId !== null) await app.durableJobs.hurry(app, jobId);
   return { success: true, changed };
 }
 
@@ -53,8 +54,17 @@ export async function isBlockBetween(db: Queryable, oneId: number, otherId: numb
   return rows.length > 0;
 }
 
-export async function removeBlocksOf(tx: Tx, userId: number): Promise<void> {
-  await tx`delete from blocks where blocker_id = ${userId} or blocked_id = ${userId}`;
+/** Removes some blocks by and of an account and returns how many, at most twice `size`. */
+export async function removeBlocksOf(tx: Tx, userId: number, size: number): Promise<number> {
+  const rows = await tx`
+    with due as (
+      (select blocker_id, blocked_id from blocks where blocker_id = ${userId} limit ${size})
+      union
+      (select blocker_id, blocked_id from blocks where blocked_id = ${userId} limit ${size})
+    )
+    delete from blocks b using due where b.blocker_id = due.blocker_id and b.blocked_id = due.blocked_id
+    returning b.blocked_id`;
+  return rows.length;
 }
 
 async function insertBlock(tx: Tx, blockerId: number, blockedId: number): Promise<boolean> {

@@ -1,7 +1,7 @@
 import type { Bookmarks, Changed, Video } from "@reelay/contract";
 import type { App } from "../../context.ts";
 import type { Actor } from "../../http/auth.ts";
-import type { Queryable } from "../../platform/postgres.ts";
+import type { Queryable, Tx } from "../../platform/postgres.ts";
 import type { Page } from "../accounts/accounts.ts";
 import { refuseBanned } from "../accounts/bans.ts";
 import { openUrls } from "../videos/urls.ts";
@@ -43,6 +43,19 @@ export async function listBookmarks(app: App, actor: Actor, { skip, limit }: Pag
   return { videos: openUrls(app, actor, videos), total };
 }
 
+/** Removes some bookmarks by an account and of its videos, and returns how many, at most twice `size`. */
+export async function removeBookmarksOf(tx: Tx, userId: number, size: number): Promise<number> {
+  const rows = await tx`
+    with due as (
+      (select user_id, video_id from bookmarks where user_id = ${userId} order by video_id limit ${size})
+      union
+      (select b.user_id, b.video_id from videos v join bookmarks b on b.video_id = v.id
+        where v.owner_id = ${userId} limit ${size})
+    )
+    delete from bookmarks b using due where b.user_id = due.user_id and b.video_id = due.video_id returning b.video_id`;
+  return rows.length;
+}
+
 async function insertBookmark(db: Queryable, actor: Actor, videoId: number): Promise<boolean> {
   const rows = await db`
     insert into bookmarks (user_id, video_id)
@@ -50,6 +63,7 @@ async function insertBookmark(db: Queryable, actor: Actor, videoId: number): Pro
     join accounts a on a.id = v.owner_id
     join accounts me on me.id = ${actor.userId} and me.status = 'active'
     where v.id = ${videoId} and ${isVisible(db, actor)}
+    for key share of me
     on conflict do nothing returning video_id`;
   return rows.length > 0;
 }

@@ -2,11 +2,12 @@ import { Bookmarks, Changed, IdParam, page } from "@reelay/contract";
 import { z } from "zod";
 import { actorOf } from "../../http/auth.ts";
 import { eventCursor } from "../../http/event-cursor.ts";
+import { spendReaction } from "../../http/limits.ts";
 import { answer, createRouter, failures, query, route } from "../../http/router.ts";
 import { addBookmark, listBookmarks, removeBookmark } from "./bookmarks.ts";
 
 const tags = ["Bookmarks"];
-const VideoPath = z.object({ videoId: IdParam });
+const VideoPath = z.object({ videoId: IdParam.meta({ description: "The id of the video." }) });
 
 export const bookmarkRoutes = createRouter();
 
@@ -16,7 +17,9 @@ bookmarkRoutes.openapi(
     method: "post",
     path: "/social/bookmarks/{videoId}",
     tags,
+    description: "Nobody else knows of it. Again changes nothing.",
     summary: "Put a video aside",
+    middleware: [spendReaction],
     request: { params: VideoPath },
     responses: { 200: answer("It is put aside", Changed), ...failures("VIDEO_NOT_FOUND") },
   }),
@@ -29,7 +32,9 @@ bookmarkRoutes.openapi(
     method: "delete",
     path: "/social/bookmarks/{videoId}",
     tags,
+    description: "One that cannot be seen any more can still be taken out.",
     summary: "Take a video out again",
+    middleware: [spendReaction],
     request: { params: VideoPath },
     responses: { 200: answer("It is not put aside", Changed), ...failures("VIDEO_NOT_FOUND") },
   }),
@@ -42,6 +47,7 @@ bookmarkRoutes.openapi(
     method: "get",
     path: "/social/bookmarks/my",
     tags,
+    description: "Only what the caller can still see.",
     summary: "What one put aside, the latest first",
     middleware: [eventCursor],
     request: { query: query(page()) },

@@ -1,6 +1,6 @@
 import { Changed, DeleteAccount } from "@reelay/contract";
 import { actorOf } from "../../http/auth.ts";
-import { addressOf } from "../../http/limits.ts";
+import { originOf } from "../../http/limits.ts";
 import { answer, createRouter, failures, json, route } from "../../http/router.ts";
 import { deleteOwnAccount } from "./closure.ts";
 
@@ -12,12 +12,13 @@ closureRoutes.openapi(
     method: "delete",
     path: "/users/me",
     tags: ["Users"],
+    description: "Names, address, picture, videos, comments and likes go; what was written to others stays for them.",
     summary: "Delete one's account for good",
     request: { body: json(DeleteAccount) },
     responses: { 200: answer("Deleted", Changed), ...failures("INVALID_CREDENTIALS", "LAST_ADMIN", "RATE_LIMIT") },
   }),
   async (c) => {
     const { password } = c.req.valid("json");
-    return c.json(await deleteOwnAccount(c.env.app, actorOf(c), password, addressOf(c)), 200);
+    return c.json(await deleteOwnAccount(c.env.app, actorOf(c), { password, ...originOf(c) }), 200);
   },
 );

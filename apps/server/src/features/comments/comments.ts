@@ -4,7 +4,7 @@ import type { Actor } from "../../http/auth.ts";
 import { fail } from "../../http/errors.ts";
 import { type Queryable, type Tx, transaction } from "../../platform/postgres.ts";
 import type { Viewer } from "../accounts/accounts.ts";
-import { revoke } from "../notifications/notify.ts";
+import { revoke } from "../notifications/revocations.ts";
 import { findVisibleVideo, isVisible, lockVisibleVideo } from "../videos/videos.ts";
 
 const ABOUT_COMMENTS: readonly NotificationType[] = ["comment", "reply", "mention"];
@@ -25,16 +25,17 @@ export async function listComments(
   return rows.map(({ comment }) => comment);
 }
 
-/** @throws ApiError COMMENT_NOT_FOUND, FORBIDDEN */
+/**
+ * Changes the text of one's own comment. Across a block nothing is written, as with a new comment: neither to the video's
+ * owner nor to the one it answers.
+ * @throws ApiError COMMENT_NOT_FOUND, FORBIDDEN, CANNOT_REACT
+ */
 export async function editComment(app: App, actor: Actor, commentId: number, content: string): Promise<Comment> {
   const { authorId } = await findComment(app.sql, actor.userId, commentId);
   if (authorId !== actor.userId) throw fail("FORBIDDEN");
-  const [row] = await app.sql`
-    update comments set content = ${content}, updated_at = now()
-    where id = ${commentId} and user_id = ${actor.userId} and deleted_at is null
-      and exists (select from accounts where id = ${actor.userId} and status = 'active')
-    returning id`;
-  if (!row) throw fail("COMMENT_NOT_FOUND");
+  const isChanged = await updateComment(app.sql, actor.userId, commentId, content);
+  if (!isChanged && (await isAcrossBlock(app.sql, commentId))) throw fail("CANNOT_REACT");
+  if (!isChanged) throw fail("COMMENT_NOT_FOUND");
   return await readComment(app.sql, commentId);
 }
 
@@ -56,15 +57,24 @@ export async function deleteComment(app: App, actor: Actor, commentId: number): 
   return { success: true, changed };
 }
 
-/** Removes every comment of an account, in a transaction that holds it and the videos. */
-export async function removeCommentsOf(tx: Tx, userId: number): Promise<void> {
-  await tx`
-    with emptied as (
-      update comments set content = null, deleted_at = now() where user_id = ${userId} and deleted_at is null
-      returning video_id
+/** Removes some comments of an account and returns how many, at most `size`. */
+export async function removeCommentsOf(tx: Tx, userId: number, size: number): Promise<number> {
+  const [row]: { count: number }[] = await tx`
+    with due as (
+      select id, video_id from comments where user_id = ${userId} and deleted_at is null order by id desc limit ${size}
+    ),
+    locked as (select id from videos where id in (select video_id from due) order by id for no key update),
+    emptied as (
+      update comments c set content = null, deleted_at = now() from due
+      where c.id = due.id and c.deleted_at is null and (select count(*) from locked) > 0
+      returning c.video_id
+    ),
+    counted as (
+      update videos v set comments_count = v.comments_count - n.count
+      from (select video_id, count(*) as count from emptied group by video_id) n where v.id = n.video_id
     )
-    update videos v set comments_count = v.comments_count - n.count
-    from (select video_id, count(*) as count from emptied group by video_id) n where v.id = n.video_id`;
+    select count(*)::int as count from due`;
+  return row!.count;
 }
 
 async function moveCount(tx: Tx, videoId: number, by: 1 | -1): Promise<void> {
@@ -81,6 +91,30 @@ async function findComment(db: Queryable, userId: number, commentId: number): Pr
     where c.id = ${commentId} and ${isVisible(db, { userId })}`;
   if (!row) throw fail("COMMENT_NOT_FOUND");
   return row;
+}
+
+async function updateComment(db: Queryable, userId: number, commentId: number, content: string): Promise<boolean> {
+  const rows = await db`
+    update comments c set content = ${content}, updated_at = now()
+    where c.id = ${commentId} and c.user_id = ${userId} and c.deleted_at is null
+      and exists (select from accounts where id = ${userId} and status = 'active')
+      and not exists (${blocksAround(db, commentId)})
+    returning c.id`;
+  return rows.length > 0;
+}
+
+async function isAcrossBlock(db: Queryable, commentId: number): Promise<boolean> {
+  return (await blocksAround(db, commentId)).length > 0;
+}
+
+/** Blocks, in either direction, between a comment's author and the video's owner or the one it answers. */
+function blocksAround(db: Queryable, commentId: number) {
+  return db`
+    select b.blocker_id from comments c join videos v on v.id = c.video_id left join comments p on p.id = c.parent_id
+    cross join lateral (values (c.user_id, v.owner_id), (v.owner_id, c.user_id), (c.user_id, p.user_id),
+      (p.user_id, c.user_id)) as pair(blocker_id, blocked_id)
+    join blocks b on b.blocker_id = pair.blocker_id and b.blocked_id = pair.blocked_id
+    where c.id = ${commentId}`;
 }
 
 async function emptyComment(tx: Tx, commentId: number): Promise<boolean> {

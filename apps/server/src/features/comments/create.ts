@@ -1,10 +1,12 @@
 import type { Comment, CreateComment, ErrorCode } from "@reelay/contract";
 import type { App } from "../../context.ts";
 import { fail } from "../../http/errors.ts";
-import { batched } from "../../platform/batched.ts";
-import { type Queryable, retrying } from "../../platform/postgres.ts";
+import { batchedWrites } from "../../platform/batched-writes.ts";
+import { briefLockTimeout, findLocked, type Queryable, retrying, type Sql } from "../../platform/postgres.ts";
+import { type Locked, lockedAs } from "../../platform/waiting-lane.ts";
 import { refuseBanned } from "../accounts/bans.ts";
 import { type Notified, notifiedColumn, tellNotified } from "../notifications/notify.ts";
+import { findLockedVideos } from "../videos/videos.ts";
 import { commentJson } from "./comments.ts";
 import { mentionsOf } from "./mentions.ts";
 
@@ -29,25 +31,57 @@ export async function createComment(app: App, draft: CommentDraft): Promise<{ co
   return { comment: await readEarlier(app.sql, draft), isNew: false };
 }
 
-const createBatched = batched(async (app: App, drafts: readonly CommentDraft[]): Promise<CommentResult[]> => {
-  const results = await retrying(() => createComments(app.sql, drafts));
-  const notified = results.flatMap((result) => result.notified);
-  await tellNotified(app, notified);
-  return results;
+const createBatched = batchedWrites<App, CommentDraft, CommentResult>({
+  write: ({ sql }, drafts) => retrying(() => createComments(sql, drafts)),
+  publish: (app, results) =>
+    tellNotified(
+      app,
+      results.flatMap((result) => result.notified),
+    ),
+  locksOf: ({ userId, videoId, parentId, content }) => [
+    accountLock(userId),
+    videoLock(videoId),
+    ...(parentId ? [commentLock(parentId)] : []),
+    ...mentionsOf(content, MAX_MENTIONED).map(nameLock),
+  ],
+  findLocked: async ({ sql }, drafts) => {
+    const [accounts, videos, audience] = await Promise.all([
+      findLocked(
+        sql,
+        { table: "accounts", lock: "key share" },
+        drafts.map(({ userId }) => userId),
+      ),
+      findLockedVideos(
+        sql,
+        drafts.map(({ videoId }) => videoId),
+      ),
+      findLockedAudience(sql, drafts),
+    ]);
+    return new Map([...lockedAs(accountLock, accounts), ...lockedAs(videoLock, videos), ...audience]);
+  },
+  orderOf: ({ userId, videoId }) => `${userId}>${videoId}`,
 });
+
+const accountLock = (userId: number) => `account ${userId}`;
+const videoLock = (videoId: number) => `video ${videoId}`;
+const commentLock = (commentId: number) => `comment ${commentId}`;
+const nameLock = (name: string) => `name ${name}`;
 
 /**
  * Many comments at once, each on its own merits: comment, the video's count, notifications, events and counters in one
  * statement. Accounts are held, so that they are not deleted meanwhile, then videos locked, each in the order of their
- * ids; comments go in in that of the unique key. One notification a person: an answer before a mention before a comment.
+ * ids; comments go in in that of the unique key. One notification a person, an answer before a mention before a comment,
+ * and none for whom the video is closed.
  */
 export async function createComments(db: Queryable, drafts: readonly CommentDraft[]): Promise<CommentResult[]> {
   const given = drafts.map((draft, ord) => ({ ...draft, ord, names: mentionsOf(draft.content, MAX_MENTIONED) }));
   return await db`
-    with given as (
+    with ${briefLockTimeout(db)},
+    given as (
       select g."userId" as user_id, g."videoId" as video_id, g."parentId" as parent_id, g.content, g."clientId" as client_id,
         g.names, g.ord
-      from json_to_recordset(${given}::json) as g("userId" bigint, "videoId" bigint, "parentId" bigint, content text,
+      from brief_lock_timeout
+      cross join json_to_recordset(${given}::json) as g("userId" bigint, "videoId" bigint, "parentId" bigint, content text,
         "clientId" text, names text[], ord integer)
     ),
     author as (
@@ -61,13 +95,14 @@ export async function createComments(db: Queryable, drafts: readonly CommentDraf
     ),
     draft as (
       select g.user_id, g.video_id, g.parent_id, g.content, g.client_id, g.names, g.ord, v.owner_id,
-        p.user_id as answered_id,
+        v.visibility = 'public' as is_public, p.user_id as answered_id,
         case
           when author.status = 'banned' then 'ACCOUNT_BANNED'
           when author.status is distinct from 'active' then 'UNAUTHORIZED'
           when video.id is null or owner.status <> 'active' or (v.visibility <> 'public' and v.owner_id <> g.user_id)
             then 'VIDEO_NOT_FOUND'
-          when block.blocker_id is not null or blocked.blocker_id is not null then 'CANNOT_REACT'
+          when coalesce(block.blocker_id, blocked.blocker_id, answering.blocker_id, answered.blocker_id) is not null
+            then 'CANNOT_REACT'
           when g.parent_id is not null and p.id is null then 'COMMENT_NOT_FOUND'
         end as code
       from given g
@@ -78,6 +113,8 @@ export async function createComments(db: Queryable, drafts: readonly CommentDraf
       left join blocks block on block.blocker_id = g.user_id and block.blocked_id = v.owner_id
       left join blocks blocked on blocked.blocker_id = v.owner_id and blocked.blocked_id = g.user_id
       left join comments p on p.id = g.parent_id and p.video_id = g.video_id and p.deleted_at is null
+      left join blocks answering on answering.blocker_id = g.user_id and answering.blocked_id = p.user_id
+      left join blocks answered on answered.blocker_id = p.user_id and answered.blocked_id = g.user_id
     ),
     fresh as (
       select d.*, nextval('comments_id_seq') as id from (select * from draft where code is null order by ord) d
@@ -102,7 +139,7 @@ export async function createComments(db: Queryable, drafts: readonly CommentDraf
         from unnest(f.names) as name join accounts m on lower(m.username) = name and m.status = 'active'
         union all select f.answered_id, 'reply', 1
       ) as side(user_id, type, rank)
-      where side.user_id <> f.user_id
+      where side.user_id <> f.user_id and (f.is_public or side.user_id = f.owner_id)
       order by f.id, side.user_id, side.rank
     ),
     told as (
@@ -122,6 +159,24 @@ export async function createComments(db: Queryable, drafts: readonly CommentDraf
     left join inserted c on c.id = f.id
     left join author a on a.id = d.user_id
     order by d.ord`;
+}
+
+/** Those who would be notified besides the owner, and whose stream is locked: by the comment answered, or by name. */
+async function findLockedAudience(db: Sql, drafts: readonly CommentDraft[]): Promise<Locked> {
+  const parents = drafts.flatMap(({ parentId }) => parentId ?? []);
+  const names = [...new Set(drafts.flatMap(({ content }) => mentionsOf(content, MAX_MENTIONED)))];
+  const audience: { lock: string; userId: number }[] = await db`
+    select 'comment ' || id as lock, user_id::float8 as "userId" from comments where id = any(${db.array(parents, "BIGINT")})
+    union all
+    select 'name ' || lower(username), id::float8 from accounts where lower(username) = any(${db.array(names, "TEXT")})`;
+  const streams = await findLocked(
+    db,
+    { table: "user_streams", key: "user_id" },
+    audience.map(({ userId }) => userId),
+  );
+  return new Map(
+    audience.flatMap(({ lock, userId }) => (streams.has(userId) ? [[lock, streams.get(userId)!] as const] : [])),
+  );
 }
 
 /** The comment that the clientId made before. */

@@ -2,6 +2,7 @@ import { Changed, Comment, CreateComment, IdPath, keyset, page, UpdateComment } 
 import { z } from "zod";
 import { actorOf } from "../../http/auth.ts";
 import { eventCursor } from "../../http/event-cursor.ts";
+import { spendComment } from "../../http/limits.ts";
 import { answer, createRouter, failures, json, query, route } from "../../http/router.ts";
 import { deleteComment, editComment, listComments } from "./comments.ts";
 import { createComment } from "./create.ts";
@@ -16,7 +17,9 @@ commentRoutes.openapi(
     method: "post",
     path: "/comments",
     tags,
+    description: "Notifies the video's owner, the author that is answered, and whom `@username` names.",
     summary: "Comment on a video, or answer a comment",
+    middleware: [spendComment],
     request: { body: json(CreateComment) },
     responses: {
       201: answer("Made", Comment),
@@ -36,6 +39,7 @@ commentRoutes.openapi(
     method: "get",
     path: "/comments/video/{id}",
     tags,
+    description: "Replies among them, with `parentId`.",
     summary: "The comments on a video, the newest first",
     middleware: [eventCursor],
     request: { params: IdPath, query: query(page(100).extend(keyset(100).shape)) },
@@ -53,9 +57,14 @@ commentRoutes.openapi(
     method: "put",
     path: "/comments/{id}",
     tags,
+    description: "Nobody is notified again.",
     summary: "Edit one's comment",
+    middleware: [spendComment],
     request: { params: IdPath, body: json(UpdateComment) },
-    responses: { 200: answer("As it reads now", Comment), ...failures("COMMENT_NOT_FOUND", "FORBIDDEN") },
+    responses: {
+      200: answer("As it reads now", Comment),
+      ...failures("COMMENT_NOT_FOUND", "FORBIDDEN", "CANNOT_REACT"),
+    },
   }),
   async (c) => {
     const { content } = c.req.valid("json");
@@ -69,6 +78,7 @@ commentRoutes.openapi(
     method: "delete",
     path: "/comments/{id}",
     tags,
+    description: "The notifications of it are taken back.",
     summary: "Remove a comment: its author, or the video's owner",
     request: { params: IdPath },
     responses: { 200: answer("Removed", Changed), ...failures("COMMENT_NOT_FOUND", "FORBIDDEN") },

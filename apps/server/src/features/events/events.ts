@@ -1,6 +1,14 @@
 import type { Changed, Events } from "@reelay/contract";
 import type { App } from "../../context.ts";
-import { encodeCursor, REFETCH_EVERYTHING, readCursor, type Start, startFrom } from "../../delivery/cursor.ts";
+import {
+  encodeCursor,
+  type Position,
+  placeOf,
+  REFETCH_EVERYTHING,
+  readCursor,
+  type Start,
+  startFrom,
+} from "../../delivery/cursor.ts";
 import type { Page } from "../../delivery/replay.ts";
 import { type Actor, requireStanding } from "../../http/auth.ts";
 import { fail } from "../../http/errors.ts";
@@ -18,40 +26,46 @@ export type Wanted = { cursor: string; limit: number; waitMs: number };
  */
 export async function readEvents(app: App, actor: Actor, wanted: Wanted, signal: AbortSignal): Promise<Events> {
   const { userId, sessionId } = actor;
-  const head = await app.replay.head(userId, sessionId);
-  const start = startFrom(wanted.cursor, { epoch: app.epoch, userId }, head);
+  const stream = { epoch: app.epoch, userId };
+  const head = await app.replay.head(userId, sessionId, placeOf(wanted.cursor, stream));
+  const start = startFrom(wanted.cursor, stream, head);
   if (start.resume === "reset") return resetTo(app, userId, start);
-  if (start.resume === "ok") app.confirmations.note(userId, sessionId, start.seq);
-  const page = await pageAbove(app, actor, { ...wanted, seq: start.seq }, signal);
-  if (page.floorSeq > start.seq) return resetTo(app, userId, { resume: "reset", seq: page.topSeq, reason: "too_old" });
-  return answerOf(app, userId, start.seq, page);
+  const { at } = start;
+  if (start.resume === "ok") app.confirmations.note(userId, sessionId, at);
+  const page = await pageAbove(app, actor, { ...wanted, at }, signal);
+  // Meanwhile the log may have been trimmed, or its database have gone back.
+  if (page.floorSeq > at.seq) return resetTo(app, userId, { resume: "reset", at: page.top, reason: "too_old" });
+  if (page.markAfter !== at.mark) return resetTo(app, userId, { resume: "reset", at: page.top, reason: "epoch" });
+  return answerOf(app, userId, at, page);
 }
 
 /** Notes that everything up to a cursor was processed. One that is not of this user's log, or beyond its end, is not. */
 export async function ackEvents(app: App, { userId, sessionId }: Actor, cursor: string): Promise<Changed> {
-  const seq = readCursor(cursor, { epoch: app.epoch, userId });
-  const unwritten = app.confirmations.unwritten(userId, sessionId).session ?? 0;
-  const head = await app.replay.head(userId, sessionId);
-  const isOurs = typeof seq === "number" && seq <= head.seq;
-  if (isOurs) app.confirmations.note(userId, sessionId, seq);
-  return { success: true, changed: isOurs && seq > Math.max(unwritten, head.sessionConfirmedSeq ?? 0) };
+  const at = readCursor(cursor, { epoch: app.epoch, userId });
+  if (typeof at === "string") return { success: true, changed: false };
+  const unwritten = app.confirmations.unwritten(userId, sessionId).session?.seq ?? 0;
+  const head = await app.replay.head(userId, sessionId, at.seq);
+  const isOurs = at.seq <= head.seq && at.mark === head.markThere;
+  if (isOurs) app.confirmations.note(userId, sessionId, at);
+  return { success: true, changed: isOurs && at.seq > Math.max(unwritten, head.sessionConfirmedSeq ?? 0) };
 }
 
-type Above = { seq: number; limit: number; waitMs: number };
+type Above = { at: Position; limit: number; waitMs: number };
 
-async function pageAbove(app: App, actor: Actor, { seq, limit, waitMs }: Above, signal: AbortSignal): Promise<Page> {
+async function pageAbove(app: App, actor: Actor, { at, limit, waitMs }: Above, signal: AbortSignal): Promise<Page> {
   const { userId } = actor;
-  const read = () => app.replay.page(userId, seq, limit);
+  const read = () => app.replay.page(userId, at.seq, limit);
   const page = await read();
-  if (page.topSeq > seq || waitMs === 0) return page;
+  const isAtEnd = ({ top }: Page) => top.seq === at.seq && top.mark === at.mark;
+  if (!isAtEnd(page) || waitMs === 0) return page;
   if (app.arrivals.countOf(userId) >= MAX_POLLS_PER_USER) throw fail("RATE_LIMIT", { retryAfter: TRY_AGAIN_SECONDS });
   const arrival = app.arrivals.listen(userId);
   try {
     await arrival.ready;
     // What was committed before the channel was ours was not heard.
     const missed = await read();
-    if (missed.topSeq > seq) return missed;
-    await arrival.above(seq, waitMs, signal);
+    if (!isAtEnd(missed)) return missed;
+    await arrival.above(at, waitMs, signal);
     await requireStanding(app, actor);
     return await read();
   } finally {
@@ -59,18 +73,25 @@ async function pageAbove(app: App, actor: Actor, { seq, limit, waitMs }: Above, 
   }
 }
 
-function answerOf({ epoch }: App, userId: number, after: number, page: Page): Events {
-  const cursorAt = (seq: number) => encodeCursor({ epoch, userId }, seq);
-  const lastSeq = page.isFull ? page.events.at(-1)!.seq : Math.max(after, page.topSeq);
-  const events = page.events.flatMap(({ seq, frame, createdAtMs }) =>
+function answerOf({ epoch }: App, userId: number, after: Position, page: Page): Events {
+  const cursorAt = (at: Position) => encodeCursor({ epoch, userId }, at);
+  const last = (page.isFull ? page.events.at(-1) : page.top) ?? after;
+  const events = page.events.flatMap(({ seq, mark, frame, createdAtMs }) =>
     frame === null
       ? []
-      : [{ ...JSON.parse(frame), seq, cursor: cursorAt(seq), createdAt: new Date(createdAtMs).toISOString() }],
+      : [
+          {
+            ...JSON.parse(frame),
+            seq,
+            cursor: cursorAt({ seq, mark }),
+            createdAt: new Date(createdAtMs).toISOString(),
+          },
+        ],
   );
-  return { events, cursor: cursorAt(lastSeq), hasMore: page.topSeq > lastSeq };
+  return { events, cursor: cursorAt(last), hasMore: page.top.seq > last.seq };
 }
 
-function resetTo({ epoch }: App, userId: number, { seq, reason }: Extract<Start, { resume: "reset" }>): Events {
-  const cursor = encodeCursor({ epoch, userId }, seq);
+function resetTo({ epoch }: App, userId: number, { at, reason }: Extract<Start, { resume: "reset" }>): Events {
+  const cursor = encodeCursor({ epoch, userId }, at);
   return { events: [], cursor, hasMore: false, reset: { reason, refetch: REFETCH_EVERYTHING } };
 }

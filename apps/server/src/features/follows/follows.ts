@@ -2,11 +2,13 @@ import type { ErrorCode, FollowAnswer, User } from "@reelay/contract";
 import type { App } from "../../context.ts";
 import type { Actor } from "../../http/auth.ts";
 import { fail } from "../../http/errors.ts";
-import { batched } from "../../platform/batched.ts";
-import { type Tx, transaction } from "../../platform/postgres.ts";
+import { batchedWrites } from "../../platform/batched-writes.ts";
+import { briefLockTimeout, findLocked, type Tx, transaction } from "../../platform/postgres.ts";
+import { lockedAs } from "../../platform/waiting-lane.ts";
 import { lockAccounts, type Page, readUser, userColumns, type Viewer } from "../accounts/accounts.ts";
 import { refuseBanned, requireActive } from "../accounts/bans.ts";
-import { type Notified, notifiedColumn, publicationsOf, revoke } from "../notifications/notify.ts";
+import { type Notified, notifiedColumn, tellNotified } from "../notifications/notify.ts";
+import { revoke } from "../notifications/revocations.ts";
 
 export type FollowDraft = { followerId: number; followeeId: number };
 
@@ -30,22 +32,33 @@ export async function followUser(app: App, actor: Actor, userId: number): Promis
   return { changed, followerCount };
 }
 
-const followBatched = batched(async (app: App, drafts: readonly FollowDraft[]): Promise<FollowResult[]> => {
-  const { results, publications } = await transaction(app.sql, async (tx) => {
-    const results = await followUsers(tx, drafts);
-    const notified = results.flatMap((result) => result.notified ?? []);
-    return { results, publications: await publicationsOf(tx, notified) };
-  });
-  app.broker.publish(publications);
-  return results;
+const followBatched = batchedWrites<App, FollowDraft, FollowResult>({
+  write: ({ sql }, drafts) => transaction(sql, (tx) => followUsers(tx, drafts)),
+  publish: (app, results) =>
+    tellNotified(
+      app,
+      results.flatMap((result) => result.notified ?? []),
+    ),
+  locksOf: ({ followerId, followeeId }) => [accountLock(followerId), accountLock(followeeId), streamLock(followeeId)],
+  findLocked: async ({ sql }, drafts) => {
+    const followees = drafts.map(({ followeeId }) => followeeId);
+    const [accounts, streams] = await Promise.all([
+      findLocked(sql, { table: "accounts" }, [...followees, ...drafts.map(({ followerId }) => followerId)]),
+      findLocked(sql, { table: "user_streams", key: "user_id" }, followees),
+    ]);
+    return new Map([...lockedAs(accountLock, accounts), ...lockedAs(streamLock, streams)]);
+  },
 });
+
+const accountLock = (userId: number) => `account ${userId}`;
+const streamLock = (userId: number) => `stream ${userId}`;
 
 /**
  * Many follows at once, each on its own merits: follow, both counts, notification, event and counter. The accounts are
  * locked by a statement of their own: only one that begins after it sees the block that it may have waited for.
  */
 export async function followUsers(tx: Tx, drafts: readonly FollowDraft[]): Promise<FollowResult[]> {
-  await lockAccounts(
+  await lockBriefly(
     tx,
     drafts.flatMap(({ followerId, followeeId }) => [followerId, followeeId]),
   );
@@ -105,21 +118,25 @@ export async function listFollowing(
   return { following, total: followingCount };
 }
 
-/** Ends every follow of and by an account, in a transaction that holds all of them. */
-export async function removeFollowsOf(tx: Tx, userId: number): Promise<void> {
+/** Ends some follows of and by an account and returns how many, at most twice `size`. */
+export async function removeFollowsOf(tx: Tx, userId: number, size: number): Promise<number> {
+  const follows = await findFollows(tx, userId, size);
+  if (follows.length === 0) return 0;
+  await lockAccounts(
+    tx,
+    follows.flatMap(({ followerId, followeeId }) => [followerId, followeeId]),
+  );
+  await endFollows(tx, follows);
+  return follows.length;
+}
+
+/** Like `lockAccounts`; this and the statements after it wait for a lock only briefly. */
+async function lockBriefly(tx: Tx, ids: readonly number[]): Promise<void> {
   await tx`
-    with gone as (
-      update follows set deleted_at = now()
-      where (follower_id = ${userId} or followee_id = ${userId}) and deleted_at is null returning follower_id, followee_id
-    ),
-    change as (
-      select id, sum(follower)::integer as followers, sum(following)::integer as followings from (
-        select followee_id, 1, 0 from gone union all select follower_id, 0, 1 from gone
-      ) as side(id, follower, following) group by id
-    )
-    update accounts a set follower_count = greatest(0, follower_count - followers),
-      following_count = greatest(0, following_count - followings)
-    from change where a.id = change.id`;
+    with ${briefLockTimeout(tx)}
+    select id from accounts
+    where id = any(array(select unnest(${tx.array([...ids], "BIGINT")}) from brief_lock_timeout))
+    order by id for no key update`;
 }
 
 async function insertFollows(tx: Tx, drafts: readonly FollowDraft[]): Promise<FollowResult[]> {
@@ -179,6 +196,42 @@ async function insertFollows(tx: Tx, drafts: readonly FollowDraft[]): Promise<Fo
     left join changed c on c.ord = d.ord
     left join notified n on n.ord = c.k
     order by d.ord`;
+}
+
+async function findFollows(tx: Tx, userId: number, size: number): Promise<FollowDraft[]> {
+  return await tx`
+    (select follower_id::float8 as "followerId", followee_id::float8 as "followeeId" from follows
+      where follower_id = ${userId} and deleted_at is null limit ${size})
+    union all
+    (select follower_id::float8, followee_id::float8 from follows
+      where followee_id = ${userId} and deleted_at is null limit ${size})`;
+}
+
+/** Those that stand still, now that their accounts are locked. */
+async function endFollows(tx: Tx, follows: readonly FollowDraft[]): Promise<void> {
+  await tx`
+    with gone as (
+      update follows f set deleted_at = now()
+      from unnest(
+        ${tx.array(
+          follows.map(({ followerId }) => followerId),
+          "BIGINT",
+        )},
+        ${tx.array(
+          follows.map(({ followeeId }) => followeeId),
+          "BIGINT",
+        )}) as d(follower_id, followee_id)
+      where f.follower_id = d.follower_id and f.followee_id = d.followee_id and f.deleted_at is null
+      returning f.follower_id, f.followee_id
+    ),
+    change as (
+      select id, sum(follower)::integer as followers, sum(following)::integer as followings from (
+        select followee_id, 1, 0 from gone union all select follower_id, 0, 1 from gone
+      ) as side(id, follower, following) group by id
+    )
+    update accounts a set follower_count = greatest(0, follower_count - followers),
+      following_count = greatest(0, following_count - followings)
+    from change where a.id = change.id`;
 }
 
 async function deleteFollow(tx: Tx, followerId: number, followeeId: number): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { FollowAnswer, Followers, Following, IdPath, page } from "@reelay/contract";
 import { actorOf } from "../../http/auth.ts";
 import { eventCursor } from "../../http/event-cursor.ts";
+import { spendReaction } from "../../http/limits.ts";
 import { answer, createRouter, failures, query, route } from "../../http/router.ts";
 import { followUser, listFollowers, listFollowing, unfollowUser } from "./follows.ts";
 
@@ -15,7 +16,9 @@ for (const path of ["/users/{id}/follow", "/social/follow/{id}"]) {
       method: "post",
       path,
       tags,
+      description: "They are notified, once. Again changes nothing.",
       summary: "Follow somebody",
+      middleware: [spendReaction],
       request: { params: IdPath },
       responses: {
         200: answer("Followed", FollowAnswer),
@@ -33,7 +36,9 @@ for (const path of ["/users/{id}/follow", "/social/unfollow/{id}"]) {
       method: "delete",
       path,
       tags,
+      description: "The notification of it is taken back. Again changes nothing.",
       summary: "Stop following somebody",
+      middleware: [spendReaction],
       request: { params: IdPath },
       responses: { 200: answer("Not followed", FollowAnswer), ...failures("USER_NOT_FOUND", "SELF_FOLLOW") },
     }),
@@ -47,6 +52,7 @@ followRoutes.openapi(
     method: "get",
     path: "/social/followers/{id}",
     tags,
+    description: "`total` counts those whose accounts are banned, too.",
     summary: "Who follows a user, the latest first",
     middleware: [eventCursor],
     request: { params: IdPath, query: query(page(100)) },
@@ -61,10 +67,41 @@ followRoutes.openapi(
     method: "get",
     path: "/social/following/{id}",
     tags,
+    description: "`total` counts those whose accounts are banned, too.",
     summary: "Whom a user follows, the latest first",
     middleware: [eventCursor],
     request: { params: IdPath, query: query(page(100)) },
     responses: { 200: answer("A page", Following), ...failures("USER_NOT_FOUND") },
   }),
   async (c) => c.json(await listFollowing(c.env.app, c.var.actor, c.req.valid("param").id, c.req.valid("query")), 200),
+);
+
+followRoutes.openapi(
+  route({
+    access: "user",
+    method: "get",
+    path: "/follows/followers",
+    tags,
+    description: "The same as `GET /social/followers/{id}` with one's own id, as deployed clients call it.",
+    summary: "Who follows the caller, the latest first",
+    middleware: [eventCursor],
+    request: { query: query(page(100)) },
+    responses: { 200: answer("A page", Followers) },
+  }),
+  async (c) => c.json(await listFollowers(c.env.app, actorOf(c), actorOf(c).userId, c.req.valid("query")), 200),
+);
+
+followRoutes.openapi(
+  route({
+    access: "user",
+    method: "get",
+    path: "/follows/following",
+    tags,
+    description: "The same as `GET /social/following/{id}` with one's own id, as deployed clients call it.",
+    summary: "Whom the caller follows, the latest first",
+    middleware: [eventCursor],
+    request: { query: query(page(100)) },
+    responses: { 200: answer("A page", Following) },
+  }),
+  async (c) => c.json(await listFollowing(c.env.app, actorOf(c), actorOf(c).userId, c.req.valid("query")), 200),
 );

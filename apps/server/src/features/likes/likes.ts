@@ -1,12 +1,21 @@
 import type { ErrorCode, LikeAnswer, User } from "@reelay/contract";
 import type { App } from "../../context.ts";
 import { fail } from "../../http/errors.ts";
-import { batched } from "../../platform/batched.ts";
-import { type Queryable, retrying, type Tx, transaction } from "../../platform/postgres.ts";
+import { batchedWrites } from "../../platform/batched-writes.ts";
+import {
+  briefLockTimeout,
+  findLocked,
+  type Queryable,
+  retrying,
+  type Tx,
+  transaction,
+} from "../../platform/postgres.ts";
+import { lockedAs } from "../../platform/waiting-lane.ts";
 import { type Page, userColumns, type Viewer } from "../accounts/accounts.ts";
 import { refuseBanned } from "../accounts/bans.ts";
-import { type Notified, notifiedColumn, revoke, tellNotified } from "../notifications/notify.ts";
-import { findVisibleVideo, lockVisibleVideo } from "../videos/videos.ts";
+import { type Notified, notifiedColumn, tellNotified } from "../notifications/notify.ts";
+import { revoke } from "../notifications/revocations.ts";
+import { findLockedVideos, findVisibleVideo, lockVisibleVideo } from "../videos/videos.ts";
 
 export type LikeDraft = { userId: number; videoId: number };
 
@@ -24,12 +33,32 @@ export async function likeVideo(app: App, userId: number, videoId: number): Prom
   return { changed, likesCount };
 }
 
-const likeBatched = batched(async (app: App, drafts: readonly LikeDraft[]): Promise<LikeResult[]> => {
-  const results = await retrying(() => likeVideos(app.sql, drafts));
-  const notified = results.flatMap((result) => result.notified ?? []);
-  await tellNotified(app, notified);
-  return results;
+const likeBatched = batchedWrites<App, LikeDraft, LikeResult>({
+  write: ({ sql }, drafts) => retrying(() => likeVideos(sql, drafts)),
+  publish: (app, results) =>
+    tellNotified(
+      app,
+      results.flatMap((result) => result.notified ?? []),
+    ),
+  locksOf: ({ userId, videoId }) => [accountLock(userId), videoLock(videoId)],
+  findLocked: async ({ sql }, drafts) => {
+    const [accounts, videos] = await Promise.all([
+      findLocked(
+        sql,
+        { table: "accounts", lock: "key share" },
+        drafts.map(({ userId }) => userId),
+      ),
+      findLockedVideos(
+        sql,
+        drafts.map(({ videoId }) => videoId),
+      ),
+    ]);
+    return new Map([...lockedAs(accountLock, accounts), ...lockedAs(videoLock, videos)]);
+  },
 });
+
+const accountLock = (userId: number) => `account ${userId}`;
+const videoLock = (videoId: number) => `video ${videoId}`;
 
 /**
  * Many likes at once, each on its own merits: like, the video's count, notification, event and counter in one statement.
@@ -38,9 +67,10 @@ const likeBatched = batched(async (app: App, drafts: readonly LikeDraft[]): Prom
  */
 export async function likeVideos(db: Queryable, drafts: readonly LikeDraft[]): Promise<LikeResult[]> {
   return await db`
-    with given as (
+    with ${briefLockTimeout(db)},
+    given as (
       select user_id, video_id, ord
-      from unnest(${db.array(
+      from brief_lock_timeout cross join unnest(${db.array(
         drafts.map((draft) => draft.userId),
         "BIGINT",
       )},
@@ -139,13 +169,28 @@ export async function listLikes(
   return { likes, total: video.likesCount };
 }
 
-/** Takes back every like of an account, in a transaction that holds it and the videos. */
-export async function removeLikesOf(tx: Tx, userId: number): Promise<void> {
-  await tx`
-    with removed as (
-      update likes set deleted_at = now() where user_id = ${userId} and deleted_at is null returning video_id
-    )
-    update videos v set likes_count = v.likes_count - 1 from removed r where v.id = r.video_id`;
+/** Takes back some likes of an account, those of the videos after one, and returns how many and up to which. */
+export async function removeLikesOf(
+  tx: Tx,
+  userId: number,
+  after: number,
+  size: number,
+): Promise<{ count: number; last: number }> {
+  const [row]: { count: number; last: number }[] = await tx`
+    with due as (
+      select video_id from likes where user_id = ${userId} and video_id > ${after} and deleted_at is null
+      order by video_id limit ${size}
+    ),
+    locked as (select id from videos where id in (select video_id from due) order by id for no key update),
+    removed as (
+      update likes l set deleted_at = now() from due
+      where l.user_id = ${userId} and l.video_id = due.video_id and l.deleted_at is null
+        and (select count(*) from locked) > 0
+      returning l.video_id
+    ),
+    counted as (update videos v set likes_count = v.likes_count - 1 from removed r where v.id = r.video_id)
+    select count(*)::int as count, coalesce(max(video_id), ${after})::float8 as last from due`;
+  return row!;
 }
 
 /** Answers how many are left; null when there was none to take back. */

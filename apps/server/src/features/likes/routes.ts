@@ -1,6 +1,7 @@
 import { IdPath, LikeAnswer, Likes, page } from "@reelay/contract";
 import { actorOf } from "../../http/auth.ts";
 import { eventCursor } from "../../http/event-cursor.ts";
+import { spendReaction } from "../../http/limits.ts";
 import { answer, createRouter, failures, query, route } from "../../http/router.ts";
 import { likeVideo, listLikes, unlikeVideo } from "./likes.ts";
 
@@ -16,7 +17,9 @@ for (const path of ["/videos/{id}/like", "/social/likes/{id}"] as const) {
       method: "post",
       path,
       tags,
+      description: "Its owner is notified, once. Again changes nothing.",
       summary: "Like a video",
+      middleware: [spendReaction],
       request: { params: IdPath },
       responses: { 200: answer("It is liked", LikeAnswer), ...failures("VIDEO_NOT_FOUND", "CANNOT_REACT") },
     }),
@@ -28,7 +31,9 @@ for (const path of ["/videos/{id}/like", "/social/likes/{id}"] as const) {
       method: "delete",
       path,
       tags,
+      description: "The notification of it is taken back. Again changes nothing.",
       summary: "Take a like back",
+      middleware: [spendReaction],
       request: { params: IdPath },
       responses: { 200: answer("It is not liked", LikeAnswer), ...failures("VIDEO_NOT_FOUND") },
     }),
@@ -42,6 +47,7 @@ likeRoutes.openapi(
     method: "get",
     path: "/social/likes/video/{id}",
     tags,
+    description: "Those whose accounts stand; `total` is the number shown beside the video.",
     summary: "Who likes a video, the latest first",
     middleware: [eventCursor],
     request: { params: IdPath, query: query(page(100)) },

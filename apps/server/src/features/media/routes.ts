@@ -1,18 +1,25 @@
 import type { Context } from "hono";
 import { z } from "zod";
+import type { App } from "../../context.ts";
 import { fail } from "../../http/errors.ts";
 import { createRouter, type Env, failures, route } from "../../http/router.ts";
+import type { Signature } from "../../http/signed-urls.ts";
 import type { StoredFile } from "../../platform/storage.ts";
-import { MEDIA_URL } from "../accounts/avatar.ts";
+import { isAvatarOpen, MEDIA_URL } from "../accounts/avatar.ts";
+import { isOpenToStaff } from "../reports/evidence-files.ts";
 import { isFileOpen } from "../videos/urls.ts";
 import { names, partOf } from "./media.ts";
 
-/** Who may see a file of a video can change at any time: it is asked for again, and answered with 304 when it may. */
+/**
+ * Who may see a file can change at any time, by a ban or a change of visibility: it is asked for again, and answered with
+ * 304 when it may.
+ */
 const CACHING = {
-  avatars: "public, max-age=31536000, immutable",
+  avatars: "public, no-cache",
   videos: "private, no-cache",
   thumbs: "private, no-cache",
 };
+const STAFF_CACHING = "private, no-cache";
 const NAME = /^[a-z0-9-]+\.(png|jpg|webp|mp4|webm|mov)$/;
 const CONTENT_TYPES: Record<string, string> = {
   png: "image/png",
@@ -22,7 +29,16 @@ const CONTENT_TYPES: Record<string, string> = {
   webm: "video/webm",
   mov: "video/quicktime",
 };
-const Signature = z.object({ exp: z.string().optional(), user: z.string().optional(), sig: z.string().optional() });
+const signed = { description: "A part of a signed address." };
+const SignatureQuery = z.object({
+  exp: z.string().optional().meta(signed),
+  user: z.string().optional().meta(signed),
+  sig: z.string().optional().meta(signed),
+});
+const FilePath = z.object({
+  kind: z.string().meta({ description: "`videos`, `thumbs` or `avatars`." }),
+  name: z.string().meta({ description: "The name that the server has given to the file." }),
+});
 
 export const mediaRoutes = createRouter();
 
@@ -32,8 +48,10 @@ mediaRoutes.openapi(
     method: "get",
     path: "/media/{kind}/{name}",
     tags: ["Media"],
-    summary: "The bytes of a file, or a range of them; a private video's only by the signed address its owner is given",
-    request: { params: z.object({ kind: z.string(), name: z.string() }), query: Signature },
+    description:
+      "Take the addresses as they are answered elsewhere; they are not to be made by clients. A private video opens only by the signed address its owner is given, a reported one and a banned person's picture also by the one staff is given.",
+    summary: "The bytes of a file, or a range of them",
+    request: { params: FilePath, query: SignatureQuery },
     responses: {
       200: { description: "The file" },
       206: { description: "A part of it" },
@@ -44,15 +62,24 @@ mediaRoutes.openapi(
   async (c) => {
     const { kind, name } = c.req.valid("param");
     if (!isKind(kind) || !NAME.test(name)) throw fail("NOT_FOUND");
-    const isOpen =
-      kind === "avatars" || (await isFileOpen(c.env.app, `${MEDIA_URL}${kind}/${name}`, c.req.valid("query")));
-    const file = isOpen ? await c.env.app.storage.read(`${kind}/${name}`) : null;
-    if (!file) throw fail("NOT_FOUND");
-    return await serve(c, file, name, CACHING[kind]);
+    const caching = await cachingNow(c.env.app, kind, name, c.req.valid("query"));
+    const file = caching ? await c.env.app.storage.read(`${kind}/${name}`) : null;
+    if (!file || !caching) throw fail("NOT_FOUND");
+    return await serve(c, file, name, caching);
   },
 );
 
-function isKind(kind: string): kind is keyof typeof CACHING {
+type Kind = keyof typeof CACHING;
+
+/** How a copy of the file may be kept by who asks for it; null: it is not open to them. */
+async function cachingNow(app: App, kind: Kind, name: string, signature: Signature): Promise<string | null> {
+  const url = `${MEDIA_URL}${kind}/${name}`;
+  const isOpen = kind === "avatars" ? await isAvatarOpen(app, url) : await isFileOpen(app, url, signature);
+  if (isOpen) return CACHING[kind];
+  return (await isOpenToStaff(app, url, signature)) ? STAFF_CACHING : null;
+}
+
+function isKind(kind: string): kind is Kind {
   return Object.hasOwn(CACHING, kind);
 }
 

@@ -15,12 +15,14 @@ export async function listConversations(
   return await app.sql`
     select c.peer_id::float8 as "userId", p.username, p.full_name as "fullName", p.avatar_url as "avatarUrl",
       json_strip_nulls(json_build_object('id', m.id, 'senderId', m.sender_id, 'receiverId', m.receiver_id,
-        'content', m.content, 'createdAt', wire_time(m.created_at), 'seen', m.seen_at is not null,
+        'content', m.content, 'createdAt', wire_time(m.created_at),
+        'seen', is_seen(m, case when m.receiver_id = c.user_id then c.seen_up_to else theirs.seen_up_to end),
         'clientId', case when m.sender_id = ${userId} then m.client_id end)) as "lastMessage",
       c.unread as "unreadCount"
     from conversations c
     join messages m on m.id = c.last_message_id
     join accounts p on p.id = c.peer_id
+    left join conversations theirs on theirs.user_id = c.peer_id and theirs.peer_id = c.user_id
     where c.user_id = ${userId} and c.last_message_id is not null
     order by c.last_message_id desc offset ${skip} limit ${limit}`;
 }
@@ -35,14 +37,14 @@ export async function listMessages(
   const people = await readPair(app, userId, peerId);
   if (!people.has(peerId)) throw fail("USER_NOT_FOUND");
   const rows: (Message & { clientId: string | null })[] = await app.sql`
-    select id::float8 as id, sender_id::float8 as "senderId", receiver_id::float8 as "receiverId", content,
-      wire_time(created_at) as "createdAt", seen_at is not null as seen,
-      case when sender_id = ${userId} then client_id end as "clientId"
-    from messages
-    where least(sender_id, receiver_id) = least(${userId}::bigint, ${peerId}::bigint)
-      and greatest(sender_id, receiver_id) = greatest(${userId}::bigint, ${peerId}::bigint)
-      and deleted_at is null and id < coalesce(${beforeId ?? null}::bigint, 9223372036854775807)
-    order by id desc limit ${limit}`;
+    select m.id::float8 as id, m.sender_id::float8 as "senderId", m.receiver_id::float8 as "receiverId", m.content,
+      wire_time(m.created_at) as "createdAt", is_seen(m, c.seen_up_to) as seen,
+      case when m.sender_id = ${userId} then m.client_id end as "clientId"
+    from messages m left join conversations c on c.user_id = m.receiver_id and c.peer_id = m.sender_id
+    where least(m.sender_id, m.receiver_id) = least(${userId}::bigint, ${peerId}::bigint)
+      and greatest(m.sender_id, m.receiver_id) = greatest(${userId}::bigint, ${peerId}::bigint)
+      and m.deleted_at is null and m.id < coalesce(${beforeId ?? null}::bigint, 9223372036854775807)
+    order by m.id desc limit ${limit}`;
   return rows.reverse().map(({ clientId, ...message }) => ({
     ...message,
     ...(clientId !== null && { clientId }),
@@ -58,12 +60,18 @@ async function readPair(app: App, userId: number, peerId: number): Promise<Map<n
   return new Map(rows.map((person) => [person.id, person]));
 }
 
+/** Of those whom one follows, and of those one has talked with, the latest so many are looked at. */
+const MAX_NEAR = 1000;
+
 /** People one follows or has talked with, then the most followed. */
 export async function suggestUsers(app: App, userId: number, limit: number): Promise<Person[]> {
   return await app.sql`
     with near as (
-      select peer_id as id, 2 as rank from conversations where user_id = ${userId}
-      union all select followee_id, 1 from follows where follower_id = ${userId} and deleted_at is null
+      (select peer_id as id, 2 as rank from conversations where user_id = ${userId} and last_message_id is not null
+        order by last_message_id desc limit ${MAX_NEAR})
+      union all
+      (select followee_id, 1 from follows where follower_id = ${userId} and deleted_at is null
+        order by created_at desc, followee_id desc limit ${MAX_NEAR})
     ),
     popular as (
       select id, 0 as rank from accounts where status = 'active' order by follower_count desc, id limit ${limit + 100}
@@ -85,6 +93,7 @@ export async function suggestUsers(app: App, userId: number, limit: number): Pro
  */
 export async function deleteMessage(app: App, senderId: number, messageId: number): Promise<void> {
   const publications = await transaction(app.sql, async (tx) => {
+    await lockConversationOf(tx, senderId, messageId);
     const message = await emptyMessage(tx, senderId, messageId);
     if (!message) throw fail("MESSAGE_NOT_FOUND");
     if (message.wasDeleted) return [];
@@ -104,19 +113,27 @@ export async function deleteMessage(app: App, senderId: number, messageId: numbe
 
 type EmptiedMessage = { receiverId: number; wasDeleted: boolean; wasUnseen: boolean; deletedAt: string };
 
+/** Whether a message is unseen is decided by its conversation, too. */
+async function lockConversationOf(tx: Tx, senderId: number, messageId: number): Promise<void> {
+  await tx`
+    select lock_conversations(array_agg(sender_id), array_agg(receiver_id)) from messages
+    where id = ${messageId} and sender_id = ${senderId}`;
+}
+
 async function emptyMessage(tx: Tx, senderId: number, messageId: number): Promise<EmptiedMessage | undefined> {
   const [row]: EmptiedMessage[] = await tx`
     with before as (
-      select id, receiver_id, deleted_at, seen_at from messages
-      where id = ${messageId} and sender_id = ${senderId}
+      select m.id, m.receiver_id, m.deleted_at, is_unseen(m, c.seen_up_to) as was_unseen
+      from messages m left join conversations c on c.user_id = m.receiver_id and c.peer_id = m.sender_id
+      where m.id = ${messageId} and m.sender_id = ${senderId}
         and exists (select from accounts where id = ${senderId} and status = 'active')
-      for update
+      for update of m
     ),
     emptied as (
       update messages m set content = null, deleted_at = now() from before b
       where m.id = b.id and b.deleted_at is null
     )
-    select receiver_id::float8 as "receiverId", deleted_at is not null as "wasDeleted", seen_at is null as "wasUnseen",
+    select receiver_id::float8 as "receiverId", deleted_at is not null as "wasDeleted", was_unseen as "wasUnseen",
       wire_time(now()) as "deletedAt"
     from before`;
   return row;
@@ -126,10 +143,6 @@ type Settlement = { senderId: number; receiverId: number; messageId: number; was
 
 /** Moves both sides of the conversation back to the message that is now the newest, and the receiver's unread count. */
 async function settleConversation(tx: Tx, { senderId, receiverId, messageId, wasUnseen }: Settlement): Promise<void> {
-  await tx`
-    select 1 from conversations
-    where (user_id = ${senderId} and peer_id = ${receiverId}) or (user_id = ${receiverId} and peer_id = ${senderId})
-    order by user_id, peer_id for update`;
   await tx`
     update conversations c set
       unread = greatest(0, c.unread - case when c.user_id = ${receiverId} and ${wasUnseen} then 1 else 0 end),
@@ -171,9 +184,10 @@ async function readMessages(sql: Sql, events: readonly LoggedEvent[]): Promise<(
     "BIGINT",
   );
   const rows: StoredMessage[] = await sql`
-    select id::float8 as id, sender_id::float8 as "senderId", receiver_id::float8 as "receiverId", content,
-      wire_time(created_at) as "createdAt", seen_at is not null as seen, client_id as "clientId"
-    from messages where id = any(${ids}) and deleted_at is null`;
+    select m.id::float8 as id, m.sender_id::float8 as "senderId", m.receiver_id::float8 as "receiverId", m.content,
+      wire_time(m.created_at) as "createdAt", is_seen(m, c.seen_up_to) as seen, m.client_id as "clientId"
+    from messages m left join conversations c on c.user_id = m.receiver_id and c.peer_id = m.sender_id
+    where m.id = any(${ids}) and m.deleted_at is null`;
   const byId = new Map(rows.map((message) => [message.id, message]));
   return events.map((event) => byId.get(event.subjectId!) ?? null);
 }

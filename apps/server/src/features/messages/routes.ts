@@ -22,7 +22,7 @@ import { countUnread, markSeen } from "./seen.ts";
 import { sendMessage } from "./send.ts";
 
 const tags = ["Messages"];
-const PeerPath = z.object({ userId: IdParam });
+const PeerPath = z.object({ userId: IdParam.meta({ description: "The id of the other one." }) });
 
 export const messageRoutes = createRouter();
 
@@ -32,6 +32,7 @@ messageRoutes.openapi(
     method: "post",
     path: "/messages",
     tags,
+    description: "`message:new` goes to the receiver's sockets. With a `clientId` sending again is safe.",
     summary: "Send a message",
     middleware: [spendMessage],
     request: { body: json(SendMessage) },
@@ -53,6 +54,7 @@ messageRoutes.openapi(
     method: "post",
     path: "/messages/mark-seen",
     tags,
+    description: "`message:seen` goes to the sender's sockets. Ids that are not the caller's to mark are ignored.",
     summary: "Mark received messages as seen",
     middleware: [spendMessage],
     request: { body: json(MarkMessagesSeen) },
@@ -67,6 +69,7 @@ messageRoutes.openapi(
     method: "put",
     path: "/messages/{userId}/read",
     tags,
+    description: "The same as `POST /messages/mark-seen` with `conversationWith`.",
     summary: "Mark everything from one person as seen",
     middleware: [spendMessage],
     request: { params: PeerPath },
@@ -84,6 +87,8 @@ messageRoutes.openapi(
     method: "get",
     path: "/messages/inbox",
     tags,
+    description:
+      "One row for each person with whom messages were exchanged, with the last message and how many are unread.",
     summary: "Conversations, the newest first",
     middleware: [eventCursor],
     request: { query: query(page()) },
@@ -98,6 +103,7 @@ messageRoutes.openapi(
     method: "get",
     path: "/messages/conversation/{userId}",
     tags,
+    description: "To go back in time, give the lowest id of the page before as `before_id`.",
     summary: "Messages with one person, oldest first; the newest page unless before_id is given",
     middleware: [eventCursor],
     request: { params: PeerPath, query: query(keyset(100)) },
@@ -115,6 +121,7 @@ messageRoutes.openapi(
     method: "get",
     path: "/messages/unread/count",
     tags,
+    description: "The same number as `message:unread_count` brings over the socket.",
     summary: "How many messages are unread",
     responses: { 200: answer("A bare number", Count) },
   }),
@@ -127,6 +134,7 @@ messageRoutes.openapi(
     method: "get",
     path: "/messages/suggested-users",
     tags,
+    description: "Those one follows or has talked with, else the most followed.",
     summary: "Whom to write to",
     middleware: [eventCursor],
     request: { query: query(page()) },
@@ -141,6 +149,7 @@ messageRoutes.openapi(
     method: "delete",
     path: "/messages/{id}",
     tags,
+    description: "Only its sender may. `message:deleted` goes to the sockets of both.",
     summary: "Take a message back, for both sides",
     middleware: [spendMessage],
     request: { params: IdPath },

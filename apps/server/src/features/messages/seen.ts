@@ -53,51 +53,96 @@ function eventsOf(readerId: number, { senderId, ids, count }: Changed, seenAt: s
 
 /** The newest of each sender's ids that changed, ascending, and how many there were. */
 async function setSeen(tx: Tx, readerId: number, { conversationWith, messageIds }: MarkMessagesSeen) {
-  const ids = messageIds ? tx.array(messageIds, "BIGINT") : null;
-  const rows: (Changed & { seenAt: string })[] = await tx`
-    with target as (
-      select id from messages
-      where receiver_id = ${readerId} and seen_at is null and deleted_at is null
-        and exists (select from accounts where id = ${readerId} and status = 'active')
-        and (${conversationWith ?? null}::bigint is null or sender_id = ${conversationWith ?? null})
-        and (${ids === null} or id = any(${ids ?? tx.array([], "BIGINT")}))
-      order by id for update
-    ),
-    changed as (
-      update messages m set seen_at = now() from target t where m.id = t.id
-      returning m.id, m.sender_id, m.seen_at
-    ),
-    ranked as (
-      select id, sender_id, seen_at, row_number() over (partition by sender_id order by id desc) as rank from changed
-    )
-    select sender_id::float8 as "senderId", count(*)::int as count, wire_time(min(seen_at)) as "seenAt",
-      array_agg(id::float8 order by id) filter (where rank <= ${MAX_SEEN_IDS}) as ids
-    from ranked group by sender_id order by sender_id`;
+  const peerId = conversationWith ?? null;
+  await lockConversations(tx, readerId, peerId === null ? await findSenders(tx, readerId, messageIds ?? []) : [peerId]);
+  const rows = messageIds
+    ? await setSomeSeen(tx, readerId, peerId, messageIds)
+    : await setConversationSeen(tx, readerId, peerId!);
   return {
     changed: rows.map(({ senderId, ids, count }) => ({ senderId, ids: [...ids], count })),
     seenAt: rows[0]?.seenAt ?? "",
   };
 }
 
+async function findSenders(tx: Tx, readerId: number, messageIds: readonly number[]): Promise<number[]> {
+  const rows: { senderId: number }[] = await tx`
+    select distinct sender_id::float8 as "senderId" from messages
+    where id = any(${tx.array([...messageIds], "BIGINT")}) and receiver_id = ${readerId}`;
+  return rows.map(({ senderId }) => senderId);
+}
+
+/** The reader's sides, which hold what they have seen up to: nothing more comes into these conversations meanwhile. */
+async function lockConversations(tx: Tx, readerId: number, peerIds: readonly number[]): Promise<void> {
+  await tx`
+    select peer_id from conversations
+    where user_id = ${readerId} and peer_id = any(${tx.array([...peerIds], "BIGINT")})
+    order by user_id, peer_id for no key update`;
+}
+
+type ChangedRow = Changed & { seenAt: string };
+
+async function setSomeSeen(
+  tx: Tx,
+  readerId: number,
+  peerId: number | null,
+  messageIds: readonly number[],
+): Promise<ChangedRow[]> {
+  return await tx`
+    with target as (
+      select m.id from messages m
+      left join conversations c on c.user_id = m.receiver_id and c.peer_id = m.sender_id
+      where m.id = any(${tx.array([...messageIds], "BIGINT")}) and m.receiver_id = ${readerId}
+        and (${peerId}::bigint is null or m.sender_id = ${peerId}) and is_unseen(m, c.seen_up_to)
+        and exists (select from accounts where id = ${readerId} and status = 'active')
+      order by m.id for update of m
+    ),
+    changed as (
+      update messages m set seen_at = now() from target t where m.id = t.id returning m.id, m.sender_id, m.seen_at
+    )
+    select sender_id::float8 as "senderId", count(*)::int as count, wire_time(min(seen_at)) as "seenAt",
+      array_agg(id::float8 order by id) as ids
+    from changed group by sender_id order by sender_id`;
+}
+
+/** All of a conversation, however much, by its watermark. Of more than the newest the counter knows how many there are. */
+async function setConversationSeen(tx: Tx, readerId: number, peerId: number): Promise<ChangedRow[]> {
+  const rows: ChangedRow[] = await tx`
+    with mine as (
+      select user_id, peer_id, unread, seen_up_to from conversations where user_id = ${readerId} and peer_id = ${peerId}
+        and exists (select from accounts where id = ${readerId} and status = 'active')
+    ),
+    target as (
+      select m.id from messages m
+      where m.receiver_id = ${readerId} and m.sender_id = ${peerId} and is_unseen(m, (select seen_up_to from mine))
+        and exists (select from mine)
+      order by m.id desc limit ${MAX_SEEN_IDS}
+    ),
+    raised as (
+      update conversations c set seen_up_to = (select max(id) from target)
+      where c.user_id = ${readerId} and c.peer_id = ${peerId} and exists (select from target)
+    )
+    select ${peerId}::float8 as "senderId", wire_time(now()) as "seenAt",
+      (case when count(*) < ${MAX_SEEN_IDS} then count(*) else greatest(count(*), (select unread from mine)) end)::int
+        as count,
+      array_agg(id::float8 order by id) as ids
+    from target having count(*) > 0`;
+  return rows;
+}
+
+/** Of conversations that are locked. */
 async function lowerUnread(tx: Tx, readerId: number, changed: readonly Changed[]): Promise<void> {
   await tx`
-    with change as (
-      select * from unnest(${tx.array(
+    update conversations c set unread = greatest(0, c.unread - change.count)
+    from unnest(
+      ${tx.array(
         changed.map((part) => part.senderId),
         "BIGINT",
       )},
-        ${tx.array(
-          changed.map((part) => part.count),
-          "INT",
-        )}) as c(peer_id, count)
-    ),
-    locked as (
-      select user_id, peer_id from conversations join change using (peer_id) where user_id = ${readerId}
-      order by user_id, peer_id for update of conversations
-    )
-    update conversations c set unread = greatest(0, c.unread - change.count)
-    from locked join change using (peer_id)
-    where c.user_id = locked.user_id and c.peer_id = locked.peer_id`;
+      ${tx.array(
+        changed.map((part) => part.count),
+        "INT",
+      )}) as change(peer_id, count)
+    where c.user_id = ${readerId} and c.peer_id = change.peer_id`;
 }
 
 async function nothingChanged(tx: Tx, readerId: number): Promise<MessagesSeen> {

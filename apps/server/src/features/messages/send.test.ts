@@ -3,6 +3,7 @@ import type { SQL } from "bun";
 import { createTestDatabase, type TestDatabase } from "../../../tests/support/database.ts";
 import type { App } from "../../context.ts";
 import { openLocalBroker } from "../../delivery/broker-local.ts";
+import { openLog } from "../../platform/log.ts";
 import { openPostgres } from "../../platform/postgres.ts";
 import { type MessageDraft, sendMessage, sendMessages } from "./send.ts";
 
@@ -82,6 +83,20 @@ test("a draft that makes the statement throw is found by halving, and it alone i
   expect(outcomes.flatMap((outcome, n) => (outcome.status === "rejected" ? [n] : []))).toEqual([77]);
   const [{ count }] = await sql`select count(*)::int as count from messages where receiver_id = ${bob}`;
   expect(count).toBe(255);
+});
+
+test("messages whose publishing fails are sent once, and answered", async () => {
+  const [ann, bob] = (await accounts(2)) as [number, number];
+  const broker = openLocalBroker();
+  broker.onReceive(() => {
+    throw new Error("a receiver is broken");
+  });
+  const app = { sql, broker, log: openLog("silent") } as unknown as App;
+  const draft = { senderId: ann, receiverId: bob };
+  const sent = await Promise.all(Array.from({ length: 8 }, (_, n) => sendMessage(app, { ...draft, content: `m${n}` })));
+  expect(sent.map(({ isNew }) => isNew)).toEqual(Array(8).fill(true));
+  const rows = await sql`select content from messages where receiver_id = ${bob} order by id`;
+  expect(rows.map((row: { content: string }) => row.content)).toEqual(sent.map(({ message }) => message.content));
 });
 
 test("the same clientId twice in one batch, and again later, is one message", async () => {

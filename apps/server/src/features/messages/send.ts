@@ -4,7 +4,9 @@ import type { Appended } from "../../delivery/append.ts";
 import { durable, type Publication, unreadCount } from "../../delivery/publication.ts";
 import { fail } from "../../http/errors.ts";
 import { batched } from "../../platform/batched.ts";
-import { type Queryable, retrying } from "../../platform/postgres.ts";
+import { batchedWrites } from "../../platform/batched-writes.ts";
+import { briefLockTimeout, findLocked, type Queryable, retrying, type Sql } from "../../platform/postgres.ts";
+import { type Locked, lockedAs } from "../../platform/waiting-lane.ts";
 import { refuseBanned } from "../accounts/bans.ts";
 
 export type MessageDraft = SendMessage & { senderId: number };
@@ -29,11 +31,29 @@ export async function sendMessage(app: App, draft: MessageDraft): Promise<{ mess
   throw fail(result.outcome === "refused" ? result.code : "INTERNAL_ERROR");
 }
 
-const sendBatched = batched(async (app: App, drafts: readonly MessageDraft[]): Promise<SendResult[]> => {
-  const results = await retrying(() => sendMessages(app.sql, drafts));
-  app.broker.publish(results.flatMap((result) => (result.outcome === "sent" ? publicationsOf(result) : [])));
-  return results;
+const sendBatched = batchedWrites<App, MessageDraft, SendResult>({
+  write: ({ sql }, drafts) => retrying(() => sendMessages(sql, drafts)),
+  publish: ({ broker }, results) =>
+    broker.publish(results.flatMap((result) => (result.outcome === "sent" ? publicationsOf(result) : []))),
+  locksOf: ({ senderId, receiverId }) => [
+    streamLock(senderId),
+    streamLock(receiverId),
+    conversationLock(senderId, receiverId),
+  ],
+  findLocked: async ({ sql }, drafts) => {
+    const users = drafts.flatMap(({ senderId, receiverId }) => [senderId, receiverId]);
+    const [streams, conversations] = await Promise.all([
+      findLocked(sql, { table: "user_streams", key: "user_id" }, users),
+      findLockedConversations(sql, drafts),
+    ]);
+    return new Map([...lockedAs(streamLock, streams), ...conversations]);
+  },
+  orderOf: ({ senderId, receiverId }) => `${senderId}>${receiverId}`,
 });
+
+const streamLock = (userId: number) => `stream ${userId}`;
+const conversationLock = (oneId: number, otherId: number) =>
+  `conversation ${Math.min(oneId, otherId)} ${Math.max(oneId, otherId)}`;
 
 /** A batch of its own: only a statement that begins after the conflict sees what another node committed meanwhile. */
 const earlierBatched = batched((app: App, drafts: readonly MessageDraft[]) => readEarlier(app.sql, drafts));
@@ -61,8 +81,9 @@ type InsertedRow = {
 };
 
 /**
- * Message, both sides of the conversation, an event for each, streams and counter in one statement. Ids are taken in the order the
- * drafts came; rows go in in the order of the unique key, so that batches with the same clientIds cannot deadlock.
+ * Message, both sides of the conversation, an event for each, streams and counter in one statement. Ids are drawn in the order
+ * the drafts came, once the conversations are locked: what was seen up to an id, and the order of a conversation, depend on it.
+ * Rows go in in the order of the unique key, so that batches with the same clientIds cannot deadlock.
  */
 async function insertMessages(db: Queryable, drafts: readonly MessageDraft[]): Promise<InsertedRow[]> {
   const senders = db.array(
@@ -79,7 +100,8 @@ async function insertMessages(db: Queryable, drafts: readonly MessageDraft[]): P
   );
   const clientIds = db.array(drafts.map((draft) => draft.clientId ?? null) as string[], "TEXT");
   return await db`
-    with draft as (
+    with ${briefLockTimeout(db)},
+    draft as (
       select d.ord, d.sender_id, d.receiver_id, d.content, d.client_id,
         case
           when sender.status = 'banned' then 'ACCOUNT_BANNED'
@@ -89,15 +111,20 @@ async function insertMessages(db: Queryable, drafts: readonly MessageDraft[]): P
           when receiver.status = 'banned' or block.blocker_id is not null or blocked.blocker_id is not null
             then 'CANNOT_MESSAGE'
         end as code
-      from unnest(${senders}, ${receivers}, ${contents}, ${clientIds})
+      from brief_lock_timeout cross join unnest(${senders}, ${receivers}, ${contents}, ${clientIds})
         with ordinality as d(sender_id, receiver_id, content, client_id, ord)
       left join accounts sender on sender.id = d.sender_id
       left join accounts receiver on receiver.id = d.receiver_id
       left join blocks block on block.blocker_id = d.sender_id and block.blocked_id = d.receiver_id
       left join blocks blocked on blocked.blocker_id = d.receiver_id and blocked.blocked_id = d.sender_id
     ),
+    locked as (
+      select lock_conversations(array_agg(sender_id), array_agg(receiver_id)) from draft where code is null
+    ),
     fresh as (
-      select d.*, nextval('messages_id_seq') as id from (select * from draft where code is null order by ord) d
+      select d.*, nextval('messages_id_seq') as id from (
+        select * from draft where code is null and (select count(*) from locked) > 0 order by ord
+      ) d
     ),
     inserted as (
       insert into messages (id, sender_id, receiver_id, content, client_id)
@@ -106,26 +133,19 @@ async function insertMessages(db: Queryable, drafts: readonly MessageDraft[]): P
       returning id, sender_id, receiver_id, created_at
     ),
     talk as (
-      insert into conversations as c (user_id, peer_id, last_message_id, unread)
-      select side.user_id, side.peer_id, max(side.id), sum(side.unread) from (
-        select receiver_id, sender_id, id, 1 from inserted union all select sender_id, receiver_id, id, 0 from inserted
-      ) as side(user_id, peer_id, id, unread)
-      group by side.user_id, side.peer_id order by side.user_id, side.peer_id
-      on conflict (user_id, peer_id) do update set
-        last_message_id = greatest(c.last_message_id, excluded.last_message_id), unread = c.unread + excluded.unread
-      returning 1
+      select add_to_conversations(array_agg(receiver_id), array_agg(sender_id), array_agg(id)) as moved from inserted
     ),
     told as (
       select side.id, side.type, row_number() over (order by side.id, side.type) as ord,
-        row(side.user_id, side.type, side.id, side.sender_id, null, side.unread, 0, false)::event_draft as event
+        row(side.user_id, side.type, side.id, side.sender_id, null, side.unread, 0, 0)::event_draft as event
       from (
         select id, sender_id, receiver_id, 'message:new', 1 from inserted
         union all select id, sender_id, sender_id, 'message:sent', 0 from inserted
       ) as side(id, sender_id, user_id, type, unread)
-      where (select count(*) from talk) > 0
+      where (select moved from talk) > 0
     ),
     appended as (
-      select t.id, t.type, json_build_object('userId', a.user_id, 'seq', a.seq, 'rev', a.rev,
+      select t.id, t.type, json_build_object('userId', a.user_id, 'seq', a.seq, 'mark', a.mark, 'afterMark', a.after_mark, 'rev', a.rev,
         'unreadMessages', a.unread_messages, 'unseenNotifications', a.unseen_notifications) as head
       from append_events((select array_agg(event order by ord) from told)) a join told t using (ord)
     )
@@ -138,6 +158,29 @@ async function insertMessages(db: Queryable, drafts: readonly MessageDraft[]): P
     order by d.ord`;
 }
 
+/** Either side of a conversation: the sender's or the receiver's. */
+async function findLockedConversations(db: Sql, drafts: readonly MessageDraft[]): Promise<Locked> {
+  const ids = (name: "senderId" | "receiverId") =>
+    db.array(
+      drafts.map((draft) => draft[name]),
+      "BIGINT",
+    );
+  const rows: { userId: number; peerId: number; holder: string }[] = await db`
+    with pair as (
+      select distinct user_id, peer_id
+      from unnest(${ids("senderId")} || ${ids("receiverId")}, ${ids("receiverId")} || ${ids("senderId")})
+        as p(user_id, peer_id)
+    ),
+    free as materialized (
+      select c.user_id, c.peer_id from conversations c join pair using (user_id, peer_id)
+      for no key update of c skip locked
+    )
+    select c.user_id::float8 as "userId", c.peer_id::float8 as "peerId", c.xmax::text as holder
+    from conversations c join pair using (user_id, peer_id)
+    where not exists (select from free f where f.user_id = c.user_id and f.peer_id = c.peer_id)`;
+  return new Map(rows.map(({ userId, peerId, holder }) => [conversationLock(userId, peerId), holder]));
+}
+
 type EarlierMessage = { message: Message; isDeleted: boolean };
 
 /** The messages that the drafts' clientIds made before, null where there is none. */
@@ -145,7 +188,7 @@ async function readEarlier(db: Queryable, drafts: readonly MessageDraft[]): Prom
   const rows: (Message & { ord: number; isDeleted: boolean })[] = await db`
     select d.ord::int as ord, m.id::float8 as id, m.sender_id::float8 as "senderId",
       m.receiver_id::float8 as "receiverId", m.content, wire_time(m.created_at) as "createdAt",
-      m.seen_at is not null as seen, m.client_id as "clientId", m.deleted_at is not null as "isDeleted"
+      is_seen(m, c.seen_up_to) as seen, m.client_id as "clientId", m.deleted_at is not null as "isDeleted"
     from unnest(${db.array(
       drafts.map((draft) => draft.senderId),
       "BIGINT",
@@ -153,7 +196,8 @@ async function readEarlier(db: Queryable, drafts: readonly MessageDraft[]): Prom
       drafts.map((draft) => draft.clientId!),
       "TEXT",
     )}) with ordinality as d(sender_id, client_id, ord)
-    join messages m on m.sender_id = d.sender_id and m.client_id = d.client_id`;
+    join messages m on m.sender_id = d.sender_id and m.client_id = d.client_id
+    left join conversations c on c.user_id = m.receiver_id and c.peer_id = m.sender_id`;
   const byOrd = new Map(rows.map(({ ord, isDeleted, ...message }) => [ord, { message, isDeleted }]));
   return drafts.map((_, index) => byOrd.get(index + 1) ?? null);
 }

@@ -19,14 +19,14 @@ export class Typing {
   async set(from: number, to: number, isTyping: boolean): Promise<void> {
     if (from === to || !(await mayTalk(this.#app, { from, to }))) return;
     const key = `${from}:${to}`;
-    if (isTyping) this.#until.set(key, { from, to, endsAtMs: this.#app.clock.now() + TYPING_ENDS_MS });
+    if (isTyping) this.#until.set(key, { from, to, endsAtMs: this.#app.clock.monotonic() + TYPING_ENDS_MS });
     else this.#until.delete(key);
     this.#tell({ from, to }, isTyping);
   }
 
   /** Ends what was not kept up. Call once a second or oftener. */
   tick(): void {
-    const now = this.#app.clock.now();
+    const now = this.#app.clock.monotonic();
     for (const [key, pair] of this.#until) {
       if (pair.endsAtMs > now) continue;
       this.#until.delete(key);

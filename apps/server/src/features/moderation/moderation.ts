@@ -2,23 +2,23 @@ import type { AdminAnswer, BanUser } from "@reelay/contract";
 import type { App } from "../../context.ts";
 import { noteAccessChange } from "../../delivery/access.ts";
 import { type Appended, append } from "../../delivery/append.ts";
-import { accessChanged, durable, type Publication } from "../../delivery/publication.ts";
+import { accessChanged, durable } from "../../delivery/publication.ts";
 import type { Renderer } from "../../delivery/replay.ts";
-import { fail } from "../../http/errors.ts";
+import { fail, invalidFields } from "../../http/errors.ts";
 import { type Tx, transaction } from "../../platform/postgres.ts";
 import { type LockedAccount, lockAccounts } from "../accounts/accounts.ts";
 import { endExpiredBan, endIfExpired, reactivate } from "../accounts/bans.ts";
 import { assertAdminRemains } from "../accounts/first-admin.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { type Moderator, rankOf, requireStaff } from "./staff.ts";
-import { closeReportsOn, tellReporters } from "./verdicts.ts";
+import { closeReportsOn } from "./verdicts.ts";
 
 const DEFAULT_BAN_REASON = "Violation of the community guidelines";
 const MAX_BANS_A_SWEEP = 500;
 
 /**
  * Bans an account: from the commit on nothing it begins succeeds, and its sockets close. Pending reports on it are
- * resolved. An earlier ban stands.
+ * resolved afterwards, however many. An earlier ban stands.
  * @throws ApiError SELF_BAN, USER_NOT_FOUND, FORBIDDEN, LAST_ADMIN
  */
 export async function banUser(app: App, by: Moderator, userId: number, ban: BanUser): Promise<AdminAnswer> {
@@ -32,8 +32,9 @@ export async function banUser(app: App, by: Moderator, userId: number, ban: BanU
     return await writeBan(tx, by, userId, { reason: ban.reason || DEFAULT_BAN_REASON, until });
   });
   if (!made) return { success: true, changed: false, message: "The account was banned already; that ban stands." };
-  const { appended, data, told } = made;
-  app.broker.publish([durable(appended, "admin:user_banned", data), ...told, accessChanged(userId)]);
+  const { appended, data, jobId } = made;
+  app.broker.publish([durable(appended, "admin:user_banned", data), accessChanged(userId)]);
+  if (jobId !== null) await app.durableJobs.hurry(app, jobId);
   return { success: true, changed: true, message: "The account is banned." };
 }
 
@@ -81,7 +82,7 @@ export const renderBan: Renderer = async (sql, events) => {
 };
 
 function refuseUntil(): never {
-  throw fail("VALIDATION_ERROR", { details: [{ path: "until", message: "must be in the future" }] });
+  throw invalidFields([{ path: "until", message: "must be in the future" }]);
 }
 
 /** Locks both accounts and decides, by what the database says now, whether the one may act on the other. */
@@ -104,14 +105,13 @@ async function writeBan(
   by: Moderator,
   userId: number,
   ban: NewBan,
-): Promise<{ appended: Appended; data: BanData; told: Publication[] }> {
+): Promise<{ appended: Appended; data: BanData; jobId: number | null }> {
   const actorId = by?.userId ?? null;
   const { id, bannedAt } = await insertBan(tx, actorId, userId, ban);
   await markBanned(tx, userId);
   const data = { userId, reason: ban.reason, bannedAt };
-  const closed = await closeReportsOn(tx, by, { type: "user", id: userId });
+  const jobId = await closeReportsOn(tx, by, { type: "user", id: userId });
   const [appended] = await append(tx, [{ userId, type: "admin:user_banned", subjectId: id, data }]);
-  const told = await tellReporters(tx, closed);
   await recordAudit(tx, {
     actorId,
     action: "user_ban",
@@ -120,7 +120,7 @@ async function writeBan(
     details: { banId: id, reason: ban.reason, until: ban.until },
   });
   await noteAccessChange(tx, userId);
-  return { appended: appended!, data, told };
+  return { appended: appended!, data, jobId };
 }
 
 async function insertBan(tx: Tx, actorId: number | null, userId: number, { reason, until }: NewBan) {

@@ -1,6 +1,8 @@
 import {
   AdminAnswer,
   BanUser,
+  BulkAction,
+  BulkAnswer,
   camelKeys,
   DecideReport,
   DeleteVideo,
@@ -17,6 +19,7 @@ import { invalid } from "../../http/errors.ts";
 import { spendAdminWrite } from "../../http/limits.ts";
 import { answer, createRouter, type Env, failures, route } from "../../http/router.ts";
 import { readStaffReport } from "../reports/reports.ts";
+import { actOnMany, type BulkTarget } from "./bulk.ts";
 import { banUser, unbanUser } from "./moderation.ts";
 import { restoreVideo, takeDownVideo } from "./takedowns.ts";
 import { decideReport, reopenReport } from "./verdicts.ts";
@@ -31,6 +34,7 @@ moderationRoutes.openapi(
     method: "post",
     path: "/admin/users/{id}/ban",
     tags,
+    description: "From now on nothing it begins succeeds; its sockets get `admin:user_banned` and close with 4003.",
     summary: "Ban an account, for good or until a time; fields in the body or the query",
     middleware: [spendAdminWrite],
     request: { params: IdPath, body: { content: documented(BanUser, "application/json") } },
@@ -51,6 +55,7 @@ moderationRoutes.openapi(
     method: "post",
     path: "/admin/users/{id}/unban",
     tags,
+    description: "Everything of the account is there again as it was.",
     summary: "Lift a ban",
     middleware: [spendAdminWrite],
     request: { params: IdPath },
@@ -65,10 +70,11 @@ moderationRoutes.openapi(
     method: "delete",
     path: "/admin/videos/{id}",
     tags,
+    description: "Gone for everybody at once; its owner is notified. Can be restored until its file is purged.",
     summary: "Take a video down; fields in the body or the query",
     middleware: [spendAdminWrite],
     request: { params: IdPath, body: { content: documented(DeleteVideo, "application/json") } },
-    responses: { 200: answer("Deleted", AdminAnswer), ...failures("VIDEO_NOT_FOUND") },
+    responses: { 200: answer("Deleted", AdminAnswer), ...failures("VIDEO_NOT_FOUND", "OWN_CASE") },
   }),
   async (c) => {
     const { reason } = await readFields(c, DeleteVideo);
@@ -82,10 +88,11 @@ moderationRoutes.openapi(
     method: "post",
     path: "/admin/videos/{id}/restore",
     tags,
+    description: "What its owner deleted stays deleted.",
     summary: "Undo a moderator's deletion",
     middleware: [spendAdminWrite],
     request: { params: IdPath },
-    responses: { 200: answer("Not deleted", AdminAnswer), ...failures("VIDEO_NOT_FOUND", "VIDEO_PURGED") },
+    responses: { 200: answer("Not deleted", AdminAnswer), ...failures("VIDEO_NOT_FOUND", "OWN_CASE", "VIDEO_PURGED") },
   }),
   async (c) => c.json(await restoreVideo(c.env.app, actorOf(c), c.req.valid("param").id), 200),
 );
@@ -96,10 +103,14 @@ moderationRoutes.openapi(
     method: "post",
     path: "/admin/reports/{id}/resolve",
     tags,
+    description: "The first verdict stands: another one is refused with it. The reporter is notified.",
     summary: "Decide a report; fields in the body or the query",
     middleware: [spendAdminWrite],
     request: { params: IdPath, body: { content: documented(ResolveReport, "application/json") } },
-    responses: { 200: answer("Decided", AdminAnswer), ...failures("REPORT_NOT_FOUND", "REPORT_ALREADY_DECIDED") },
+    responses: {
+      200: answer("Decided", AdminAnswer),
+      ...failures("REPORT_NOT_FOUND", "OWN_CASE", "REPORT_ALREADY_DECIDED"),
+    },
   }),
   async (c) => {
     const { status = "resolved", result } = await readFields(c, ResolveReport);
@@ -113,10 +124,14 @@ moderationRoutes.openapi(
     method: "post",
     path: "/admin/reports/{id}/reject",
     tags,
+    description: 'The same as resolving with `status: "rejected"`.',
     summary: "Find no violation; fields in the body or the query",
     middleware: [spendAdminWrite],
     request: { params: IdPath, body: { content: documented(RejectReport, "application/json") } },
-    responses: { 200: answer("Rejected", AdminAnswer), ...failures("REPORT_NOT_FOUND", "REPORT_ALREADY_DECIDED") },
+    responses: {
+      200: answer("Rejected", AdminAnswer),
+      ...failures("REPORT_NOT_FOUND", "OWN_CASE", "REPORT_ALREADY_DECIDED"),
+    },
   }),
   async (c) => {
     const { reason } = await readFields(c, RejectReport);
@@ -131,13 +146,36 @@ moderationRoutes.openapi(
     method: "post",
     path: "/admin/reports/{id}/reopen",
     tags,
+    description: "The report is pending as if it had never been decided.",
     summary: "Take a verdict back",
     middleware: [spendAdminWrite],
     request: { params: IdPath },
-    responses: { 200: answer("Pending", AdminAnswer), ...failures("REPORT_NOT_FOUND", "OTHER_REPORT_PENDING") },
+    responses: {
+      200: answer("Pending", AdminAnswer),
+      ...failures("REPORT_NOT_FOUND", "OWN_CASE", "OTHER_REPORT_PENDING"),
+    },
   }),
   async (c) => c.json(await reopenReport(c.env.app, actorOf(c), c.req.valid("param").id), 200),
 );
+
+// All that the pages of deployed admin clients do, they do by these.
+for (const target of ["users", "videos", "comments"] as const satisfies BulkTarget[]) {
+  moderationRoutes.openapi(
+    route({
+      access: "moderator",
+      method: "post",
+      path: `/admin/${target}/bulk-action` as const,
+      tags,
+      description:
+        "Each in a transaction of its own; `results` says what became of each. What is not known is refused.",
+      summary: `One action on many ${target}`,
+      middleware: [spendAdminWrite],
+      request: { body: { required: true, content: documented(BulkAction, "application/json") } },
+      responses: { 200: answer("What became of each", BulkAnswer), ...failures("FORBIDDEN", "VALIDATION_ERROR") },
+    }),
+    async (c) => c.json(await actOnMany(c.env.app, actorOf(c), target, await readFields(c, BulkAction)), 200),
+  );
+}
 
 // As deployed admin pages decide.
 moderationRoutes.openapi(
@@ -146,12 +184,13 @@ moderationRoutes.openapi(
     method: "put",
     path: "/reports/{id}",
     tags: ["Reports"],
+    description: "As deployed admin pages decide. The first verdict stands until it is taken back.",
     summary: "Decide a report, or take its verdict back; fields in the body or the query",
     middleware: [spendAdminWrite],
     request: { params: IdPath, body: { content: documented(DecideReport, "application/json") } },
     responses: {
       200: answer("As it stands now", StaffReportDetails),
-      ...failures("REPORT_NOT_FOUND", "REPORT_ALREADY_DECIDED", "OTHER_REPORT_PENDING"),
+      ...failures("REPORT_NOT_FOUND", "OWN_CASE", "REPORT_ALREADY_DECIDED", "OTHER_REPORT_PENDING"),
     },
   }),
   async (c) => {
@@ -160,7 +199,7 @@ moderationRoutes.openapi(
     const { status, decision } = await readFields(c, DecideReport);
     if (status === "pending") await reopenReport(app, actorOf(c), id);
     else await decideReport(app, actorOf(c), id, { status, result: decision });
-    return c.json(await readStaffReport(app, id), 200);
+    return c.json(await readStaffReport(app, actorOf(c), id), 200);
   },
 );
 

@@ -10,14 +10,14 @@ import { recordAudit } from "../audit/audit.ts";
 import { notify } from "../notifications/notify.ts";
 import { moveVideoCount } from "../videos/videos.ts";
 import { type Moderator, requireStaff } from "./staff.ts";
-import { type ClosedReport, closeReportsOn, tellReporters } from "./verdicts.ts";
+import { closeReportsOn } from "./verdicts.ts";
 
 const DEFAULT_REASON = "Violation of the community guidelines";
 
 /**
  * Takes a video down: gone for everyone at once, restorable until its file is purged. The owner is told, and so is
- * everybody whose report on it was pending.
- * @throws ApiError VIDEO_NOT_FOUND
+ * everybody whose report on it was pending. Of one's own, those reports would be decided by whom they are about.
+ * @throws ApiError VIDEO_NOT_FOUND, OWN_CASE
  */
 export async function takeDownVideo(
   app: App,
@@ -26,27 +26,34 @@ export async function takeDownVideo(
   reason: string | null | undefined,
 ): Promise<AdminAnswer> {
   const ownerId = await findOwner(app.sql, videoId);
-  const publications = await transaction(app.sql, async (tx) => {
-    await requireStaff(tx, (await lockAccounts(tx, [by.userId, ownerId])).get(by.userId));
+  const done = await transaction(app.sql, async (tx) => {
+    const accounts = await lockAccounts(tx, [by.userId, ownerId]);
+    await requireStaff(tx, accounts.get(by.userId));
+    if (accounts.get(ownerId)?.status === "deleted") return null;
     const deletedAt = await markDeleted(tx, videoId, reason || DEFAULT_REASON);
     if (!deletedAt) return null;
+    const isOwn = ownerId === by.userId;
+    if (isOwn && (await isReported(tx, videoId))) throw fail("OWN_CASE");
     await moveVideoCount(tx, ownerId, -1);
-    const closed = await closeReportsOn(tx, by, { type: "video", id: videoId });
+    const jobId = isOwn ? null : await closeReportsOn(tx, by, { type: "video", id: videoId });
     await audit(tx, by, "video_delete", videoId, { reason: reason || DEFAULT_REASON });
     const data = { videoId, reason: reason || DEFAULT_REASON, deletedAt };
-    return [...(ownerId === by.userId ? [] : await tellOwner(tx, ownerId, data)), ...(await tell(tx, closed))];
+    return { publications: isOwn ? [] : await tellOwner(tx, ownerId, data), jobId };
   });
-  if (!publications) return { success: true, changed: false, message: "The video was deleted already." };
-  app.broker.publish(publications);
+  if (!done) return { success: true, changed: false, message: "The video was deleted already." };
+  app.broker.publish(done.publications);
+  if (done.jobId !== null) await app.durableJobs.hurry(app, done.jobId);
   return { success: true, changed: true, message: "The video is deleted." };
 }
 
 /**
- * Undoes a moderator's deletion. What its owner deleted stays deleted, and so does all that a deleted account made.
- * @throws ApiError VIDEO_NOT_FOUND, VIDEO_PURGED
+ * Undoes a moderator's deletion, but not of one's own. What its owner deleted stays deleted, and so does all that a deleted
+ * account made.
+ * @throws ApiError VIDEO_NOT_FOUND, OWN_CASE, VIDEO_PURGED
  */
 export async function restoreVideo(app: App, by: NonNullable<Moderator>, videoId: number): Promise<AdminAnswer> {
   const ownerId = await findOwner(app.sql, videoId);
+  if (ownerId === by.userId) throw fail("OWN_CASE");
   const changed = await transaction(app.sql, async (tx) => {
     const accounts = await lockAccounts(tx, [by.userId, ownerId]);
     await requireStaff(tx, accounts.get(by.userId));
@@ -88,6 +95,12 @@ async function markDeleted(tx: Tx, videoId: number, reason: string): Promise<str
   return row?.deletedAt ?? null;
 }
 
+async function isReported(tx: Tx, videoId: number): Promise<boolean> {
+  const rows = await tx`
+    select id from reports where target_type = 'video' and target_id = ${videoId} and status = 'pending' limit 1`;
+  return rows.length > 0;
+}
+
 async function lockTakenDown(tx: Tx, videoId: number): Promise<{ isPurged: boolean } | undefined> {
   const [row] = await tx`
     select purged_at is not null as "isPurged" from videos
@@ -109,8 +122,4 @@ async function tellOwner(tx: Tx, ownerId: number, data: VideoDeleted): Promise<P
   const [row] = await append(tx, [{ userId: ownerId, type: "admin:video_deleted", subjectId: data.videoId, data }]);
   const about = { userId: ownerId, type: "admin_delete" as const, refId: data.videoId, actorId: null };
   return [durable(row!, "admin:video_deleted", data), ...(await notify(tx, [about]))];
-}
-
-async function tell(tx: Tx, closed: readonly ClosedReport[]): Promise<Publication[]> {
-  return closed.length === 0 ? [] : await tellReporters(tx, closed);
 }

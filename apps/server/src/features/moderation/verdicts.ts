@@ -3,10 +3,13 @@ import type { App } from "../../context.ts";
 import { append } from "../../delivery/append.ts";
 import { durable, type Publication } from "../../delivery/publication.ts";
 import { fail } from "../../http/errors.ts";
+import { enqueueJob, type JobProgress } from "../../platform/durable-jobs.ts";
 import { type Tx, transaction, violatedUnique } from "../../platform/postgres.ts";
 import { lockAccounts } from "../accounts/accounts.ts";
 import { recordAudit } from "../audit/audit.ts";
-import { notify, withdraw } from "../notifications/notify.ts";
+import { notify } from "../notifications/notify.ts";
+import { withdraw } from "../notifications/revocations.ts";
+import { isOwnCase } from "../reports/own-case.ts";
 import { type Moderator, requireStaff } from "./staff.ts";
 
 export type Verdict = { status: "resolved" | "rejected"; result: string };
@@ -19,7 +22,7 @@ const DEFAULT_RESULT = {
 /**
  * Decides a report and tells the reporter. The first verdict stands: the same one again by the same person changes
  * nothing, any other is refused with the standing one.
- * @throws ApiError REPORT_NOT_FOUND, REPORT_ALREADY_DECIDED
+ * @throws ApiError REPORT_NOT_FOUND, OWN_CASE, REPORT_ALREADY_DECIDED
  */
 export async function decideReport(
   app: App,
@@ -31,6 +34,7 @@ export async function decideReport(
     await requireStaff(tx, (await lockAccounts(tx, [by.userId])).get(by.userId));
     const report = await lockReport(tx, reportId);
     if (!report) throw fail("REPORT_NOT_FOUND");
+    await refuseOwnCase(tx, by, reportId);
     if (report.status === status && report.resolvedBy === by.userId) return { changed: false, publications: [] };
     if (report.status !== "pending") throw alreadyDecided(report);
     const verdict = { status, result: result || DEFAULT_RESULT[status] };
@@ -45,13 +49,14 @@ export async function decideReport(
 /**
  * Takes a verdict back: the report is pending as if it had never been decided, and the notification of the verdict is gone,
  * so that the next one is told like the first.
- * @throws ApiError REPORT_NOT_FOUND, OTHER_REPORT_PENDING
+ * @throws ApiError REPORT_NOT_FOUND, OWN_CASE, OTHER_REPORT_PENDING
  */
 export async function reopenReport(app: App, by: NonNullable<Moderator>, reportId: number): Promise<AdminAnswer> {
   const { changed, publications } = await transaction(app.sql, async (tx) => {
     await requireStaff(tx, (await lockAccounts(tx, [by.userId])).get(by.userId));
     const report = await lockReport(tx, reportId);
     if (!report) throw fail("REPORT_NOT_FOUND");
+    await refuseOwnCase(tx, by, reportId);
     if (report.status === "pending") return { changed: false, publications: [] };
     const { reporterId, ...details } = report;
     await clearVerdict(tx, reportId);
@@ -64,28 +69,39 @@ export async function reopenReport(app: App, by: NonNullable<Moderator>, reportI
   return { success: true, changed, message };
 }
 
-export type ClosedReport = EventData<"admin:report_resolved"> & { reporterId: number };
+/** Names the job that `closeReportsOn` leaves. */
+export const CLOSE_REPORTS = "close reports";
+type Closing = { type: ReportTarget; id: number; upToId: number; by: number | null; result: string };
 
-/** Closes every pending report on something that was acted upon. Tell the reporters with what it answers. */
+/**
+ * Has every report closed that is pending on something that was acted upon, each reporter notified: by a job, as there may be
+ * many, and the action does not wait for them. Returns its id; null: nothing is pending.
+ */
 export async function closeReportsOn(
   tx: Tx,
   by: Moderator,
   { type, id }: { type: ReportTarget; id: number },
   result: string = DEFAULT_RESULT.resolved,
-): Promise<ClosedReport[]> {
-  const rows: { id: number }[] = await tx`
-    select id::float8 as id from reports
-    where target_type = ${type} and target_id = ${id} and status = 'pending' order by id for update`;
-  return await closeReports(
-    tx,
-    by,
-    rows.map((row) => row.id),
-    { status: "resolved", result },
-  );
+): Promise<number | null> {
+  const upToId = await findNewestPending(tx, type, id);
+  if (upToId === null) return null;
+  const closing: Closing = { type, id, upToId, by: by?.userId ?? null, result };
+  return await enqueueJob(tx, CLOSE_REPORTS, closing);
 }
 
+/** A batch of it. */
+export async function closeReportsStep(app: App, tx: Tx, closing: Closing, size: number): Promise<JobProgress> {
+  const { by, result } = closing;
+  const ids = await lockPending(tx, closing, size);
+  const closed = await closeReports(tx, by === null ? null : { userId: by }, ids, { status: "resolved", result });
+  const publications = await tellReporters(tx, closed);
+  return { next: ids.length > 0 ? closing : null, afterCommit: () => app.broker.publish(publications) };
+}
+
+type ClosedReport = EventData<"admin:report_resolved"> & { reporterId: number };
+
 /** The events and notifications of closed reports: the last thing of the transaction but `noteAccessChange`. */
-export async function tellReporters(tx: Tx, closed: readonly ClosedReport[]): Promise<Publication[]> {
+async function tellReporters(tx: Tx, closed: readonly ClosedReport[]): Promise<Publication[]> {
   const events = closed.map(({ reporterId, ...data }) => ({ userId: reporterId, data }));
   const appended = await append(
     tx,
@@ -103,6 +119,21 @@ export async function tellReporters(tx: Tx, closed: readonly ClosedReport[]): Pr
   return [...appended.map((row, index) => durable(row, "admin:report_resolved", events[index]!.data)), ...notified];
 }
 
+async function findNewestPending(tx: Tx, type: ReportTarget, id: number): Promise<number | null> {
+  const [row] = await tx`
+    select id::float8 as id from reports
+    where target_type = ${type} and target_id = ${id} and status = 'pending' order by id desc limit 1`;
+  return row?.id ?? null;
+}
+
+async function lockPending(tx: Tx, { type, id, upToId }: Closing, size: number): Promise<number[]> {
+  const rows: { id: number }[] = await tx`
+    select id::float8 as id from reports
+    where target_type = ${type} and target_id = ${id} and status = 'pending' and id <= ${upToId}
+    order by id limit ${size} for no key update`;
+  return rows.map((row) => row.id);
+}
+
 type StandingReport = {
   reporterId: number;
   status: "pending" | "resolved" | "rejected";
@@ -117,6 +148,11 @@ async function lockReport(tx: Tx, reportId: number): Promise<StandingReport | un
       wire_time(resolved_at) as "resolvedAt"
     from reports where id = ${reportId} for update`;
   return row;
+}
+
+async function refuseOwnCase(tx: Tx, by: NonNullable<Moderator>, reportId: number): Promise<void> {
+  const rows = await tx`select r.id from reports r where r.id = ${reportId} and ${isOwnCase(tx, by.userId)}`;
+  if (rows.length > 0) throw fail("OWN_CASE");
 }
 
 function alreadyDecided({ reporterId: _, ...verdict }: StandingReport) {
@@ -142,14 +178,16 @@ async function closeReports(
 ): Promise<ClosedReport[]> {
   if (ids.length === 0) return [];
   const actorId = by?.userId ?? null;
-  const rows: ClosedReport[] = await tx`
-    update reports set status = ${status}, result = ${result}, resolved_by = ${actorId}, resolved_at = now()
-    where id = any(${tx.array([...ids], "BIGINT")})
-    returning id::float8 as "reportId", status, result, wire_time(resolved_at) as "resolvedAt",
-      reporter_id::float8 as "reporterId"`;
-  for (const { reportId } of rows) {
-    const details = { status, result };
-    await recordAudit(tx, { actorId, action: `report_${status}`, targetType: "report", targetId: reportId, details });
-  }
-  return rows;
+  return await tx`
+    with closed as (
+      update reports set status = ${status}, result = ${result}, resolved_by = ${actorId}, resolved_at = now()
+      where id = any(${tx.array([...ids], "BIGINT")}) returning id, resolved_at, reporter_id
+    ),
+    audited as (
+      insert into audit_log (actor_id, action, target_type, target_id, details)
+      select ${actorId}::bigint, ${`report_${status}`}, 'report', id, ${{ status, result }}::jsonb from closed order by id
+    )
+    select id::float8 as "reportId", ${status}::text as status, ${result}::text as result,
+      wire_time(resolved_at) as "resolvedAt", reporter_id::float8 as "reporterId"
+    from closed order by id`;
 }

@@ -1,6 +1,7 @@
 import type { App } from "../../context.ts";
 import { append } from "../../delivery/append.ts";
 import { durable, type Publication } from "../../delivery/publication.ts";
+import { lockStreams } from "../../delivery/stream-locks.ts";
 import { retrying, type Tx, transaction } from "../../platform/postgres.ts";
 import { REFETCH, readNotifications } from "./notify.ts";
 
@@ -17,7 +18,9 @@ type Flood = { userId: number; notificationId: number };
 export async function endFloods(app: App): Promise<void> {
   const before = new Date(app.clock.now() - OVER_AFTER_MS);
   const publications = await transaction(app.sql, async (tx) => {
-    const floods = await takeOver(tx, before);
+    const userIds = await findUsers(tx, before);
+    await lockStreams(tx, userIds);
+    const floods = await takeOver(tx, before, userIds);
     return floods.length === 0 ? [] : await tellNewest(tx, floods);
   });
   app.broker.publish(publications);
@@ -29,11 +32,21 @@ export async function forgetFloods({ sql, clock }: App): Promise<void> {
   await retrying(() => sql`delete from notification_floods where suppressed_id is null and window_at < ${before}`);
 }
 
-async function takeOver(tx: Tx, before: Date): Promise<Flood[]> {
+/** Whose streams to lock first, as everybody does who notifies them. */
+async function findUsers(tx: Tx, before: Date): Promise<number[]> {
+  const rows: { userId: number }[] = await tx`
+    select user_id::float8 as "userId" from notification_floods
+    where suppressed_id is not null and suppressed_at < ${before}
+    order by user_id, type, target_id limit ${MAX_FLOODS}`;
+  return rows.map(({ userId }) => userId);
+}
+
+async function takeOver(tx: Tx, before: Date, userIds: readonly number[]): Promise<Flood[]> {
   return await tx`
     with over as (
       select user_id, type, target_id, suppressed_id from notification_floods
       where suppressed_id is not null and suppressed_at < ${before}
+        and user_id = any(${tx.array([...userIds], "BIGINT")})
       order by user_id, type, target_id limit ${MAX_FLOODS} for update skip locked
     ),
     cleared as (

@@ -3,9 +3,11 @@ import type { z } from "zod";
 import type { App } from "../../context.ts";
 import { append } from "../../delivery/append.ts";
 import { durable, unseenCount } from "../../delivery/publication.ts";
+import { lockStreams } from "../../delivery/stream-locks.ts";
 import { fail } from "../../http/errors.ts";
 import { type Queryable, type Tx, transaction } from "../../platform/postgres.ts";
-import { notificationColumns, notificationTables, REFETCH, tellRevoked } from "./notify.ts";
+import { notificationColumns, notificationTables, REFETCH } from "./notify.ts";
+import { tellRevoked } from "./revocations.ts";
 
 /** The newest first. */
 export async function listNotifications(
@@ -13,14 +15,18 @@ export async function listNotifications(
   userId: number,
   { skip, limit, beforeId, type, unseen }: z.output<typeof NotificationsQuery>,
 ): Promise<Notification[]> {
-  const isUnseen = unseen === "true" || unseen === "1";
+  const isWanted = unseen ? isUnseenBy(sql, userId) : sql`is_listed(n, r.ids)`;
   return await sql`
-    select ${notificationColumns(sql)} from ${notificationTables(sql)}
-    where n.user_id = ${userId} and n.revoked_at is null and n.deleted_at is null
-      and n.id < coalesce(${beforeId ?? null}::bigint, 9223372036854775807)
-      and (${type ?? null}::text is null or n.type = ${type ?? null})
-      and (not ${isUnseen} or n.seen_at is null)
-    order by n.id desc offset ${skip} limit ${limit}`;
+    with revoked as materialized (${revokedOf(sql, userId)}),
+    page as materialized (
+      select n.id from notifications n left join revoked r on r.actor_id = n.actor_id
+      where n.user_id = ${userId} and ${isWanted} and n.id < coalesce(${beforeId ?? null}::bigint, 9223372036854775807)
+        and (${type ?? null}::text is null or n.type = ${type ?? null})
+      order by n.id desc offset ${skip} limit ${limit}
+    )
+    select ${notificationColumns(sql, seenUpTo(sql, userId))} from ${notificationTables(sql)}
+    where n.id = any(array(select id from page))
+    order by n.id desc`;
 }
 
 export async function countUnseen(db: Queryable, userId: number): Promise<number> {
@@ -28,14 +34,18 @@ export async function countUnseen(db: Queryable, userId: number): Promise<number
   return row?.count ?? 0;
 }
 
-/** Marks the user's own notifications as seen and tells his sockets. Null marks all of them; other ids are ignored. */
+/**
+ * Marks the user's own notifications as seen and notifies their sockets. Null marks all of them, however many, by a
+ * watermark; ids that are not the user's, or were seen before, are ignored.
+ */
 export async function markNotificationsSeen(
   app: App,
   userId: number,
   ids: readonly number[] | null,
 ): Promise<NotificationsSeen> {
   const { answer, publications } = await transaction(app.sql, async (tx) => {
-    const { updated, count, seenAt } = await setSeen(tx, userId, ids);
+    await lockStreams(tx, [userId]);
+    const { updated, count, seenAt } = await (ids ? setSeen(tx, userId, ids) : setAllSeen(tx, userId));
     if (count === 0) return { answer: await nothingChanged(tx, userId), publications: [] };
     const data = { notificationIds: updated, seenAt };
     const seen = { userId, type: "notification:seen" as const, data, unseenNotifications: -count };
@@ -62,24 +72,62 @@ export async function deleteNotification(app: App, userId: number, notificationI
   return changed;
 }
 
-/** The newest ids that changed, ascending, and how many there were. */
-async function setSeen(tx: Tx, userId: number, ids: readonly number[] | null) {
-  const [row]: { updated: number[] | null; count: number; seenAt: string }[] = await tx`
+/** A notification `n` that its user has not seen; `r` is what is revoked of its actor. The watermark bounds what is read. */
+function isUnseenBy(db: Queryable, userId: number) {
+  return db`
+    is_unseen(n, ${seenUpTo(db, userId)}, r.ids)`;
+}
+
+function seenUpTo(db: Queryable, userId: number) {
+  return db`
+    (select notifications_seen_up_to from user_streams where user_id = ${userId})`;
+}
+
+/** Nearly always nothing. To be materialized: it is looked at for each notification that is passed over. */
+function revokedOf(db: Queryable, userId: number) {
+  return db`
+    select actor_id, ids from notification_revocations where user_id = ${userId}`;
+}
+
+/** The ids that changed, ascending, and how many there were. */
+type Changed = { updated: number[]; count: number; seenAt: string };
+
+async function setSeen(tx: Tx, userId: number, ids: readonly number[]): Promise<Changed> {
+  const [row]: { updated: number[] | null; seenAt: string }[] = await tx`
     with target as (
-      select id from notifications
-      where user_id = ${userId} and seen_at is null and revoked_at is null and deleted_at is null
-        and (${ids === null} or id = any(${tx.array([...(ids ?? [])], "BIGINT")}))
+      select n.id from notifications n
+      left join notification_revocations r on r.user_id = n.user_id and r.actor_id = n.actor_id
+      where n.user_id = ${userId} and n.id = any(${tx.array([...ids], "BIGINT")}) and ${isUnseenBy(tx, userId)}
         and exists (select from accounts where id = ${userId} and status = 'active')
-      order by id for update
     ),
     changed as (
       update notifications n set seen_at = now() from target t where n.id = t.id returning n.id
+    )
+    select array_agg(id::float8 order by id) as updated, wire_time(now()) as "seenAt" from changed`;
+  const updated = [...(row!.updated ?? [])];
+  return { updated, count: updated.length, seenAt: row!.seenAt };
+}
+
+/** Of more than the newest that are named, the counter knows how many there are. */
+async function setAllSeen(tx: Tx, userId: number): Promise<Changed> {
+  const [row]: { updated: number[] | null; counted: number; seenAt: string }[] = await tx`
+    with revoked as materialized (${revokedOf(tx, userId)}),
+    target as (
+      select n.id from notifications n left join revoked r on r.actor_id = n.actor_id
+      where n.user_id = ${userId} and ${isUnseenBy(tx, userId)}
+        and exists (select from accounts where id = ${userId} and status = 'active')
+      order by n.id desc limit ${MAX_SEEN_IDS}
     ),
-    ranked as (select id, row_number() over (order by id desc) as rank from changed)
-    select array_agg(id::float8 order by id) filter (where rank <= ${MAX_SEEN_IDS}) as updated, count(*)::int as count,
+    raised as (
+      update user_streams set notifications_seen_up_to = (select max(id) from target)
+      where user_id = ${userId} and exists (select from target)
+    )
+    select (select array_agg(id::float8 order by id) from target) as updated, s.unseen_notifications as counted,
       wire_time(now()) as "seenAt"
-    from ranked`;
-  return { updated: [...(row!.updated ?? [])], count: row!.count, seenAt: row!.seenAt };
+    from user_streams s where s.user_id = ${userId}`;
+  const updated = [...(row!.updated ?? [])];
+  const count = updated.length < MAX_SEEN_IDS ? updated.length : Math.max(updated.length, row!.counted);
+  return { updated, count, seenAt: row!.seenAt };
 }
 
 async function nothingChanged(tx: Tx, userId: number): Promise<NotificationsSeen> {
@@ -87,12 +135,14 @@ async function nothingChanged(tx: Tx, userId: number): Promise<NotificationsSeen
 }
 
 async function setDeleted(tx: Tx, userId: number, notificationId: number) {
+  await lockStreams(tx, [userId]);
   const [row]: { wasListed: boolean; wasCounted: boolean }[] = await tx`
     with before as (
-      select id, deleted_at is null as was_listed, seen_at is null and deleted_at is null as was_counted
-      from notifications where id = ${notificationId} and user_id = ${userId} and revoked_at is null
-        and exists (select from accounts where id = ${userId} and status = 'active')
-      for update
+      select n.id, is_listed(n, r.ids) as was_listed, ${isUnseenBy(tx, userId)} as was_counted
+      from notifications n
+      left join notification_revocations r on r.user_id = n.user_id and r.actor_id = n.actor_id
+      where n.id = ${notificationId} and n.user_id = ${userId} and (n.deleted_at is not null or is_listed(n, r.ids))
+        and n.revoked_at is null and exists (select from accounts where id = ${userId} and status = 'active')
     ),
     emptied as (
       update notifications n set deleted_at = now() from before b where n.id = b.id and b.was_listed

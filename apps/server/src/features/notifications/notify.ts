@@ -1,6 +1,5 @@
-import { MAX_SEEN_IDS, type Notification, type NotificationType } from "@reelay/contract";
+import { MODERATION, type Notification, type NotificationType } from "@reelay/contract";
 import type { App } from "../../context.ts";
-import { append } from "../../delivery/append.ts";
 import { durable, type Publication, stale, unseenCount } from "../../delivery/publication.ts";
 import type { Renderer } from "../../delivery/replay.ts";
 import type { Fragment, Queryable, Sql, Tx } from "../../platform/postgres.ts";
@@ -24,6 +23,8 @@ export type Notified = {
   userId: number;
   notificationId: number;
   seq: number | null;
+  mark: number | null;
+  afterMark: number | null;
   rev: number;
   unreadMessages: number;
   unseenNotifications: number;
@@ -54,7 +55,7 @@ export async function notify(tx: Tx, drafts: readonly NotificationDraft[]): Prom
 export function notifiedColumn(db: Queryable) {
   return db`
     case when n.ord is not null then json_build_object('outcome', n.outcome, 'userId', n.user_id,
-      'notificationId', n.notification_id, 'seq', n.seq, 'rev', n.rev, 'unreadMessages', n.unread_messages,
+      'notificationId', n.notification_id, 'seq', n.seq, 'mark', n.mark, 'afterMark', n.after_mark, 'rev', n.rev, 'unreadMessages', n.unread_messages,
       'unseenNotifications', n.unseen_notifications) end as notified`;
 }
 
@@ -88,105 +89,28 @@ export async function tellNotified({ sql, broker, log }: App, notified: readonly
   }
 }
 
-/** Which notifications to take back: those of one actor about one thing, to whomever they went. */
-export type Revocation = { types: readonly NotificationType[]; refId: number; actorId: number; subjectId?: number };
-
-/** Takes notifications back: out of the list, the count and the log. Publish what it answers after the commit. */
-export async function revoke(
-  tx: Tx,
-  { types, refId, actorId, subjectId = 0 }: Revocation,
-  userId: number | null = null,
-): Promise<Publication[]> {
-  return await revokeWhere(
-    tx,
-    tx`actor_id = ${actorId} and ref_id = ${refId} and subject_id = ${subjectId}
-      and type = any(${tx.array([...types], "TEXT")}) and (${userId}::bigint is null or user_id = ${userId})`,
-  );
-}
-
-/** Takes back what two people who now block each other have not seen of one another. */
-export async function revokeBetween(tx: Tx, oneId: number, otherId: number): Promise<Publication[]> {
-  return await revokeWhere(
-    tx,
-    tx`((user_id = ${oneId} and actor_id = ${otherId}) or (user_id = ${otherId} and actor_id = ${oneId}))
-      and seen_at is null and deleted_at is null`,
-  );
-}
-
-/** Takes back everything that somebody caused. */
-export async function revokeAllBy(tx: Tx, actorId: number): Promise<Publication[]> {
-  return await revokeWhere(tx, tx`actor_id = ${actorId}`);
-}
-
-async function revokeWhere(tx: Tx, isMeant: Fragment): Promise<Publication[]> {
-  const rows: Revoked[] = await tx`
-    with target as (
-      select id from notifications where ${isMeant} and revoked_at is null order by user_id, id for update
-    )
-    update notifications n set revoked_at = now() from target t where n.id = t.id
-    returning n.id::float8 as id, n.user_id::float8 as "userId", n.deleted_at is null as "wasListed",
-      n.seen_at is null and n.deleted_at is null as "wasCounted"`;
-  return await tellRevoked(tx, rows);
-}
-
-/** Undoes what was notified without an actor. Its row goes: should the same happen again, that is another notification. */
-export async function withdraw(tx: Tx, userId: number, type: NotificationType, refId: number): Promise<Publication[]> {
-  const rows: Revoked[] = await tx`
-    delete from notifications where user_id = ${userId} and type = ${type} and ref_id = ${refId} and actor_id is null
-    returning id::float8 as id, user_id::float8 as "userId", revoked_at is null and deleted_at is null as "wasListed",
-      seen_at is null and revoked_at is null and deleted_at is null as "wasCounted"`;
-  return await tellRevoked(tx, rows);
-}
-
-/** A notification that is gone, and what it was before. */
-export type Revoked = { id: number; userId: number; wasListed: boolean; wasCounted: boolean };
-
-/** Counts revoked notifications out and tells their users' devices. Publish what it answers after the commit. */
-export async function tellRevoked(tx: Tx, rows: readonly Revoked[]): Promise<Publication[]> {
-  const byUser = Map.groupBy(
-    rows.filter(({ wasListed }) => wasListed),
-    ({ userId }) => userId,
-  );
-  const drafts = [...byUser.values()].flatMap(inFrames).map((gone) => ({
-    userId: gone[0]!.userId,
-    type: "notification:revoked" as const,
-    data: { notificationIds: gone.map(({ id }) => id) },
-    unseenNotifications: -gone.filter(({ wasCounted }) => wasCounted).length,
-    isReaction: true,
-  }));
-  const appended = await append(tx, drafts);
-  return appended.flatMap((row, index) => {
-    const { type, data, unseenNotifications } = drafts[index]!;
-    return [durable(row, type, data), ...(unseenNotifications < 0 ? [unseenCount(row)] : [])];
-  });
-}
-
-/** As many at a time as a frame may name. */
-function inFrames(gone: readonly Revoked[]): Revoked[][] {
-  const count = Math.ceil(gone.length / MAX_SEEN_IDS);
-  return Array.from({ length: count }, (_, n) => gone.slice(n * MAX_SEEN_IDS, (n + 1) * MAX_SEEN_IDS));
-}
-
 /** Notifications as they read now, by id; those that were revoked or deleted are absent. */
 export async function readNotifications(db: Queryable, ids: readonly number[]): Promise<Map<number, Notification>> {
   if (ids.length === 0) return new Map();
   const rows: Notification[] = await db`
-    select ${notificationColumns(db)} from ${notificationTables(db)}
-    where n.id = any(${db.array([...ids], "BIGINT")}) and n.revoked_at is null and n.deleted_at is null`;
+    select ${notificationColumns(db, db`s.notifications_seen_up_to`)} from ${notificationTables(db)}
+    join user_streams s on s.user_id = n.user_id
+    left join notification_revocations r on r.user_id = n.user_id and r.actor_id = n.actor_id
+    where n.id = any(${db.array([...ids], "BIGINT")}) and is_listed(n, r.ids)`;
   return new Map(rows.map((notification) => [notification.id, notification]));
 }
 
 /**
- * The select list of a notification, over `notificationTables`. What its reader may not see any more is no target; of his
+ * The select list of a notification `n`, over `notificationTables`, of whose user all is seen up to an id. What its reader may not see any more is no target; of his
  * own he is told the title even when it is gone. A picture is shown while anybody may see it: an address signed for him
  * would be dead within the hour, in a frame that he may receive later.
  */
-export function notificationColumns(db: Queryable) {
+export function notificationColumns(db: Queryable, seenUpTo: Fragment) {
   return db`
     n.id::float8 as id, n.user_id::float8 as "userId", n.type, n.ref_id::float8 as "refId",
-    wire_time(n.created_at) as "createdAt", n.seen_at is not null as seen,
-    case when a.id is not null then
-      json_build_object('id', a.id, 'username', a.username, 'avatarUrl', a.avatar_url) end as actor,
+    wire_time(n.created_at) as "createdAt", is_seen(n, ${seenUpTo}) as seen,
+    case when a.id is null then ${MODERATION}::json
+      else json_build_object('id', a.id, 'username', a.username, 'avatarUrl', a.avatar_url) end as actor,
     case when v.owner_id = n.user_id or (v.deleted_at is null and v.visibility = 'public' and o.status = 'active') then
       json_build_object('type', 'video', 'id', v.id, 'title', v.title,
         'thumbUrl', case when v.deleted_at is null and v.visibility = 'public'

@@ -38,8 +38,10 @@ const COUNTERS: Record<string, Count> = {
 function countUnseenNotifications(tx: Tx, repair: boolean) {
   return tx`
     with recount as (
-      select user_id, count(*)::integer as unseen from notifications
-      where seen_at is null and revoked_at is null and deleted_at is null group by user_id
+      select n.user_id, count(*)::integer as unseen from notifications n
+      join user_streams s on s.user_id = n.user_id
+      left join notification_revocations r on r.user_id = n.user_id and r.actor_id = n.actor_id
+      where is_unseen(n, s.notifications_seen_up_to, r.ids) group by n.user_id
     ),
     drift as (
       select user_id, coalesce(r.unseen, 0) - s.unseen_notifications as by
@@ -55,8 +57,9 @@ function countUnseenNotifications(tx: Tx, repair: boolean) {
 function countUnreadMessages(tx: Tx, repair: boolean) {
   return tx`
     with recount as (
-      select receiver_id as user_id, count(*)::integer as unread from messages
-      where seen_at is null and deleted_at is null group by receiver_id
+      select m.receiver_id as user_id, count(*)::integer as unread from messages m
+      left join conversations c on c.user_id = m.receiver_id and c.peer_id = m.sender_id
+      where is_unseen(m, c.seen_up_to) group by m.receiver_id
     ),
     drift as (
       select user_id, coalesce(r.unread, 0) - s.unread_messages as by
@@ -72,8 +75,9 @@ function countUnreadMessages(tx: Tx, repair: boolean) {
 function countUnreadOfTalks(tx: Tx, repair: boolean) {
   return tx`
     with recount as (
-      select receiver_id as user_id, sender_id as peer_id, count(*)::integer as unread from messages
-      where seen_at is null and deleted_at is null group by receiver_id, sender_id
+      select m.receiver_id as user_id, m.sender_id as peer_id, count(*)::integer as unread from messages m
+      left join conversations c on c.user_id = m.receiver_id and c.peer_id = m.sender_id
+      where is_unseen(m, c.seen_up_to) group by m.receiver_id, m.sender_id
     ),
     drift as (
       select user_id, peer_id, coalesce(r.unread, 0) - c.unread as by

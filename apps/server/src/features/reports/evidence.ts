@@ -1,6 +1,9 @@
 import type { ReportTarget } from "@reelay/contract";
+import type { App } from "../../context.ts";
+import type { Actor } from "../../http/auth.ts";
 import type { Tx } from "../../platform/postgres.ts";
-import { THUMB_URL } from "../videos/urls.ts";
+import { MEDIA_URL } from "../accounts/avatar.ts";
+import { THUMB_URL, VIDEO_URL } from "../videos/urls.ts";
 
 /** What was reported, as it looked at that moment, and whether moderators had removed it by then. */
 export type Evidence = { snapshot: object; isRemovedByModerators: boolean };
@@ -17,6 +20,21 @@ export function findEvidence(
   return FIND[type](tx, reporterId, targetId);
 }
 
+/**
+ * What a report froze, with addresses of our files that the one who reads it can open: a private video's, a deleted one's,
+ * a banned person's picture.
+ */
+export function openEvidence(
+  { signedUrls }: App,
+  { userId }: Pick<Actor, "userId">,
+  snapshot: Record<string, unknown>,
+): Record<string, unknown> {
+  const open = (value: unknown) =>
+    typeof value === "string" && value.startsWith(MEDIA_URL) ? signedUrls.sign(value, userId) : value;
+  const addresses = ["url", "thumbUrl", "avatarUrl"].filter((name) => name in snapshot);
+  return { ...snapshot, ...Object.fromEntries(addresses.map((name) => [name, open(snapshot[name])])) };
+}
+
 const FIND: Record<ReportTarget, Find> = {
   video: findVideo,
   user: findUser,
@@ -24,15 +42,18 @@ const FIND: Record<ReportTarget, Find> = {
   message: findMessage,
 };
 
+/** The video is held, so that it is not purged before the report is there to keep its files. */
 async function findVideo(tx: Tx, reporterId: number, videoId: number): Promise<Evidence | undefined> {
   const [row]: Evidence[] = await tx`
     select json_build_object('authorId', o.id, 'authorUsername', o.username, 'title', v.title,
-        'description', v.description, 'thumbUrl', coalesce(v.external_thumb_url, ${THUMB_URL}::text || v.thumb_key),
+        'description', v.description, 'url', coalesce(v.external_url, ${VIDEO_URL}::text || v.file_key),
+        'thumbUrl', coalesce(v.external_thumb_url, ${THUMB_URL}::text || v.thumb_key),
         'createdAt', wire_time(v.created_at), 'viewsCount', v.views_count, 'likesCount', v.likes_count,
         'commentsCount', v.comments_count) as snapshot,
       coalesce(v.deleted_by = 'moderator', false) or o.status = 'banned' as "isRemovedByModerators"
     from videos v join accounts o on o.id = v.owner_id
-    where v.id = ${videoId} and (v.visibility = 'public' or v.owner_id = ${reporterId})`;
+    where v.id = ${videoId} and (v.visibility = 'public' or v.owner_id = ${reporterId})
+    for key share of v`;
   return row;
 }
 

@@ -2,10 +2,11 @@ import type { CreateReport, Report, ReportsQuery, StaffReport, StaffReportDetail
 import type { App } from "../../context.ts";
 import type { Actor } from "../../http/auth.ts";
 import { fail } from "../../http/errors.ts";
-import { type Queryable, type Tx, transaction } from "../../platform/postgres.ts";
+import { type Fragment, type Queryable, type Tx, transaction } from "../../platform/postgres.ts";
 import { lockAccounts } from "../accounts/accounts.ts";
 import { requireActive } from "../accounts/bans.ts";
-import { findEvidence } from "./evidence.ts";
+import { findEvidence, openEvidence } from "./evidence.ts";
+import { isOwnCase } from "./own-case.ts";
 
 const ALREADY_REMOVED = "What you reported had been removed already.";
 
@@ -47,19 +48,56 @@ export async function listOwnReports(
 }
 
 /** Everybody's, the newest first. */
-export async function listReports({ sql }: App, { skip, limit, status }: ReportsQuery): Promise<StaffReport[]> {
+export async function listReports(
+  { sql }: App,
+  { userId }: Pick<Actor, "userId">,
+  { skip, limit, status }: ReportsQuery,
+): Promise<StaffReport[]> {
   return await sql`
-    select ${staffColumns(sql)} from reports r join accounts a on a.id = r.reporter_id where ${hasStatus(sql, status)}
+    select ${staffColumns(sql, userId)} from reports r join accounts a on a.id = r.reporter_id where ${hasStatus(sql, status)}
     order by r.id desc offset ${skip} limit ${limit}`;
 }
 
 /** @throws ApiError REPORT_NOT_FOUND */
-export async function readStaffReport({ sql }: App, reportId: number): Promise<StaffReportDetails> {
-  const [row] = await sql`
-    select ${staffColumns(sql)}, r.snapshot from reports r join accounts a on a.id = r.reporter_id
+export async function readStaffReport(
+  app: App,
+  by: Pick<Actor, "userId">,
+  reportId: number,
+): Promise<StaffReportDetails> {
+  const [row]: StaffReportDetails[] = await app.sql`
+    select ${staffColumns(app.sql, by.userId)}, r.snapshot from reports r join accounts a on a.id = r.reporter_id
     where r.id = ${reportId}`;
   if (!row) throw fail("REPORT_NOT_FOUND");
-  return row;
+  return { ...row, snapshot: openEvidence(app, by, row.snapshot) };
+}
+
+/**
+ * Empties what an account wrote in some of its reports, those after one: reason and description, not what the report froze.
+ * Returns how many, and up to which. A pending one is left to be decided by what it says.
+ */
+export async function emptyReportsOf(
+  tx: Tx,
+  reporterId: number,
+  after: number,
+  size: number,
+): Promise<{ count: number; last: number }> {
+  const [row]: { count: number; last: number }[] = await tx`
+    with due as (
+      select id from reports
+      where reporter_id = ${reporterId} and id > ${after} and status <> 'pending'
+        and (reason <> '' or description is not null)
+      order by id limit ${size} for no key update
+    ),
+    emptied as (update reports r set reason = '', description = null from due where r.id = due.id)
+    select count(*)::int as count, coalesce(max(id), ${after})::float8 as last from due`;
+  return row!;
+}
+
+/** How many reports of an account are still to be decided. */
+export async function countPendingOf(db: Queryable, reporterId: number): Promise<number> {
+  const [row] = await db`
+    select count(*)::int as count from reports where reporter_id = ${reporterId} and status = 'pending'`;
+  return row.count;
 }
 
 async function findPending(tx: Tx, reporterId: number, { targetType, targetId }: CreateReport): Promise<number | null> {
@@ -99,14 +137,17 @@ function hasStatus(db: Queryable, status: Report["status"] | undefined) {
 }
 
 /** The select list of a report as its author sees it; the report is `r`. */
-function reportColumns(db: Queryable) {
+function reportColumns(db: Queryable, reporterId: Fragment = db`r.reporter_id`) {
   return db`
-    r.id::float8 as id, r.reporter_id::float8 as "reporterId", r.target_type as "targetType",
+    r.id::float8 as id, (${reporterId})::float8 as "reporterId", r.target_type as "targetType",
     r.target_id::float8 as "targetId", r.reason, r.description, r.status, r.result,
     wire_time(r.created_at) as "createdAt", wire_time(r.resolved_at) as "resolvedAt"`;
 }
 
 /** The same as staff sees it; the reporter is `a`. */
-function staffColumns(db: Queryable) {
-  return db`${reportColumns(db)}, a.username as "reporterUsername", r.resolved_by::float8 as "resolvedBy"`;
+function staffColumns(db: Queryable, userId: number) {
+  const isOwn = isOwnCase(db, userId);
+  return db`
+    ${reportColumns(db, db`case when not ${isOwn} then r.reporter_id end`)},
+    case when not ${isOwn} then a.username end as "reporterUsername", r.resolved_by::float8 as "resolvedBy"`;
 }

@@ -2,6 +2,7 @@ import { CreateReport, IdPath, Report, ReportsQuery, StaffReport, StaffReportDet
 import { z } from "zod";
 import { actorOf } from "../../http/auth.ts";
 import { eventCursor } from "../../http/event-cursor.ts";
+import { spendReport } from "../../http/limits.ts";
 import { answer, createRouter, failures, json, query, route } from "../../http/router.ts";
 import { createReport, listOwnReports, listReports, readStaffReport } from "./reports.ts";
 
@@ -15,7 +16,9 @@ reportRoutes.openapi(
     method: "post",
     path: "/reports",
     tags,
+    description: "Freezes what it looks like now, so that deleting it is no escape.",
     summary: "Report a video, a user, a comment or a message",
+    middleware: [spendReport],
     request: { body: json(CreateReport) },
     responses: {
       201: answer("Reported", Report),
@@ -35,6 +38,7 @@ reportRoutes.openapi(
     method: "get",
     path: "/reports/my",
     tags,
+    description: "With what became of each.",
     summary: "One's own reports, the newest first",
     middleware: [eventCursor],
     request: { query: query(ReportsQuery) },
@@ -49,12 +53,13 @@ reportRoutes.openapi(
     method: "get",
     path: "/reports",
     tags,
+    description: "The queue of moderators, or with `status` a part of it.",
     summary: "Everybody's reports, the newest first",
     middleware: [eventCursor],
     request: { query: query(ReportsQuery) },
     responses: { 200: answer("A page", z.array(StaffReport)) },
   }),
-  async (c) => c.json(await listReports(c.env.app, c.req.valid("query")), 200),
+  async (c) => c.json(await listReports(c.env.app, actorOf(c), c.req.valid("query")), 200),
 );
 
 reportRoutes.openapi(
@@ -63,9 +68,10 @@ reportRoutes.openapi(
     method: "get",
     path: "/reports/{id}",
     tags,
+    description: "`snapshot` holds what was reported as it was at that moment.",
     summary: "One report, with what it froze",
     request: { params: IdPath },
     responses: { 200: answer("The report", StaffReportDetails), ...failures("REPORT_NOT_FOUND") },
   }),
-  async (c) => c.json(await readStaffReport(c.env.app, c.req.valid("param").id), 200),
+  async (c) => c.json(await readStaffReport(c.env.app, actorOf(c), c.req.valid("param").id), 200),
 );

@@ -1,4 +1,5 @@
 import { RecentActivity, RecentActivityQuery, StatsCharts, StatsOverview } from "@reelay/contract";
+import { actorOf } from "../../http/auth.ts";
 import { answer, createRouter, query, route } from "../../http/router.ts";
 import { readCharts, readOverview, readRecentActivity } from "./stats.ts";
 
@@ -12,6 +13,7 @@ statsRoutes.openapi(
     method: "get",
     path: "/admin/stats/overview",
     tags,
+    description: "Counters, not counts: the same cost however many rows there are.",
     summary: "The numbers of the dashboard, as they stand",
     responses: { 200: answer("The numbers", StatsOverview) },
   }),
@@ -24,6 +26,7 @@ statsRoutes.openapi(
     method: "get",
     path: "/admin/stats/charts",
     tags,
+    description: "Days of `STATS_TIMEZONE`, ascending, without gaps.",
     summary: "The last seven days, today included",
     responses: { 200: answer("Seven rows a chart", StatsCharts) },
   }),
@@ -36,9 +39,10 @@ statsRoutes.openapi(
     method: "get",
     path: "/admin/stats/recent-activity",
     tags,
+    description: "What was deleted is left out.",
     summary: "The newest accounts, videos and reports",
     request: { query: query(RecentActivityQuery) },
     responses: { 200: answer("The newest first", RecentActivity) },
   }),
-  async (c) => c.json(await readRecentActivity(c.env.app, c.req.valid("query").limit), 200),
+  async (c) => c.json(await readRecentActivity(c.env.app, actorOf(c).userId, c.req.valid("query").limit), 200),
 );

@@ -1,6 +1,7 @@
 import type { RecentActivity, StatsCharts, StatsOverview } from "@reelay/contract";
 import type { App } from "../../context.ts";
 import type { Sql } from "../../platform/postgres.ts";
+import { isOwnCase } from "../reports/own-case.ts";
 
 /** The numbers as they stand. Every number is a sum over counters: it costs the same however many rows there are. */
 export async function readOverview(app: App): Promise<StatsOverview> {
@@ -69,11 +70,11 @@ export async function readCharts(app: App): Promise<StatsCharts> {
 }
 
 /** What came last, whatever became of it but deletion. */
-export async function readRecentActivity({ sql }: App, limit: number): Promise<RecentActivity> {
+export async function readRecentActivity({ sql }: App, userId: number, limit: number): Promise<RecentActivity> {
   const [users, videos, reports] = await Promise.all([
     readRecentUsers(sql, limit),
     readRecentVideos(sql, limit),
-    readRecentReports(sql, limit),
+    readRecentReports(sql, userId, limit),
   ]);
   return { recent_users: users, recent_videos: videos, recent_reports: reports };
 }
@@ -151,10 +152,11 @@ async function readRecentVideos(sql: Sql, limit: number): Promise<RecentActivity
     from videos v where v.deleted_at is null order by v.id desc limit ${limit}`;
 }
 
-async function readRecentReports(sql: Sql, limit: number): Promise<RecentActivity["recent_reports"]> {
+async function readRecentReports(sql: Sql, userId: number, limit: number): Promise<RecentActivity["recent_reports"]> {
+  const isOwn = isOwnCase(sql, userId);
   return await sql`
-    select r.id::float8 as id, r.reporter_id::float8 as "reporterId",
-      (select username from accounts where id = r.reporter_id) as "reporterName", r.target_type as "targetType", r.target_id::float8 as "targetId", r.reason, r.status,
+    select r.id::float8 as id, case when not ${isOwn} then r.reporter_id::float8 end as "reporterId",
+      case when not ${isOwn} then (select username from accounts where id = r.reporter_id) end as "reporterName", r.target_type as "targetType", r.target_id::float8 as "targetId", r.reason, r.status,
       wire_time(r.created_at) as "createdAt"
     from reports r order by r.id desc limit ${limit}`;
 }

@@ -6,6 +6,7 @@ import { refuseBanned } from "../accounts/bans.ts";
 import { isVisible } from "./videos.ts";
 
 const HOUR_MS = 3_600_000;
+const FORGET_AT_ONCE = 5000;
 
 /** Counts that the actor looked at a video, once an hour; answers how often it was looked at. */
 export async function countView(app: App, actor: Actor, videoId: number): Promise<{ viewsCount: number }> {
@@ -19,7 +20,8 @@ export async function countShare(app: App, actor: Actor, videoId: number): Promi
 
 /** Who looked at what in hours that are over is not needed to count once in this one. */
 export async function forgetViews({ sql, clock }: App): Promise<void> {
-  await sql`delete from video_views where hour < ${hourOf(clock.now())}`;
+  const before = hourOf(clock.now());
+  while ((await forgetSome(sql, before)) === FORGET_AT_ONCE);
 }
 
 type Kind = "view" | "share";
@@ -30,6 +32,14 @@ async function count(app: App, { userId }: Actor, videoId: number, kind: Kind): 
   if (total !== undefined) return total;
   await refuseBanned(app, userId);
   throw fail("VIDEO_NOT_FOUND");
+}
+
+async function forgetSome(db: Queryable, before: Date): Promise<number> {
+  const rows = await db`
+    delete from video_views where ctid = any(array(
+      select ctid from video_views where hour < ${before} limit ${FORGET_AT_ONCE}))
+    returning 1`;
+  return rows.length;
 }
 
 function hourOf(nowMs: number): Date {

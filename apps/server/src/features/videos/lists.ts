@@ -1,15 +1,8 @@
-import type { Video } from "@reelay/contract";
+import type { ListedVideo, Video } from "@reelay/contract";
 import type { App } from "../../context.ts";
-import { type Tx, transaction } from "../../platform/postgres.ts";
-import {
-  escaped,
-  MAX_SEARCH_LENGTH,
-  MIN_TRIGRAM_LENGTH,
-  type Page,
-  planAnew,
-  readUser,
-  type Viewer,
-} from "../accounts/accounts.ts";
+import type { Tx } from "../../platform/postgres.ts";
+import { escaped, MIN_PART_LENGTH, type Page, readUser, type Search, type Viewer } from "../accounts/accounts.ts";
+import { searching } from "../accounts/searching.ts";
 import { openUrls } from "./urls.ts";
 import { isVisible, videoColumns } from "./videos.ts";
 
@@ -26,6 +19,23 @@ export async function listFeed(app: App, viewer: Viewer, page: VideoPage): Promi
     where v.deleted_at is null and v.visibility = 'public' and a.status = 'active' and v.id < ${boundOf(page)}::bigint
     order by v.id desc offset ${page.skip} limit ${page.limit}`;
   return openUrls(app, viewer, videos);
+}
+
+/** Everybody's for moderators and admins: private ones, too, and with `isAll` what is deleted or of banned accounts. */
+export async function listForStaff(
+  app: App,
+  staff: NonNullable<Viewer>,
+  page: VideoPage,
+  isAll: boolean,
+): Promise<ListedVideo[]> {
+  const { sql } = app;
+  const videos: ListedVideo[] = await sql`
+    select ${videoColumns(sql, staff)}, wire_time(v.deleted_at) as "deletedAt"
+    from videos v join accounts a on a.id = v.owner_id
+    where a.status <> 'deleted' and (${isAll} or (v.deleted_at is null and a.status = 'active'))
+      and v.id < ${boundOf(page)}::bigint
+    order by v.id desc offset ${page.skip} limit ${page.limit}`;
+  return openUrls(app, staff, videos);
 }
 
 /** Public videos of those the viewer follows, the newest first. Of each no more is read than the page could hold. */
@@ -62,14 +72,15 @@ export async function listByUser(app: App, viewer: Viewer, userId: number, page:
   return openUrls(app, viewer, videos);
 }
 
-/** Public videos by any part of title and description; two characters and fewer by the beginning of the title. */
-export async function searchVideos(app: App, viewer: Viewer, query: string, page: VideoPage): Promise<Video[]> {
-  const characters = [...query].slice(0, MAX_SEARCH_LENGTH);
-  if (characters.length === 0) return [];
-  const isPart = characters.length >= MIN_TRIGRAM_LENGTH;
-  const videos = await transaction(app.sql, async (tx) => {
-    await planAnew(tx);
-    return await findByText(tx, viewer, { text: characters.join(""), isPart }, page);
+/**
+ * Public videos by any part of title and description; two characters and fewer by the beginning of the title.
+ * @throws ApiError SERVER_BUSY
+ */
+export async function searchVideos(app: App, viewer: Viewer, search: Search, page: VideoPage): Promise<Video[]> {
+  const videos = await searching(app, search, async (tx, { text, length, ...look }) => {
+    const isPart = length >= MIN_PART_LENGTH;
+    const isIndexed = isPart ? look.isIndexedAsPart : look.isIndexedAsBeginning;
+    return isIndexed ? await findByText(tx, viewer, { text, isPart }, page) : [];
   });
   return openUrls(app, viewer, videos);
 }

@@ -8,7 +8,8 @@ type Purged = { id: number; fileKey: string | null; thumbKey: string | null };
 
 /**
  * Removes the bytes of deleted videos: at once what its owner deleted, which is for good; what a moderator took down when
- * RETENTION_DAYS are over, from when on it cannot be restored. What cannot be removed now is tried again the next time.
+ * RETENTION_DAYS are over, from when on it cannot be restored. What a pending report is about stays for staff until that is
+ * decided. What cannot be removed now is tried again the next time.
  */
 export async function purgeVideos({ sql, clock, config, storage, log }: App): Promise<void> {
   const before = new Date(clock.now() - config.retentionDays * DAY_MS);
@@ -31,10 +32,11 @@ export async function purgeVideos({ sql, clock, config, storage, log }: App): Pr
 async function giveUp(db: Queryable, after: number, before: Date): Promise<Purged[]> {
   return await db`
     with due as (
-      select id from videos
-      where deleted_at is not null and (file_key is not null or thumb_key is not null) and id > ${after}
-        and (purged_at is not null or deleted_by = 'owner' or deleted_at < ${before})
-      order by id limit ${BATCH} for update skip locked
+      select v.id from videos v
+      where v.deleted_at is not null and (v.file_key is not null or v.thumb_key is not null) and v.id > ${after}
+        and (v.purged_at is not null or ((v.deleted_by = 'owner' or v.deleted_at < ${before}) and not exists (
+          select from reports r where r.target_type = 'video' and r.target_id = v.id and r.status = 'pending')))
+      order by v.id limit ${BATCH} for update skip locked
     )
     update videos v set purged_at = coalesce(v.purged_at, now()) from due d where v.id = d.id
     returning v.id::float8 as id, v.file_key as "fileKey", v.thumb_key as "thumbKey"`;

@@ -2,32 +2,36 @@ import {
   Changed,
   CreateVideo,
   camelKeys,
-  IdParam,
   IdPath,
+  ListedVideo,
+  ListedVideosQuery,
+  MAX_SEARCH_SKIP,
   page,
   Search,
   ShareAnswer,
   UpdateVideo,
   UploadVideo,
   Video,
+  VideosQuery,
   ViewAnswer,
 } from "@reelay/contract";
 import type { Context } from "hono";
 import { z } from "zod";
-import { actorOf } from "../../http/auth.ts";
+import { actorOf, isStaff } from "../../http/auth.ts";
 import { documented, readBody } from "../../http/body.ts";
+import { maxFormBytes } from "../../http/body-limit.ts";
 import { invalid } from "../../http/errors.ts";
 import { eventCursor } from "../../http/event-cursor.ts";
-import { maxUploadBytes } from "../../http/limits.ts";
+import { spendSearch, spendUpload } from "../../http/limits.ts";
 import { formParts } from "../../http/multipart.ts";
 import { answer, createRouter, type Env, failures, json, query, route } from "../../http/router.ts";
 import { countShare, countView } from "./counting.ts";
-import { listByUser, listFeed, listFollowed, searchVideos } from "./lists.ts";
+import { listByUser, listFeed, listFollowed, listForStaff, searchVideos } from "./lists.ts";
 import { publishForm, publishLink } from "./uploads.ts";
 import { deleteVideo, editVideo, readVideo } from "./videos.ts";
+import { refusePrivate } from "./web-addresses.ts";
 
 const tags = ["Videos"];
-const VideoPage = page().extend({ beforeId: IdParam.optional() });
 
 export const videoRoutes = createRouter();
 
@@ -37,16 +41,18 @@ videoRoutes.openapi(
     method: "post",
     path: "/videos",
     tags,
+    description: "MP4, WebM or QuickTime by its bytes. Of an MP4 the duration is read when none is given.",
     summary: "Make a video: of a file in a form, or of an address in a form or as JSON",
+    middleware: [spendUpload],
     request: { body: { required: true, content: { ...documented(CreateVideo, "application/json"), ...uploadForm() } } },
     responses: {
       201: answer("Made", Video),
       ...failures("UPLOAD_INCOMPLETE", "BAD_REQUEST", "PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE"),
-      ...failures("UNSUPPORTED_FILE", "VALIDATION_ERROR"),
+      ...failures("UNSUPPORTED_FILE", "VALIDATION_ERROR", "QUOTA_EXCEEDED", "RATE_LIMIT", "DISK_FULL"),
     },
   }),
   async (c) => {
-    const parts = formParts(c, maxUploadBytes(c));
+    const parts = formParts(c, maxFormBytes(c));
     const { app } = c.env;
     if (parts) return c.json(await publishForm(app, actorOf(c), parts), 201);
     return c.json(await publishLink(app, actorOf(c), await readDraft(c)), 201);
@@ -59,12 +65,19 @@ videoRoutes.openapi(
     method: "get",
     path: "/videos",
     tags,
+    description: "Moderators and admins see private ones as well, and with `status=all` all there are.",
     summary: "Public videos, the newest first",
     middleware: [eventCursor],
-    request: { query: query(VideoPage) },
-    responses: { 200: answer("A page", z.array(Video)) },
+    request: { query: query(ListedVideosQuery) },
+    responses: { 200: answer("A page", z.array(ListedVideo)) },
   }),
-  async (c) => c.json(await listFeed(c.env.app, c.var.actor, c.req.valid("query")), 200),
+  async (c) => {
+    const { app } = c.env;
+    const { actor } = c.var;
+    const { status, ...range } = c.req.valid("query");
+    if (isStaff(actor)) return c.json(await listForStaff(app, actor, range, status === "all"), 200);
+    return c.json(await listFeed(app, actor, range), 200);
+  },
 );
 
 videoRoutes.openapi(
@@ -73,9 +86,10 @@ videoRoutes.openapi(
     method: "get",
     path: "/videos/following/feed",
     tags,
+    description: "Nothing of accounts that are banned.",
     summary: "Public videos of those one follows, the newest first",
     middleware: [eventCursor],
-    request: { query: query(VideoPage) },
+    request: { query: query(VideosQuery) },
     responses: { 200: answer("A page", z.array(Video)) },
   }),
   async (c) => c.json(await listFollowed(c.env.app, actorOf(c), c.req.valid("query")), 200),
@@ -87,9 +101,10 @@ videoRoutes.openapi(
     method: "get",
     path: "/videos/user/{id}",
     tags,
+    description: "A banned or deleted account is answered as if it did not exist.",
     summary: "What one user made, the newest first; private videos for himself only",
     middleware: [eventCursor],
-    request: { params: IdPath, query: query(VideoPage) },
+    request: { params: IdPath, query: query(VideosQuery) },
     responses: { 200: answer("A page", z.array(Video)), ...failures("USER_NOT_FOUND") },
   }),
   async (c) => c.json(await listByUser(c.env.app, c.var.actor, c.req.valid("param").id, c.req.valid("query")), 200),
@@ -101,14 +116,15 @@ videoRoutes.openapi(
     method: "get",
     path: "/videos/search",
     tags,
+    description: "By any part; two characters and fewer by the beginning of the title.",
     summary: "Search titles and descriptions of public videos, without regard to case and accents",
-    middleware: [eventCursor],
-    request: { query: query(VideoPage.extend({ q: Search.default("") })) },
-    responses: { 200: answer("A page, the newest first", z.array(Video)) },
+    middleware: [spendSearch, eventCursor],
+    request: { query: query(VideosQuery.extend({ ...page(20, MAX_SEARCH_SKIP).shape, q: Search.default("") })) },
+    responses: { 200: answer("A page, the newest first", z.array(Video)), ...failures("SERVER_BUSY") },
   }),
   async (c) => {
     const { q, ...range } = c.req.valid("query");
-    return c.json(await searchVideos(c.env.app, c.var.actor, q, range), 200);
+    return c.json(await searchVideos(c.env.app, c.var.actor, { query: q, signal: c.req.raw.signal }, range), 200);
   },
 );
 
@@ -118,6 +134,7 @@ videoRoutes.openapi(
     method: "get",
     path: "/videos/{id}",
     tags,
+    description: "One that the caller may not see is answered as if it did not exist.",
     summary: "One video",
     request: { params: IdPath },
     responses: { 200: answer("The video", Video), ...failures("VIDEO_NOT_FOUND") },
@@ -131,6 +148,7 @@ videoRoutes.openapi(
     method: "put",
     path: "/videos/{id}",
     tags,
+    description: "Making it private hides it from everybody else at once.",
     summary: "Change a video of one's own; fields left out stay",
     request: { params: IdPath, body: json(UpdateVideo) },
     responses: { 200: answer("The video", Video), ...failures("FORBIDDEN", "VIDEO_NOT_FOUND") },
@@ -147,6 +165,7 @@ videoRoutes.openapi(
     method: "delete",
     path: "/videos/{id}",
     tags,
+    description: "For everybody and for good.",
     summary: "Take a video of one's own away",
     request: { params: IdPath },
     responses: { 200: answer("Gone", Changed), ...failures("FORBIDDEN", "VIDEO_NOT_FOUND") },
@@ -160,6 +179,7 @@ videoRoutes.openapi(
     method: "post",
     path: "/videos/{id}/view",
     tags,
+    description: "Again within the hour changes nothing and answers the same number.",
     summary: "Count that one looked at a video, once an hour",
     request: { params: IdPath },
     responses: { 200: answer("Counted", ViewAnswer), ...failures("VIDEO_NOT_FOUND") },
@@ -173,6 +193,7 @@ videoRoutes.openapi(
     method: "post",
     path: "/videos/{id}/share",
     tags,
+    description: "Again within the hour changes nothing and answers the same number.",
     summary: "Count that one passed a video on, once an hour",
     request: { params: IdPath },
     responses: { 200: answer("Counted", ShareAnswer), ...failures("VIDEO_NOT_FOUND") },
@@ -183,6 +204,7 @@ videoRoutes.openapi(
 async function readDraft(c: Context<Env>): Promise<CreateVideo> {
   const parsed = CreateVideo.safeParse(camelKeys(await readBody(c)));
   if (!parsed.success) throw invalid(parsed.error);
+  refusePrivate(parsed.data);
   return parsed.data;
 }
 
@@ -190,6 +212,8 @@ async function readDraft(c: Context<Env>): Promise<CreateVideo> {
 function uploadForm() {
   const [form] = Object.values(documented(UploadVideo, "multipart/form-data"));
   const { properties = {}, ...schema } = form!.schema as { properties?: Record<string, object> };
-  const file = { type: "string" as const, format: "binary" };
-  return { "multipart/form-data": { schema: { ...schema, properties: { ...properties, file, thumb: file } } } };
+  const binary = { type: "string" as const, format: "binary" };
+  const file = { ...binary, description: "The video: MP4, WebM or QuickTime." };
+  const thumb = { ...binary, description: "A picture of it: JPEG, PNG or WebP, at most 2 MB." };
+  return { "multipart/form-data": { schema: { ...schema, properties: { ...properties, file, thumb } } } };
 }

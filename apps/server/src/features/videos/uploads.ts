@@ -1,17 +1,21 @@
-import { type CreateVideo, camelKeys, type FieldError, UploadVideo, type Video } from "@reelay/contract";
+import { type CreateVideo, camelKeys, UploadVideo, type Video } from "@reelay/contract";
 import type { App } from "../../context.ts";
 import type { Actor } from "../../http/auth.ts";
-import { fail, invalid } from "../../http/errors.ts";
+import { fail, invalid, invalidFields } from "../../http/errors.ts";
 import { type FormPart, readBytes, readText } from "../../http/multipart.ts";
 import type { Incoming } from "../../platform/storage.ts";
 import { pictureKindOf } from "../accounts/avatar.ts";
+import { remainingBytes } from "../accounts/quota.ts";
 import { HEAD_BYTES, type VideoKind, videoKindOf } from "./file-kinds.ts";
 import { durationOf } from "./mp4-duration.ts";
 import { createVideo } from "./videos.ts";
+import { refusePrivate } from "./web-addresses.ts";
 
 const MAX_FIELD_BYTES = 64 * 1024;
 const MAX_THUMB_BYTES = 2 * 1024 * 1024;
-const FIELDS: ReadonlySet<string> = new Set(Object.keys(UploadVideo.shape));
+/** Every so many bytes of a file it is looked whether the disk still has room. */
+const LOOK_AT_DISK_BYTES = 16 * 1024 * 1024;
+const FIELDS: ReadonlySet<string> = new Set(Object.keys(UploadVideo.in.shape));
 
 type Picture = { bytes: Buffer; kind: "png" | "jpg" | "webp" };
 type Form = {
@@ -19,22 +23,26 @@ type Form = {
   file: Incoming | null;
   kind: VideoKind | null;
   thumb: Picture | null;
+  /** What the actor may still store. */
+  roomBytes: number;
 };
 
 /** Makes a video whose bytes stand somewhere else. */
 export async function publishLink(app: App, actor: Actor, draft: CreateVideo): Promise<Video> {
   const { title, description, visibility, url, thumbUrl = null, duration = null } = draft;
   const described = { title, description: description || null, visibility, duration };
-  return await createVideo(app, actor, { ...described, url, thumbUrl, fileKey: null, thumbKey: null });
+  return await createVideo(app, actor, { ...described, url, thumbUrl, fileKey: null, thumbKey: null, storedBytes: 0 });
 }
 
 /**
  * Makes a video of the parts of a form, in whatever order they come. The file goes to the disk as it arrives; when
  * anything is wrong with it or with the rest, nothing of it stays there.
- * @throws ApiError VALIDATION_ERROR, UNSUPPORTED_FILE, PAYLOAD_TOO_LARGE, and those of the parts
+ * @throws ApiError VALIDATION_ERROR, UNSUPPORTED_FILE, PAYLOAD_TOO_LARGE, QUOTA_EXCEEDED, DISK_FULL, and those of the parts
  */
 export async function publishForm(app: App, actor: Actor, parts: AsyncIterable<FormPart>): Promise<Video> {
-  const form: Form = { fields: {}, file: null, kind: null, thumb: null };
+  await app.disk.requireRoom();
+  const roomBytes = await remainingBytes(app.sql, app, actor.userId);
+  const form: Form = { fields: {}, file: null, kind: null, thumb: null, roomBytes };
   try {
     for await (const part of parts) await receive(app, form, part);
     return await publish(app, actor, form);
@@ -61,6 +69,10 @@ async function receiveFile(app: App, form: Form, { content, filename }: FormPart
   for await (const chunk of content) {
     if (file.size + chunk.length > maxUploadBytes) {
       throw fail("PAYLOAD_TOO_LARGE", { message: `A video has at most ${maxUploadBytes / 1024 / 1024} MB.` });
+    }
+    if (file.size + chunk.length > form.roomBytes) throw fail("QUOTA_EXCEEDED");
+    if (Math.floor((file.size + chunk.length) / LOOK_AT_DISK_BYTES) > Math.floor(file.size / LOOK_AT_DISK_BYTES)) {
+      await app.disk.requireRoom();
     }
     await file.append(chunk);
     if (head.length >= HEAD_BYTES) continue;
@@ -100,10 +112,11 @@ async function publish(app: App, actor: Actor, { fields, file, kind, thumb }: Fo
   const name = `${actor.userId}-${crypto.randomUUID()}`;
   const fileKey = file && `${name}.${kind}`;
   const thumbKey = thumb && `${name}.${thumb.kind}`;
+  const storedBytes = (file?.size ?? 0) + (thumb?.bytes.length ?? 0);
   try {
     if (file) await file.keep(`videos/${fileKey}`);
     if (thumb) await app.storage.write(`thumbs/${thumbKey}`, thumb.bytes);
-    const files = { fileKey, url, thumbKey, thumbUrl: thumb ? null : (thumbUrl ?? null) };
+    const files = { fileKey, url, thumbKey, thumbUrl: thumb ? null : (thumbUrl ?? null), storedBytes };
     return await createVideo(app, actor, { title, description: description || null, visibility, duration, ...files });
   } catch (error) {
     await app.storage.remove(`videos/${fileKey}`);
@@ -116,12 +129,12 @@ function parse(given: Record<string, string>, hasFile: boolean) {
   const fields = Object.fromEntries(Object.entries(given).filter(([, value]) => value.trim() !== ""));
   const parsed = UploadVideo.safeParse(fields);
   if (!parsed.success) throw invalid(parsed.error);
+  refusePrivate(parsed.data);
   if (!hasFile && !parsed.data.url) throw refused("file", "is required, or url instead");
   if (hasFile && parsed.data.url) throw refused("url", "must not be given together with a file");
   return parsed.data;
 }
 
 function refused(path: string, message: string) {
-  const details: FieldError[] = [{ path, message }];
-  return fail("VALIDATION_ERROR", { details });
+  return invalidFields([{ path, message }]);
 }

@@ -2,9 +2,10 @@ import type { Changed, UpdateVideo, Video } from "@reelay/contract";
 import type { App } from "../../context.ts";
 import type { Actor } from "../../http/auth.ts";
 import { fail } from "../../http/errors.ts";
-import { type Queryable, type Tx, transaction } from "../../platform/postgres.ts";
+import { findLocked, type Queryable, type Sql, type Tx, transaction } from "../../platform/postgres.ts";
 import { lockAccounts, type Viewer } from "../accounts/accounts.ts";
 import { refuseBanned, requireActive } from "../accounts/bans.ts";
+import { requireQuota } from "../accounts/quota.ts";
 import { openUrls, THUMB_URL, VIDEO_URL } from "./urls.ts";
 
 /** What is known of a video when it is made. Its bytes are a file of ours or an address; its picture too, if any. */
@@ -17,12 +18,18 @@ export type VideoDraft = {
   url: string | null;
   thumbKey: string | null;
   thumbUrl: string | null;
+  /** Of both files. */
+  storedBytes: number;
 };
 
-/** Makes a video of the actor's. */
+/**
+ * Makes a video of the actor's.
+ * @throws ApiError QUOTA_EXCEEDED
+ */
 export async function createVideo(app: App, actor: Actor, draft: VideoDraft): Promise<Video> {
   const videoId = await transaction(app.sql, async (tx) => {
     await lockActor(tx, actor);
+    await requireQuota(tx, app, actor.userId, draft.storedBytes);
     const id = await insertVideo(tx, actor.userId, draft);
     await moveVideoCount(tx, actor.userId, 1);
     return id;
@@ -63,10 +70,60 @@ export async function deleteVideo(app: App, actor: Actor, videoId: number): Prom
   });
 }
 
-/** Deletes what its owner has left, in a transaction that holds it. What a moderator deleted stays deleted by him. */
-export async function removeVideosOf(tx: Tx, ownerId: number): Promise<void> {
-  await tx`
-    update videos set deleted_at = now(), deleted_by = 'owner' where owner_id = ${ownerId} and deleted_at is null`;
+/**
+ * Deletes some videos of an owner, those after one, with what is written on them, and returns how many and up to which.
+ * Files go with the purge. An address that a pending report needs stays until `removeAddressesOf` finds it decided.
+ */
+export async function removeVideosOf(
+  tx: Tx,
+  ownerId: number,
+  after: number,
+  size: number,
+): Promise<{ count: number; last: number }> {
+  await lockAccounts(tx, [ownerId]);
+  const [row]: { count: number; stood: number; last: number }[] = await tx`
+    with due as (
+      select v.id, v.deleted_at is null as stood, ${isUnderReport(tx)} as is_under_report
+      from videos v where v.owner_id = ${ownerId} and v.id > ${after} order by v.id limit ${size} for no key update of v
+    ),
+    emptied as (
+      update videos v set title = '', description = null, delete_reason = null,
+        deleted_at = coalesce(v.deleted_at, now()), deleted_by = coalesce(v.deleted_by, 'owner'),
+        external_url = case when is_under_report then v.external_url end,
+        external_thumb_url = case when is_under_report then v.external_thumb_url end,
+        purged_at = case when v.file_key is null and not is_under_report then coalesce(v.purged_at, now())
+          else v.purged_at end
+      from due where v.id = due.id
+    )
+    select count(*)::int as count, (count(*) filter (where stood))::int as stood,
+      coalesce(max(id), ${after})::float8 as last
+    from due`;
+  const { count, stood, last } = row!;
+  if (stood > 0) await moveVideoCount(tx, ownerId, -stood);
+  return { count, last };
+}
+
+/** Removes the addresses that reports held, where they are decided; returns how many are still held. */
+export async function removeAddressesOf(tx: Tx, ownerId: number): Promise<number> {
+  const [row]: { held: number }[] = await tx`
+    with due as (
+      select v.id, ${isUnderReport(tx)} as is_under_report from videos v
+      where v.owner_id = ${ownerId} and (v.external_url is not null or v.external_thumb_url is not null)
+      order by v.id for no key update of v
+    ),
+    emptied as (
+      update videos v set external_url = null, external_thumb_url = null,
+        purged_at = case when v.file_key is null then coalesce(v.purged_at, now()) else v.purged_at end
+      from due where v.id = due.id and not is_under_report
+    )
+    select (count(*) filter (where is_under_report))::int as held from due`;
+  return row!.held;
+}
+
+/** Whether a report of the video `v` is pending. */
+function isUnderReport(db: Queryable) {
+  return db`
+    exists (select from reports r where r.target_type = 'video' and r.target_id = v.id and r.status = 'pending')`;
 }
 
 /** Whether the viewer may know of a video: it is `v`, its owner's account `a`. */
@@ -102,6 +159,26 @@ export async function lockVisibleVideo(tx: Tx, userId: number, videoId: number):
   return row;
 }
 
+/**
+ * Which of the videos cannot be reacted to now, because another transaction holds the video or its owner's stream, and a
+ * mark of that transaction.
+ */
+export async function findLockedVideos(db: Sql, videoIds: readonly number[]): Promise<Map<number, string>> {
+  const owners: { id: number; ownerId: number }[] = await db`
+    select id::float8 as id, owner_id::float8 as "ownerId" from videos
+    where id = any(${db.array([...new Set(videoIds)], "BIGINT")})`;
+  const [videos, streams] = await Promise.all([
+    findLocked(db, { table: "videos" }, videoIds),
+    findLocked(
+      db,
+      { table: "user_streams", key: "user_id" },
+      owners.map(({ ownerId }) => ownerId),
+    ),
+  ]);
+  const behindOwner = owners.filter(({ ownerId }) => streams.has(ownerId));
+  return new Map([...behindOwner.map(({ id, ownerId }) => [id, streams.get(ownerId)!] as const), ...videos]);
+}
+
 /** The select list of a video: it is `v`, its owner's account `a`. Its addresses are still to be opened by `openUrls`. */
 export function videoColumns(db: Queryable, viewer: Viewer) {
   const viewerId = viewer?.userId ?? null;
@@ -131,15 +208,15 @@ async function lockActor(tx: Tx, { userId }: Actor): Promise<void> {
 async function insertVideo(tx: Tx, ownerId: number, draft: VideoDraft): Promise<number> {
   const [row] = await tx`
     insert into videos (owner_id, title, description, visibility, duration_seconds, file_key, external_url, thumb_key,
-      external_thumb_url)
+      external_thumb_url, stored_bytes)
     values (${ownerId}, ${draft.title}, ${draft.description}, ${draft.visibility}, ${draft.duration}, ${draft.fileKey},
-      ${draft.url}, ${draft.thumbKey}, ${draft.thumbUrl})
+      ${draft.url}, ${draft.thumbKey}, ${draft.thumbUrl}, ${draft.storedBytes})
     returning id::float8 as id`;
   return row.id;
 }
 
 /** The counter of an account whose row the caller has locked. */
-export async function moveVideoCount(tx: Tx, ownerId: number, by: 1 | -1): Promise<void> {
+export async function moveVideoCount(tx: Tx, ownerId: number, by: number): Promise<void> {
   await tx`update accounts set video_count = greatest(0, video_count + ${by}::integer) where id = ${ownerId}`;
 }
 

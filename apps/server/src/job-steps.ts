@@ -1,0 +1,12 @@
+import type { App } from "./context.ts";
+import { ERASURE, eraseAccount } from "./features/closure/erasure.ts";
+import { CLOSE_REPORTS, closeReportsStep } from "./features/moderation/verdicts.ts";
+import { REVOKE_HIDDEN, revokeHidden } from "./features/notifications/revocations.ts";
+import type { JobStep } from "./platform/durable-jobs.ts";
+
+/** What does the batches of each kind of durable job. */
+export const JOB_STEPS: Readonly<Record<string, JobStep<App>>> = {
+  [REVOKE_HIDDEN]: revokeHidden,
+  [CLOSE_REPORTS]: closeReportsStep,
+  [ERASURE]: eraseAccount,
+};

@@ -1,0 +1,25 @@
+import type { Position } from "../delivery/cursor.ts";
+import { type Counter, unreadCount, unseenCount } from "../delivery/publication.ts";
+import type { Page } from "../delivery/replay.ts";
+import type { ConnectionServices } from "./connection-services.ts";
+import type { Identity } from "./transport.ts";
+
+/**
+ * Where a socket goes on when its user's log went back to an earlier state, and the counters as they are now. A resumable
+ * client loads anew and goes on at the end; a plain one gets again what its session never confirmed, as this database
+ * has it. What was noted of the log that is gone confirms nothing.
+ */
+export async function placeAfterFork(
+  { replay, confirmations, log }: ConnectionServices,
+  { userId, sessionId }: Identity,
+  { top }: Page,
+  isPlain: boolean,
+): Promise<{ at: Position; counters: Counter[] }> {
+  log.warn({ userId, top }, "a log went back to an earlier state");
+  confirmations.forget(userId);
+  const head = await replay.head(userId, sessionId);
+  const counters = [unreadCount({ userId, ...head }), unseenCount({ userId, ...head })];
+  if (!isPlain) return { at: top, counters };
+  const seq = Math.min(head.seq, head.sessionConfirmedSeq ?? head.userConfirmedSeq);
+  return { at: { seq, mark: null }, counters };
+}

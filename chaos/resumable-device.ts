@@ -1,0 +1,136 @@
+import { RawSocket } from "../apps/server/tests/support/raw-socket.ts";
+import { type Data, Device, type Frame, seqOf } from "./device.ts";
+
+/** What a device received under a number. */
+export type Received = { type: string; data: Data };
+
+/** What a second socket got, from a cursor to where it was up to date. */
+export type Twin = { fromSeq: number; toSeq: number; seqs: ReadonlySet<number> };
+
+/** Keeps a cursor. Every event must come once, in order; what it got is kept by number, to be held against the log. */
+export class ResumableDevice extends Device {
+  /** By seq: what came since the last reset. */
+  received = new Map<number, Received>();
+  twins: Twin[] = [];
+  startSeq: number | null = null;
+  lastSeq = 0;
+  #cursor = "";
+  #socket: RawSocket | null = null;
+  #isSynced = false;
+
+  protected override async session(): Promise<void> {
+    if (!this.stays && this.dice.next() < 0.1) return await this.#poll();
+    if (!this.stays && this.dice.next() < 0.1) await this.#race();
+    await super.session();
+  }
+
+  override async catchUp(): Promise<void> {
+    this.#isSynced = false;
+    const socket = await this.open();
+    const isDone = () => this.#isSynced && this.counters.size === 2;
+    while (!isDone() && !socket.isGone) await Bun.sleep(5);
+    this.wentAway();
+    socket.cut();
+    if (!isDone()) throw new Error("not synced");
+  }
+
+  protected override async open(answersPings?: boolean): Promise<RawSocket> {
+    this.#socket = null;
+    this.#socket = await super.open(answersPings);
+    return this.#socket;
+  }
+
+  protected override query(): string {
+    return `&cursor=${this.#cursor}`;
+  }
+
+  /** A cursor is its user's, whichever session holds it. */
+  protected override startAnew(): void {}
+
+  protected override receive({ type, data, seq, cursor }: Frame): void {
+    if (type === "sync:hello") this.#greeted(data);
+    if (type === "sync:reset") this.#reset(data);
+    if (type === "sync:synced") {
+      this.#isSynced = true;
+      this.#goOn(data.cursor!);
+      this.wentLive();
+    }
+    if (seq === undefined || cursor === undefined) return;
+    if (this.received.has(seq)) this.breach("doubled", `got ${seq} (${type})`);
+    else if (seq <= this.lastSeq) this.breach("disordered", `got ${seq} (${type}) after ${this.lastSeq}`);
+    this.received.set(seq, { type, data });
+    this.arrived(data);
+    this.#goOn(cursor);
+    if (this.dice.next() < 0.02) this.#socket?.text(JSON.stringify({ type: "ack", data: { cursor } }));
+  }
+
+  #greeted({ cursor, resume }: Data): void {
+    if (resume === "ok") this.world.tally.resumes++;
+    if (resume === "reset") return;
+    this.startSeq ??= seqOf(cursor!);
+    this.#goOn(cursor!);
+  }
+
+  /** It loads its screens again and goes on from there: what it had is not held against a log that forked. */
+  #reset({ reason, cursor }: Data): void {
+    this.world.tally.resets++;
+    const mayBe = (reason === "epoch" || reason === "future") && this.world.timing.forgotten().length > 0;
+    if (!mayBe) this.breach("wrong", `was reset: ${reason}`);
+    this.received = new Map();
+    this.twins = [];
+    this.startSeq = this.lastSeq = seqOf(cursor!);
+    this.#cursor = cursor!;
+  }
+
+  #goOn(cursor: string): void {
+    this.#cursor = cursor;
+    this.lastSeq = Math.max(this.lastSeq, seqOf(cursor));
+  }
+
+  /** The same stream over REST, from wherever the socket was. */
+  async #poll(): Promise<void> {
+    for (let n = 0; n < 5; n++) {
+      this.world.tally.polls++;
+      const url = `${this.dice.pick(this.world.urls)}/api/v1/events?cursor=${this.#cursor}&wait=1&limit=50`;
+      const headers = { authorization: `Bearer ${this.owner.token}` };
+      const response = await fetch(url, { headers, signal: AbortSignal.timeout(10_000) });
+      if (!response.ok) return;
+      const { events, cursor, reset } = (await response.json()) as { events: Frame[]; cursor: string; reset?: Data };
+      if (reset) return this.#reset({ ...reset, cursor });
+      for (const event of events) this.receive(event);
+      this.#goOn(cursor);
+    }
+  }
+
+  /** Two more sockets with the same cursor, on both nodes: each must get what this device gets. */
+  async #race(): Promise<void> {
+    const query = this.query();
+    const fromSeq = seqOf(this.#cursor);
+    await Promise.all(this.world.urls.map((url) => this.#openTwin(url, query, fromSeq)));
+  }
+
+  async #openTwin(url: string, query: string, fromSeq: number): Promise<void> {
+    const seqs = new Set<number>();
+    let lastSeq = fromSeq;
+    let toSeq: number | null = null;
+    let wasReset = false;
+    const onText = (text: string) => {
+      const { type, data, seq } = JSON.parse(text) as Frame;
+      if (type === "sync:reset") wasReset = true;
+      if (type === "sync:synced") toSeq = seqOf(data.cursor!);
+      if (seq === undefined) return;
+      if (seqs.has(seq)) this.breach("doubled", `by a second socket got ${seq} (${type})`);
+      else if (seq <= lastSeq) this.breach("disordered", `by a second socket got ${seq} (${type}) after ${lastSeq}`);
+      seqs.add(seq);
+      lastSeq = seq;
+    };
+    const before = this.received;
+    const socket = await RawSocket.open(url, this.owner.token + query, { answersPings: true, onText });
+    for (let n = 0; n < 200 && toSeq === null && !socket.isGone; n++) await Bun.sleep(10);
+    socket.cut();
+    // One that was reset, or whose device was meanwhile, shows nothing about this log.
+    if (toSeq === null || wasReset || before !== this.received) return;
+    this.twins.push({ fromSeq, toSeq, seqs });
+    this.world.tally.twins++;
+  }
+}

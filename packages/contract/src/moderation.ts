@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { Id, Reason } from "./fields.ts";
+
+/** As many accounts, videos or comments may be acted upon in one call. */
+export const MAX_BULK_IDS = 100;
+
+const ids = z.array(Id).min(1).max(MAX_BULK_IDS);
+const another = (of: string) =>
+  ids.nullish().meta({ description: `Another name of \`ids\`, for ${of}.`, deprecated: true });
+
+/** One action on many; deployed clients name the ids by what they are of. What a path does not do is refused there. */
+export const BulkAction = z
+  .object({
+    ids: ids.nullish().meta({ description: "What to act upon; each once, however often it is named." }),
+    userIds: another("users"),
+    videoIds: another("videos"),
+    commentIds: another("comments"),
+    action: z.string().max(30).meta({ description: "Users: `ban`, `unban`. Videos: `delete`, `restore`." }),
+    reason: Reason,
+  })
+  .meta({
+    id: "BulkAction",
+    description: "One action on as many as a hundred, each by itself: what fails for one does not fail the others.",
+    example: { ids: [7, 8], action: "ban", reason: "Spam" },
+  });
+export type BulkAction = z.infer<typeof BulkAction>;
+
+export const BulkResult = z
+  .strictObject({
+    id: Id,
+    ok: z.boolean(),
+    code: z.string().optional().meta({ description: "Why not, as an error would say it.", example: "USER_NOT_FOUND" }),
+  })
+  .meta({ id: "BulkResult", description: "What became of one." });
+export type BulkResult = z.infer<typeof BulkResult>;
+
+export const BulkAnswer = z
+  .strictObject({ success: z.literal(true), changed: z.boolean(), message: z.string(), results: z.array(BulkResult) })
+  .meta({ id: "BulkAnswer", description: "What became of each, in the order in which they were named." });
+export type BulkAnswer = z.infer<typeof BulkAnswer>;
