@@ -28,7 +28,7 @@ export async function check(
 ): Promise<Findings> {
   const findings: Findings = { events: 0, forgotten: 0, lost: [], disordered: [], wrong: [], drift: [] };
   for (const device of resumable) checkResumable(device, logs.get(device.owner.userId)!, findings);
-  for (const device of plain) checkPlain(device, logs.get(device.owner.userId)!, wentBack.length > 0, findings);
+  for (const device of plain) checkPlain(device, logs.get(device.owner.userId)!, wentBack, findings);
   for (const device of [...resumable, ...plain]) checkCounters(device, logs.get(device.owner.userId)!, findings);
   await checkAcknowledged(app, { work, wentBack }, findings);
   await checkGapless(app, findings);
@@ -72,7 +72,7 @@ function isSame({ type, data }: Received, row: Row): boolean {
   return data.id === row.subjectId && (row.content === null || data.content === row.content);
 }
 
-function checkPlain(device: PlainDevice, log: Log, hasForked: boolean, findings: Findings): void {
+function checkPlain(device: PlainDevice, log: Log, wentBack: readonly FaultWindow[], findings: Findings): void {
   const { name, received, connections, owedFromMs } = device;
   if (owedFromMs === null) return void findings.wrong.push(`${name} never got in`);
   const seqs = new Map(log.rows.flatMap((row) => (keyOfRow(row) ? [[keyOfRow(row)!, row.seq] as const] : [])));
@@ -82,15 +82,17 @@ function checkPlain(device: PlainDevice, log: Log, hasForked: boolean, findings:
   const known = new Set(log.rows.map(({ type, subjectId }) => `${type} ${subjectId}`));
   for (const key of received) {
     const [type, id] = key.split(" ");
-    if (!hasForked && log.floorSeq === 0 && !seqs.has(key) && !known.has(`${type} ${id}`)) {
+    if (wentBack.length === 0 && log.floorSeq === 0 && !seqs.has(key) && !known.has(`${type} ${id}`)) {
       findings.wrong.push(`${name} got ${key}, which never was`);
     }
   }
-  for (const keys of connections) {
+  for (const [index, { keys, sinceMs }] of connections.entries()) {
+    // Over a log that went back, what was not confirmed comes again.
+    const untilMs = connections[index + 1]?.sinceMs ?? Number.POSITIVE_INFINITY;
+    if (wentBack.some(({ fromMs, toMs }) => sinceMs <= toMs && untilMs >= fromMs)) continue;
     const places = keys.flatMap((key) => seqs.get(key) ?? []);
-    for (const [index, seq] of places.entries()) {
-      if (index > 0 && seq <= places[index - 1]!)
-        findings.disordered.push(`${name} got ${seq} after ${places[index - 1]}`);
+    for (const [n, seq] of places.entries()) {
+      if (n > 0 && seq <= places[n - 1]!) findings.disordered.push(`${name} got ${seq} after ${places[n - 1]}`);
     }
   }
 }

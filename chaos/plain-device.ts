@@ -10,7 +10,7 @@ export class PlainDevice extends Device {
   /** What came, over all connections: the keys of events, each once, in the order of its first arrival. */
   readonly received = new Set<string>();
   /** The keys of one connection after another. */
-  readonly connections: string[][] = [];
+  readonly connections: { sinceMs: number; keys: string[] }[] = [];
   /** What its user was sent before is not owed to it: its session began then. */
   owedFromMs: number | null = null;
   #isSettled = false;
@@ -26,7 +26,7 @@ export class PlainDevice extends Device {
   }
 
   protected override async open(answersPings?: boolean): Promise<RawSocket> {
-    this.connections.push([]);
+    this.connections.push({ sinceMs: Date.now(), keys: [] });
     this.#isGreeted = false;
     const socket = await super.open(answersPings);
     socket.text(MARKER);
@@ -61,7 +61,7 @@ export class PlainDevice extends Device {
     if (this.received.has(key)) this.world.tally.doubled++;
     else this.arrived(data);
     this.received.add(key);
-    this.connections.at(-1)!.push(key);
+    this.connections.at(-1)!.keys.push(key);
   }
 }
 

@@ -116,7 +116,11 @@ export class ResumableDevice extends Device {
     let wasReset = false;
     const onText = (text: string) => {
       const { type, data, seq } = JSON.parse(text) as Frame;
-      if (type === "sync:reset") wasReset = true;
+      if (type === "sync:reset") {
+        wasReset = true;
+        seqs.clear();
+        lastSeq = seqOf(data.cursor!);
+      }
       if (type === "sync:synced") toSeq = seqOf(data.cursor!);
       if (seq === undefined) return;
       if (seqs.has(seq)) this.breach("doubled", `by a second socket got ${seq} (${type})`);
