@@ -13,7 +13,7 @@ const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const FOLDERS = ["./packages", "./apps/server/src", "./apps/server/tests", "./scripts"];
 const TEMPLATE = "reelay_template";
 const WORKERS = 4;
-const TEST_TIMEOUT_MS = 30_000;
+const TEST_TIMEOUT_MS = 90_000;
 /** Enough for each fault to happen twice or more. */
 const CHAOS_SECONDS = process.env.CHAOS_SECONDS ?? "60";
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import type { Subprocess } from "bun";
 
 const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
-const DEADLINE_MS = 30_000;
+const DEADLINE_MS = 60_000;
 
 export type Exit = { code: number; output: string };
 
