@@ -123,9 +123,10 @@ export class Connection {
 
   /**
    * Where the user's log and counters stand, and where the outbox was before that was read: whatever the channel lost is
-   * made up for, and a log that went back is noticed.
+   * made up for, and a log that went back is noticed. In another database revisions of counters may begin lower.
    */
-  heartbeat(head: StreamHead & { userId: number }, before: Position): void {
+  heartbeat(head: StreamHead & { userId: number }, before: Position, isOtherDatabase: boolean): void {
+    if (isOtherDatabase) this.#latest.forget();
     this.outbox.compare(head, before);
     if (head.rev === 0) return;
     for (const counter of [unreadCount(head), unseenCount(head)]) {
