@@ -1,12 +1,5 @@
-import {
-  CLOSE,
-  type CloseReason,
-  EVENTS,
-  isForResumable,
-  type SyncFrameData,
-  type SyncFrameType,
-} from "@reelay/contract";
-import { encodeCursor, type Position, REFETCH_EVERYTHING, readCursor, type Start } from "../delivery/cursor.ts";
+import { CLOSE, type CloseReason, EVENTS, isForResumable } from "@reelay/contract";
+import { type Position, readCursor, type Start } from "../delivery/cursor.ts";
 import { type Counter, type Publication, positioned, unreadCount, unseenCount } from "../delivery/publication.ts";
 import type { Page, StreamHead } from "../delivery/replay.ts";
 import { wait } from "../platform/clock.ts";
@@ -18,12 +11,12 @@ import { Liveness } from "./liveness.ts";
 import { type Line, Outbox, type OutgoingEvent, PRESSED_BYTES } from "./outbox.ts";
 import { Receipts } from "./receipts.ts";
 import { StaleNotices } from "./stale-notices.ts";
-import { HEARTBEAT_MS } from "./sweep.ts";
+import { SyncFrames } from "./sync-frames.ts";
 import type { Identity, Transport } from "./transport.ts";
 
 const FLUSH_MS = 1000;
 const DROPPED = 0;
-/** An event that comes after so long without one brings its ping with it: who leaves at once has still received it. */
+/** An event after so long without one brings its ping with it: who leaves at once has still received it. */
 const QUIET_MS = 1000;
 
 /**
@@ -44,6 +37,7 @@ export class Connection {
   #stale: StaleNotices | null = null;
   #written = 0;
   readonly receipts: Receipts;
+  readonly #sync: SyncFrames;
   readonly liveness: Liveness;
   wroteAtMs = Number.NEGATIVE_INFINITY;
   nextPingAtMs = 0;
@@ -64,6 +58,7 @@ export class Connection {
     this.receipts = new Receipts((at) => {
       services.confirmations.note(this.identity.userId, this.identity.sessionId, at);
     });
+    this.#sync = new SyncFrames({ epoch: services.epoch, userId: identity.userId }, (frame) => this.send(frame));
     this.outbox = new Outbox(this.#line());
   }
 
@@ -112,18 +107,18 @@ export class Connection {
     if (this.isClosed()) return;
     this.receipts.startAt(start.at);
     this.#latest.outdate(counters);
-    if (this.cursor !== null) this.#sayHello(start);
+    if (this.cursor !== null) this.#sync.hello(start);
     this.entry = null;
     await this.outbox.start(start.at, () => {
       if (this.#written > 0 && this.receipts.isPingOwed(this.outbox.last.seq)) this.ping();
-      if (this.cursor !== null) this.#tell("sync:synced", { cursor: this.#cursorAt(this.outbox.last) });
+      if (this.cursor !== null) this.#sync.synced(this.outbox.last);
       if (this.cursor !== null || this.#written > 0) this.#latest.restore(counters);
     });
   }
 
   /**
-   * Where the user's log and counters stand, and where the outbox was before that was read: whatever the channel lost is
-   * made up for, and a log that went back is noticed. In another database revisions of counters may begin lower.
+   * The user's head, and where the outbox was before it was read: what the channel lost is made up for, a log that went
+   * back is noticed. In another database revisions of counters may begin lower.
    */
   heartbeat(head: StreamHead & { userId: number }, before: Position, isOtherDatabase: boolean): void {
     if (isOtherDatabase) this.#latest.forget();
@@ -160,7 +155,7 @@ export class Connection {
    * @returns whether it goes beyond every ack before it
    */
   ack(cursor: string): boolean {
-    const at = readCursor(cursor, this.#stream());
+    const at = readCursor(cursor, this.#sync.stream);
     return typeof at !== "string" && at.seq <= this.outbox.last.seq && this.receipts.ack(at);
   }
 
@@ -173,7 +168,7 @@ export class Connection {
   /** The server is about to close this socket: the client should come back after that long. */
   announceRestart(afterMs: number): void {
     if (this.cursor !== null && this.isGreeted) {
-      this.#tell("sync:reconnect", { afterMs, cursor: this.#cursorAt(this.outbox.last) });
+      this.#sync.reconnect(afterMs, this.outbox.last);
     }
   }
 
@@ -185,13 +180,20 @@ export class Connection {
     if (this.isDeaf) return;
     this.isDeaf = true;
     const isInTime = () => Promise.race([this.outbox.catchUp().then(() => true), wait(FLUSH_MS)]);
-    if (lastWords && !(this.outbox.isStarted && (await isInTime()))) this.send(lastWords);
+    if (lastWords && !(this.outbox.isStarted && (await isInTime()))) {
+      this.send(lastWords);
+      // The log may still hold the same.
+      this.outbox.close();
+    }
     await this.#flushed();
-    this.close(reason);
+    this.#end(reason);
   }
 
   close(reason: CloseReason): void {
-    if (this.isClosed()) return;
+    if (!this.isClosed()) this.#end(reason);
+  }
+
+  #end(reason: CloseReason): void {
     this.isDeaf = true;
     this.ended();
     this.transport.close(reason.code, reason.reason);
@@ -221,7 +223,7 @@ export class Connection {
 
   #write({ seq, mark, type, frame }: OutgoingEvent): void {
     if (this.cursor === null && isForResumable(type)) return;
-    const text = this.cursor === null ? frame! : positioned(frame!, seq, this.#cursorAt({ seq, mark }));
+    const text = this.cursor === null ? frame! : positioned(frame!, seq, this.#sync.cursorAt({ seq, mark }));
     const now = this.#services.clock.monotonic();
     this.#cork.isPingDue ||= now - this.wroteAtMs >= QUIET_MS;
     this.wroteAtMs = now;
@@ -234,7 +236,7 @@ export class Connection {
   /** A plain client gets what is left of a trimmed log; a resumable one all, or is told that it is not all. */
   #skip({ top }: Page): boolean {
     if (this.cursor === null) return false;
-    this.#reset("too_old", top);
+    this.#sync.reset("too_old", top);
     return true;
   }
 
@@ -242,22 +244,8 @@ export class Connection {
     const { at, counters } = await placeAfterFork(this.#services, this.identity, page, this.cursor === null);
     this.#latest.replaceAll(counters);
     this.receipts.startAt(at);
-    if (this.cursor !== null) this.#reset("epoch", at);
+    if (this.cursor !== null) this.#sync.reset("epoch", at);
     return at;
-  }
-
-  #sayHello(start: Start): void {
-    const cursor = this.#cursorAt(start.at);
-    this.#tell("sync:hello", { cursor, heartbeatMs: HEARTBEAT_MS, resume: start.resume });
-    if (start.resume === "reset") this.#reset(start.reason, start.at);
-  }
-
-  #reset(reason: SyncFrameData<"sync:reset">["reason"], at: Position): void {
-    this.#tell("sync:reset", { reason, cursor: this.#cursorAt(at), refetch: REFETCH_EVERYTHING });
-  }
-
-  #tell<T extends SyncFrameType>(type: T, data: SyncFrameData<T>): void {
-    this.send(JSON.stringify({ type, data }));
   }
 
   #receiveLatest(counter: Counter): void {
@@ -285,16 +273,7 @@ export class Connection {
     return this.transport.getBufferedAmount() > PRESSED_BYTES;
   }
 
-  #stream() {
-    return { epoch: this.#services.epoch, userId: this.identity.userId };
-  }
-
-  #cursorAt(at: Position): string {
-    return encodeCursor(this.#stream(), at);
-  }
-
   async #flushed(): Promise<void> {
-    if (this.isClosed() || this.transport.getBufferedAmount() === 0) return;
-    await Promise.race([this.outbox.nextDrain(), wait(FLUSH_MS)]);
+    if (this.transport.getBufferedAmount() > 0) await Promise.race([this.outbox.nextDrain(), wait(FLUSH_MS)]);
   }
 }

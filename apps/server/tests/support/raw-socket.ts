@@ -43,7 +43,12 @@ export class RawSocket {
       `GET /api/v1/ws?token=${token} HTTP/1.1\r\nHost: ${hostname}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
         `Sec-WebSocket-Key: ${randomBytes(16).toString("base64")}\r\nSec-WebSocket-Version: 13\r\n\r\n`,
     );
-    await raw.until(() => (raw.#isUpgraded || raw.isGone ? true : undefined));
+    try {
+      await raw.until(() => (raw.#isUpgraded || raw.isGone ? true : undefined));
+    } catch (error) {
+      raw.cut();
+      throw error;
+    }
     return raw;
   }
 
