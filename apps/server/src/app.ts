@@ -43,8 +43,18 @@ export type Running = {
   stop(): Promise<void>;
 };
 
-/** Where a test may put barriers: between the steps of a connect, and around the reads of the log. */
-export type Seams = { handshake?: typeof HANDSHAKE; replay?: (replay: Replay) => Replay };
+/** Jobs that make up for whatever was lost on a faster way. */
+export type RepairJob = "repair streams" | "repair streams without Redis";
+
+/**
+ * Where a test may put barriers: between the steps of a connect, and around the reads of the log. A test of a faster way
+ * leaves out the jobs that would hide what is lost on it.
+ */
+export type Seams = {
+  handshake?: typeof HANDSHAKE;
+  replay?: (replay: Replay) => Replay;
+  without?: readonly RepairJob[];
+};
 
 /** Starts serving. */
 export async function startServer(app: App, seams: Seams = {}): Promise<Running> {
@@ -63,7 +73,7 @@ export async function startServer(app: App, seams: Seams = {}): Promise<Running>
   let isServing = true;
   const server = listen(app, sockets, () => isServing && !evacuation.isOn());
   measure(app, sockets);
-  const jobs = startJobs({ app, sockets, typing, feed, evacuation });
+  const jobs = startJobs({ app, sockets, typing, feed, evacuation }, seams.without);
   return {
     url: `http://${app.config.host.includes(":") ? `[${app.config.host}]` : app.config.host}:${server.port}`,
     sockets,
@@ -160,9 +170,12 @@ function flat(standing: PrincipalStanding): Standing {
 
 type Working = { app: App; sockets: Sockets; typing: Typing; feed: AccessFeed; evacuation: Evacuation };
 
-function startJobs({ app, sockets, typing, feed, evacuation }: Working): Jobs {
+function startJobs({ app, sockets, typing, feed, evacuation }: Working, without: readonly RepairJob[] = []): Jobs {
   let isDatabaseAway = false;
   const jobs = new Jobs(app.log);
+  const repairEvery = (intervalMs: number, name: RepairJob, isDue: () => boolean) => {
+    if (!without.includes(name)) jobs.every(intervalMs, name, () => (isDue() ? repair(app, sockets) : undefined));
+  };
   jobs.every(200, "sweep sockets", () => sockets.sweep.tick());
   jobs.every(500, "end typing", () => typing.tick());
   jobs.every(250, "save confirmations", () => app.confirmations.flush());
@@ -183,8 +196,8 @@ function startJobs({ app, sockets, typing, feed, evacuation }: Working): Jobs {
   jobs.every(1000, "watch the database", () => app.database.tick());
   jobs.every(1000, "send clients to nodes that can serve", () => evacuation.tick());
   jobs.every(3000, "keep the roster", () => app.roster.keep(app.database.isAnswering()));
-  jobs.every(REPAIR_EVERY_MS, "repair streams", () => repair(app, sockets));
-  jobs.every(500, "repair streams without Redis", () => (app.broker.isHearing() ? undefined : repair(app, sockets)));
+  repairEvery(REPAIR_EVERY_MS, "repair streams", () => true);
+  repairEvery(500, "repair streams without Redis", () => !app.broker.isHearing());
   const retention = () => ({
     before: retentionStart(app.clock.now()),
     eventsPerUser: app.config.eventsPerUser,

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { Events } from "@reelay/contract";
+import type { Replay } from "../src/delivery/replay.ts";
+import { trimLogs } from "../src/delivery/retention.ts";
+import { readEvents } from "../src/features/events/events.ts";
 import { cursorAt } from "./support/cursor.ts";
 import { crowd, type Person, promote } from "./support/person.ts";
 import { startTestServer, type TestServer } from "./support/server.ts";
@@ -157,27 +160,48 @@ test("ten polls of one user may wait at once; another is told to come back", asy
   expect((await Promise.all(waiting)).map(contents)).toEqual(Array(10).fill(["for all"]));
 });
 
+/** A poll of Bob's, with the reading of a page as the test says. */
+async function pollWith(page: (replay: Replay) => Replay["page"], wanted: { cursor: string; waitMs: number }) {
+  const { replay } = server.app;
+  const app = { ...server.app, replay: { ...replay, page: page(replay) } };
+  const [session] = await server.app.sql`select id::float8 as id from sessions where user_id = ${bob.id}`;
+  const actor = { userId: bob.id, sessionId: session.id, role: "user" as const, tokenExpiresAtMs: 0, tokenVersion: 0 };
+  return await readEvents(app, actor, { ...wanted, limit: 100 }, new AbortController().signal);
+}
+
 test("an event that comes between the reading and the listening is not waited for", async () => {
   const { cursor } = await poll();
-  const { replay } = server.app;
   let isFirst = true;
-  const app = {
-    ...server.app,
-    replay: {
-      ...replay,
-      page: async (...args: Parameters<typeof replay.page>) => {
+  const polled = await pollWith(
+    (replay) =>
+      async (...args) => {
         const page = await replay.page(...args);
         if (isFirst) await send("in between");
         isFirst = false;
         return page;
       },
-    },
+    { cursor, waitMs: 20_000 },
+  );
+  expect(contents(polled)).toEqual(["in between"]);
+});
+
+test("a log that is trimmed between the look at its head and the reading of it is never handed out in part", async () => {
+  const { cursor } = await poll();
+  await send("1", "2", "3");
+  const trimmedFirst = (eventsPerUser: number) => (replay: Replay) => {
+    return async (...args: Parameters<Replay["page"]>) => {
+      await trimLogs(server.app.sql, { before: new Date(0), eventsPerUser });
+      return await replay.page(...args);
+    };
   };
-  const { readEvents } = await import("../src/features/events/events.ts");
-  const [session] = await server.app.sql`select id::float8 as id from sessions where user_id = ${bob.id}`;
-  const actor = { userId: bob.id, sessionId: session.id, role: "user" as const, tokenExpiresAtMs: 0, tokenVersion: 0 };
-  const wanted = { cursor, limit: 100, waitMs: 20_000 };
-  expect(contents(await readEvents(app, actor, wanted, new AbortController().signal))).toEqual(["in between"]);
+  // From the beginning of the log, and from an event of it.
+  for (const [from, eventsPerUser] of [
+    [cursor, 2],
+    [await at(2), 0],
+  ] as const) {
+    const { reset, events, cursor: after } = await pollWith(trimmedFirst(eventsPerUser), { cursor: from, waitMs: 0 });
+    expect([reset?.reason, events, after]).toEqual(["too_old", [], await at(3)]);
+  }
 });
 
 test("a cursor that cannot be gone on from: a reset with its reason, and the place to go on from", async () => {
