@@ -130,6 +130,29 @@ for (const [type, { keys, cause }] of Object.entries(CASES)) {
   });
 }
 
+/** Who is banned does not come back to be told from the log. */
+const REPLAYED = Object.keys(CASES).filter(
+  (type) => EVENTS[type as EventType].class === "durable" && type !== "admin:user_banned",
+);
+
+for (const type of REPLAYED) {
+  test(`${type} is the same when it happened while the client was away`, async () => {
+    const [ann, bob] = [await signUp(server, "ann"), await signUp(server, "bob")];
+    const videoId = await addVideo(server, bob);
+    const [plain, resumable] = [await bob.connect(), await bob.resume()];
+    const { cursor } = resumable.of("sync:synced")[0]!.data;
+    await Promise.all([plain.close(), resumable.close()]);
+    await CASES[type as EventType].cause({ ann, bob, videoId });
+    const again = { plain: await bob.connect(), resumable: await bob.resume(cursor) };
+    const [frame] = await again.resumable.all(type, 1);
+    expect(dataPaths(frame!)).toEqual(CASES[type as EventType].keys.split(" ").sort());
+    if (!isForResumable(type as EventType)) expect((await again.plain.all(type, 1))[0]!.data).toEqual(frame!.data);
+    await Promise.all([ann.leave(), bob.leave()]);
+  });
+}
+
+const dataPaths = ({ data }: { data?: object }) => pathsOf(data ?? {});
+
 /** The keys of an object and, with dots, of the objects in it. */
 function pathsOf(value: object): string[] {
   const paths = Object.entries(value).flatMap(([key, inner]) => {
