@@ -1,0 +1,259 @@
+/** A place in the code, and what stands there instead. The text is found exactly once. */
+export type Edit = { file: string; find: string; replace: string };
+
+/** A mistake in how events are delivered, and what must notice it. */
+export type Mutant = {
+  id: string;
+  what: string;
+  edits: readonly Edit[];
+  /** As `npm test -- …` takes them. */
+  tests: readonly string[];
+  /** The seed of a run of chaos that must notice it as well. */
+  chaosSeed?: number;
+};
+
+const SRC = "apps/server/src";
+const APP = `${SRC}/app.ts`;
+const CONNECTION = `${SRC}/realtime/connection.ts`;
+const OUTBOX = `${SRC}/realtime/outbox.ts`;
+const REDIS = `${SRC}/platform/redis.ts`;
+const SEED = 4242;
+
+const NOTE = "this.#services.confirmations.note(this.identity.userId, this.identity.sessionId, this.outbox.last);";
+
+/** One in ten of the sockets that `isOne` chooses is up to date once, and never live. */
+function neverLive(isOne: string): Edit {
+  return {
+    file: CONNECTION,
+    find: "wentLive: () => this.#sendKept(),",
+    replace: `wentLive: () => {
+        if (${isOne} && this.identity.userId % 10 === 3) this.outbox.state = "buffering";
+        else this.#sendKept();
+      },`,
+  };
+}
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    id: "m01",
+    what: "nobody looks into all logs every ten seconds",
+    edits: [{ file: APP, find: '"repair streams", () => true', replace: '"repair streams", () => false' }],
+    tests: ["delivery-repairs", "-t", "of which nobody heard"],
+  },
+  {
+    id: "m02",
+    what: "a page skips the first event after the cursor",
+    edits: [
+      {
+        file: `${SRC}/delivery/pages.ts`,
+        find: "seq > w.after order by seq",
+        replace: "seq > w.after + 1 order by seq",
+      },
+    ],
+    tests: ["tests/delivery.test", "-t", "nobody confirmed come again|several pages"],
+    chaosSeed: SEED,
+  },
+  {
+    id: "m03",
+    what: "what is written counts as received",
+    edits: [{ file: CONNECTION, find: "this.#written++;", replace: `this.#written++;\n    ${NOTE}` }],
+    tests: ["tests/delivery.test", "-t", "nobody confirmed come again|confirms what was sent before it"],
+  },
+  {
+    id: "m04",
+    what: "channels are not subscribed again when Redis is back",
+    edits: [
+      {
+        file: REDIS,
+        find: "this.#unsettled = new Set(this.#wanted);",
+        replace: "this.#unsettled = new Set();",
+      },
+    ],
+    tests: ["cluster-repairs", "-t", "channels of those who stayed"],
+  },
+  {
+    id: "m05",
+    what: "messages marked as seen are published before the commit",
+    edits: [
+      {
+        file: `${SRC}/features/messages/seen.ts`,
+        find: `    return { answer, publications: [...publications, unreadCount(counted)] };
+  });
+  app.broker.publish(publications);`,
+        replace: `    app.broker.publish([...publications, unreadCount(counted)]);
+    return { answer, publications };
+  });
+  void publications;`,
+      },
+    ],
+    tests: ["delivery-commits"],
+  },
+  {
+    id: "m06",
+    what: "trimming takes one event too many",
+    edits: [
+      {
+        file: `${SRC}/delivery/retention.ts`,
+        find: " + (select count(*) from user_events f",
+        replace: " - 1 + (select count(*) from user_events f",
+      },
+    ],
+    tests: ["retention.test", "-t", "the newest so many"],
+  },
+  {
+    id: "m07",
+    what: "a socket that the server closes has received all it was written",
+    edits: [
+      {
+        file: CONNECTION,
+        find: "    this.isDeaf = true;\n    this.ended();",
+        replace: `    this.isDeaf = true;\n    ${NOTE}\n    this.ended();`,
+      },
+    ],
+    tests: ["delivery-closes"],
+  },
+  {
+    id: "m08",
+    what: "nothing is repaired when Redis is back",
+    edits: [
+      {
+        file: APP,
+        find: "Promise.all([repair(app, sockets), app.roster.announce(sockets.hub)])",
+        replace: "Promise.all([app.roster.announce(sockets.hub)])",
+      },
+    ],
+    tests: ["cluster-repairs", "-t", "while Redis was dead"],
+  },
+  {
+    id: "m09",
+    what: "a gap is not closed after 20 ms",
+    edits: [
+      {
+        file: OUTBOX,
+        find: "if (this.#topSeq > this.last.seq) this.#gapTimer ??= setTimeout(() => this.#closeGap(), GAP_WAIT_MS);",
+        replace: "void (() => [this.#closeGap(), GAP_WAIT_MS]);",
+      },
+    ],
+    tests: ["delivery-races", "-t", "a gap, because one publication was lost"],
+  },
+  {
+    id: "m10",
+    what: "what is heard of while a page is read is forgotten",
+    edits: [
+      {
+        file: OUTBOX,
+        find: `      this.#topSeq = this.last.seq;
+      const page = await this.#untilAnswered(() => this.#line.readPage(this.last.seq));`,
+        replace: `      const page = await this.#untilAnswered(() => this.#line.readPage(this.last.seq));
+      this.#topSeq = this.last.seq;`,
+      },
+    ],
+    tests: ["delivery-repairs", "-t", "only a doorbell rang"],
+  },
+  {
+    id: "m11",
+    what: "a node for which Redis is back does not tell the others",
+    edits: [{ file: REDIS, find: "this.publish({ channel: BACK_CHANNEL, text: this.nodeId });", replace: "" }],
+    tests: ["cluster-repairs", "-t", "by a node that Redis did not hear"],
+  },
+  {
+    id: "m12",
+    what: "a channel that is given up counts as subscribed until Redis has answered",
+    edits: [
+      {
+        file: REDIS,
+        find: `      for (const channel of surplus) this.#subscribed.delete(channel);
+      if (surplus.length > 0) await this.#subscriber.unsubscribe(...surplus);`,
+        replace: `      if (surplus.length > 0) await this.#subscriber.unsubscribe(...surplus);
+      for (const channel of surplus) this.#subscribed.delete(channel);`,
+      },
+    ],
+    tests: ["cluster-channels"],
+  },
+  {
+    id: "m13",
+    what: "one plain client in ten is never live",
+    edits: [neverLive("this.cursor === null")],
+    tests: ["delivery-repairs", "-t", "whoever they are"],
+    chaosSeed: SEED,
+  },
+  {
+    id: "m14",
+    what: "one resumable client in ten is never live",
+    edits: [neverLive("this.cursor !== null")],
+    tests: ["delivery-repairs", "-t", "whoever they are"],
+  },
+  {
+    id: "m15",
+    what: "plain clients get no message:seen and no admin:* from the log",
+    edits: [
+      {
+        file: CONNECTION,
+        find: "if (this.cursor === null && isForResumable(type)) return;",
+        replace: `const isLeftOut = this.outbox.state !== "live" && /^(message:seen|admin:.*)$/.test(type);
+    if (this.cursor === null && (isForResumable(type) || isLeftOut)) return;`,
+      },
+    ],
+    tests: ["tests/events.test", "-t", "while the client was away"],
+  },
+  {
+    id: "m16",
+    what: "a repair passes over who is behind by exactly one",
+    edits: [
+      {
+        file: OUTBOX,
+        find: "else this.ring(head.seq);",
+        replace: "else if (head.seq !== this.last.seq + 1) this.ring(head.seq);",
+      },
+    ],
+    tests: ["tests/delivery.test", "-t", "fetched by the next heartbeat"],
+  },
+  {
+    id: "m17",
+    what: "counters are never sent after a replay",
+    edits: [
+      {
+        file: CONNECTION,
+        find: "if (this.cursor !== null || this.#written > 0) this.#latest.restore(counters);",
+        replace: "",
+      },
+    ],
+    tests: ["resumable.test", "-t", "an empty cursor means from now|from a cursor: everything since"],
+  },
+  {
+    id: "m18",
+    what: "what was committed while the database was away is not repaired",
+    edits: [
+      {
+        file: APP,
+        find: "if (wasAway || isAnother) await repair(app, sockets);",
+        replace: "if (!wasAway && isAnother) await repair(app, sockets);",
+      },
+    ],
+    tests: ["delivery-repairs", "-t", "while the database could not be asked"],
+  },
+  {
+    id: "m19",
+    what: "where a session begins is not written down",
+    edits: [
+      {
+        file: `${SRC}/realtime/handshake.ts`,
+        find: "    await services.confirmations.place({ userId, sessionId, seq: start.at.seq });",
+        replace: "",
+      },
+    ],
+    tests: ["tests/delivery.test", "-t", "a device that was away gets"],
+  },
+  {
+    id: "m20",
+    what: "a poll does not look at the floor",
+    edits: [
+      {
+        file: `${SRC}/features/events/events.ts`,
+        find: '  if (page.floorSeq > at.seq) return resetTo(app, userId, { resume: "reset", at: page.top, reason: "too_old" });',
+        replace: "",
+      },
+    ],
+    tests: ["events-poll", "-t", "trimmed between the look at its head"],
+  },
+];
