@@ -75,5 +75,4 @@ export async function withoutTextIndexes(sql: Sql, fill: () => Promise<void>): P
   for (const { name } of indexes) await sql.unsafe(`drop index ${name}`);
   await fill();
   for (const { definition } of indexes) await sql.unsafe(definition);
-  await sql.unsafe("vacuum analyze");
 }

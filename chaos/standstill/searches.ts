@@ -5,9 +5,17 @@ import { feed, observe } from "./probe.ts";
 import type { Measure } from "./results.ts";
 import type { Scenario, Stand } from "./stand.ts";
 
-const LOOPS = 10;
+type Search = { query: string; name: string; loops: number };
 
-/** Strangers who search what all names contain: how long the feed takes meanwhile. */
+/** What all names contain, far down and less far, and what no index can find; as many as the pool holds, and twice that. */
+const SEARCHES: readonly Search[] = [
+  { query: "q=user.&skip=10000", name: "skip=10000", loops: 10 },
+  { query: "q=user.&skip=10000", name: "skip=10000", loops: 20 },
+  { query: "q=user.&skip=1000", name: "skip=1000", loops: 20 },
+  { query: "q=%25%25%25", name: "of %%%", loops: 20 },
+];
+
+/** Strangers who search without end: how long the feed takes meanwhile. */
 export const searches: Scenario = { point: 6, run };
 
 async function run(stand: Stand): Promise<Measure[]> {
@@ -15,19 +23,22 @@ async function run(stand: Stand): Promise<Measure[]> {
   const [owner] = await makePeople(server, "owner", 1);
   const sql = await server.openSql();
   const { rows, quietMs, windowMs } = stand.sizes;
+  // As the planner knows a table that has just grown: with statistics, these searches are a few times as fast.
+  await sql`alter table accounts set (autovacuum_enabled = off)`;
   await withoutTextIndexes(sql, async () => {
     await fillAccounts(sql, "user.", rows);
     await fillVideos(sql, owner!.id, rows);
   });
+  await sql`vacuum analyze videos`;
   const probes = { feed: feed(server) };
   const { latencies: quiet } = await observe(probes, () => Bun.sleep(quietMs));
   const measures: Measure[] = [];
-  for (const skip of [10_000, 1000]) {
-    const path = `/api/v1/users/search?q=user.&skip=${skip}&limit=100`;
+  for (const { query, name, loops } of SEARCHES) {
+    const path = `/api/v1/users/search?${query}&limit=100`;
     const { latencies, result: tally } = await observe(probes, () =>
-      attackFor(windowMs, { kind: "search", url: server.url, loops: LOOPS, path }),
+      attackFor(windowMs, { kind: "search", url: server.url, loops, path }),
     );
-    const what = `feed p50 under ${LOOPS} searches at once in ${rows} accounts, skip=${skip}`;
+    const what = `feed p50 under ${loops} searches at once in ${rows} accounts, ${name}`;
     const measure = { point: 6, what, unit: "ms", value: latencies.feed.p50, quiet: quiet.feed.p50 } as const;
     measures.push({ ...measure, note: answers(tally, windowMs) });
   }
