@@ -142,13 +142,13 @@ function hear(app: App, sockets: Sockets, publication: Publication): void {
  * Reads where the log of everybody stands for whom this node listens: what their channel lost is made up for, and a log
  * that went back is noticed.
  */
-async function repair(app: App, { hub }: Sockets, isOtherDatabase = false): Promise<void> {
+async function repair(app: App, { hub }: Sockets): Promise<void> {
   const before = new Map(hub.connections().map((connection) => [connection, connection.outbox.last]));
   for (const head of await app.replay.heads(app.channels.users())) {
     app.arrivals.compare(head.userId, head);
     for (const connection of hub.of(head.userId)) {
       const at = before.get(connection);
-      if (at) connection.heartbeat(head, at, isOtherDatabase);
+      if (at) connection.heartbeat(head, at);
     }
   }
 }
@@ -184,7 +184,7 @@ function startJobs({ app, sockets, typing, feed, evacuation }: Working, without:
     isDatabaseAway = true;
     const isAnother = await feed.poll();
     // What was committed while connections broke may never have been published.
-    if (wasAway || isAnother) await repair(app, sockets, isAnother);
+    if (wasAway || isAnother) await repair(app, sockets);
     isDatabaseAway = false;
   });
   jobs.every(1000, "write activity", () => app.activity.flush());

@@ -117,11 +117,10 @@ export class Connection {
   }
 
   /**
-   * The user's head, and where the outbox was before it was read: what the channel lost is made up for, a log that went
-   * back is noticed. In another database revisions of counters may begin lower.
+   * Where the user's log and counters stand, and where the outbox was before that was read: whatever the channel lost is
+   * made up for, and a log that went back is noticed.
    */
-  heartbeat(head: StreamHead & { userId: number }, before: Position, isOtherDatabase: boolean): void {
-    if (isOtherDatabase) this.#latest.forget();
+  heartbeat(head: StreamHead & { userId: number }, before: Position): void {
     this.outbox.compare(head, before);
     if (head.rev === 0) return;
     for (const counter of [unreadCount(head), unseenCount(head)]) {

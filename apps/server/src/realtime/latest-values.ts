@@ -24,14 +24,9 @@ export class LatestValues {
     return !known || (known.rev < rev && known.frame !== frame);
   }
 
-  /** Whatever comes next counts as newer. */
-  forget(): void {
-    this.#values.clear();
-  }
-
   /** What was sent is of a log that went back; its revisions say nothing about these, which are to be sent. */
   replaceAll(counters: readonly Counter[]): void {
-    this.forget();
+    this.#values.clear();
     for (const counter of counters) this.accept(counter, true);
   }
 
