@@ -5,6 +5,7 @@ import { AccessFeed } from "./delivery/access.ts";
 import { accessChanged, type Publication } from "./delivery/publication.ts";
 import type { Replay } from "./delivery/replay.ts";
 import { forgetSessionCursors, retentionStart, trimGrownLogs, trimNextLogs } from "./delivery/retention.ts";
+import { noteSilent } from "./delivery/silent-nodes.ts";
 import { Evacuation } from "./evacuation.ts";
 import { purgeKeptAvatars } from "./features/accounts/avatar.ts";
 import { forgetDevices } from "./features/accounts/device-retention.ts";
@@ -143,12 +144,12 @@ function hear(app: App, sockets: Sockets, publication: Publication): void {
  * that went back is noticed.
  */
 async function repair(app: App, { hub }: Sockets): Promise<void> {
-  const before = new Map(hub.connections().map((connection) => [connection, connection.outbox.last]));
+  const before = new Map(hub.connections().map((each) => [each, { at: each.outbox.last, rev: each.countersRev }]));
   for (const head of await app.replay.heads(app.channels.users())) {
     app.arrivals.compare(head.userId, head);
     for (const connection of hub.of(head.userId)) {
-      const at = before.get(connection);
-      if (at) connection.heartbeat(head, at);
+      const stood = before.get(connection);
+      if (stood) connection.heartbeat(head, stood);
     }
   }
 }
@@ -196,8 +197,10 @@ function startJobs({ app, sockets, typing, feed, evacuation }: Working, without:
   jobs.every(1000, "watch the database", () => app.database.tick());
   jobs.every(1000, "send clients to nodes that can serve", () => evacuation.tick());
   jobs.every(3000, "keep the roster", () => app.roster.keep(app.database.isAnswering()));
+  const nodeId = crypto.randomUUID();
+  jobs.every(1000, "note that Redis is away", () => (app.broker.isHearing() ? undefined : noteSilent(app.sql, nodeId)));
   repairEvery(REPAIR_EVERY_MS, "repair streams", () => true);
-  repairEvery(500, "repair streams without Redis", () => !app.broker.isHearing());
+  repairEvery(500, "repair streams without Redis", () => !app.broker.isHearing() || feed.isAnyNodeSilent);
   const retention = () => ({
     before: retentionStart(app.clock.now()),
     eventsPerUser: app.config.eventsPerUser,

@@ -1,4 +1,5 @@
 import type { Queryable, Sql } from "../platform/postgres.ts";
+import { isAnySilent } from "./silent-nodes.ts";
 
 const KEEP_HOURS = 24;
 
@@ -11,7 +12,7 @@ export async function noteAccessChange(tx: Queryable, userId: number): Promise<v
   await tx`select note_access_change(${userId})`;
 }
 
-type Poll = { head: number; server: string; changes: { version: number; userId: number }[] };
+type Poll = { head: number; server: string; isAnySilent: boolean; changes: { version: number; userId: number }[] };
 
 export type AccessListener = {
   changed(userId: number): void;
@@ -26,6 +27,8 @@ export class AccessFeed {
   #version = 0;
   /** Which start of which database answers. */
   #server = "";
+  /** Whether some node's publications may not reach the others, by the last poll. */
+  isAnyNodeSilent = false;
 
   constructor(sql: Sql, listener: AccessListener) {
     this.#sql = sql;
@@ -45,7 +48,8 @@ export class AccessFeed {
    * @returns whether it may be another one
    */
   async poll(): Promise<boolean> {
-    const { head, server, changes } = await this.#read();
+    const { head, server, isAnySilent, changes } = await this.#read();
+    this.isAnyNodeSilent = isAnySilent;
     if (server !== this.#server || head < this.#version) {
       this.#version = head;
       this.#server = server;
@@ -70,6 +74,7 @@ export class AccessFeed {
       select version::float8 as head,
         extract(epoch from pg_postmaster_start_time()) || ' ' ||
           case when pg_is_in_recovery() then '' else left(pg_walfile_name(pg_current_wal_lsn()), 8) end as server,
+        ${isAnySilent(this.#sql)} as "isAnySilent",
         coalesce((
           select json_agg(json_build_object('version', c.version, 'userId', c.user_id) order by c.version)
           from access_changes c where c.version > ${this.#version}), '[]') as changes

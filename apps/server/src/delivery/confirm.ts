@@ -24,8 +24,12 @@ export class Confirmations {
     this.#sql = sql;
   }
 
-  /** Notes that a socket of the session received everything up to a place. Lower than before is ignored. */
+  /**
+   * Notes that a socket of the session received everything up to a place. Lower than before is ignored, and so is a place
+   * without a mark: by the time that it is written, it could be of another log.
+   */
   note(userId: number, sessionId: number, at: Position): void {
+    if (at.mark === null) return;
     const sessions = this.#pending.get(userId) ?? new Map<number, Position>();
     this.#pending.set(userId, sessions);
     if ((sessions.get(sessionId)?.seq ?? -1) < at.seq) sessions.set(sessionId, at);

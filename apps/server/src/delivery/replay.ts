@@ -56,10 +56,13 @@ export type StreamHead = {
 
 /** The same, with what a session of the user has received. */
 export type SessionHead = StreamHead & {
-  /** The highest seq proven received by this session, also when the log has been trimmed above it; null: none. */
-  sessionConfirmedSeq: number | null;
-  /** The highest seq proven received by any session of the user. */
-  userConfirmedSeq: number;
+  /**
+   * The highest place proven received by this session, also when the log has been trimmed above it; null: none. Without a
+   * mark, the event there was trimmed.
+   */
+  sessionConfirmed: Position | null;
+  /** The highest place proven received by any session of the user. */
+  userConfirmed: Position;
   /** The mark the log has at the place that was asked for; null: no event stands there. */
   markThere: number | null;
 };
@@ -94,8 +97,8 @@ const EMPTY_HEAD: SessionHead = {
   rev: 0,
   unreadMessages: 0,
   unseenNotifications: 0,
-  sessionConfirmedSeq: null,
-  userConfirmedSeq: 0,
+  sessionConfirmed: null,
+  userConfirmed: { seq: 0, mark: 0 },
   markThere: null,
 };
 
@@ -111,8 +114,9 @@ const readHead = batched(async ({ sql }: RenderContext, wanted: readonly WantedH
       select w.ord::int as ord, s.seq::float8 as seq, s.head_mark as mark, s.floor_seq::float8 as "floorSeq",
         s.rev::float8 as rev, ${markAt(sql, sql`w.at`)} as "markThere",
         s.unread_messages as "unreadMessages", s.unseen_notifications as "unseenNotifications",
-        s.confirmed_seq::float8 as "userConfirmedSeq",
-        c.confirmed_seq::float8 as "sessionConfirmedSeq"
+        json_build_object('seq', s.confirmed_seq, 'mark', ${markAt(sql, sql`s.confirmed_seq`)}) as "userConfirmed",
+        case when c.user_id is not null then
+          json_build_object('seq', c.confirmed_seq, 'mark', ${markAt(sql, sql`c.confirmed_seq`)}) end as "sessionConfirmed"
       from unnest(${column("userId")}, ${column("sessionId")}, ${column("at")})
         with ordinality as w(user_id, session_id, at, ord)
       join user_streams s on s.user_id = w.user_id

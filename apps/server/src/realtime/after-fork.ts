@@ -20,6 +20,9 @@ export async function placeAfterFork(
   const head = await replay.head(userId, sessionId);
   const counters = [unreadCount({ userId, ...head }), unseenCount({ userId, ...head })];
   if (!isPlain) return { at: top, counters };
-  const seq = Math.min(head.seq, head.sessionConfirmedSeq ?? head.userConfirmedSeq);
-  return { at: { seq, mark: null }, counters };
+  const confirmed = head.sessionConfirmed ?? head.userConfirmed;
+  const at = confirmed.seq <= head.seq ? confirmed : { seq: head.seq, mark: head.mark };
+  // The session may have come after the copy was made.
+  if (!head.sessionConfirmed) await confirmations.place({ userId, sessionId, seq: at.seq });
+  return { at, counters };
 }

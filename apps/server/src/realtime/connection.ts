@@ -117,15 +117,20 @@ export class Connection {
   }
 
   /**
-   * Where the user's log and counters stand, and where the outbox was before that was read: whatever the channel lost is
-   * made up for, and a log that went back is noticed.
+   * Where the user's log and counters stand, and where this socket stood before that was read: whatever the channel lost
+   * is made up for, and a database that went back is noticed.
    */
-  heartbeat(head: StreamHead & { userId: number }, before: Position): void {
-    this.outbox.compare(head, before);
-    if (head.rev === 0) return;
+  heartbeat(head: StreamHead & { userId: number }, before: { at: Position; rev: number }): void {
+    this.outbox.compare(head, before.at);
+    if (head.rev < before.rev) this.#latest.replaceAll([]);
+    else if (head.rev === 0) return;
     for (const counter of [unreadCount(head), unseenCount(head)]) {
       if (this.#latest.isNews(counter)) this.#receiveLatest(counter);
     }
+  }
+
+  get countersRev(): number {
+    return this.#latest.rev;
   }
 
   /** A frame outside the log. Behind one that the runtime dropped nothing may follow. */
@@ -155,7 +160,7 @@ export class Connection {
    */
   ack(cursor: string): boolean {
     const at = readCursor(cursor, this.#sync.stream);
-    return typeof at !== "string" && at.seq <= this.outbox.last.seq && this.receipts.ack(at);
+    return typeof at !== "string" && !this.outbox.isBeyond(at) && this.receipts.ack(at);
   }
 
   /** The socket's buffer has room again. */

@@ -123,7 +123,7 @@ async function place(connection: Connection, services: HandshakeServices): Promi
   const wanted = cursor === null ? ((unwritten.session ?? unwritten.user)?.seq ?? 0) : placeOf(cursor, stream);
   const head = await services.replay.head(userId, sessionId, wanted);
   const start = cursor === null ? whereSessionStands(head, unwritten) : startFrom(cursor, stream, head);
-  if (cursor === null && head.sessionConfirmedSeq === null) {
+  if (cursor === null && head.sessionConfirmed === null) {
     await services.confirmations.place({ userId, sessionId, seq: start.at.seq });
   }
   connection.outbox.ring(head.seq);
@@ -145,9 +145,8 @@ type Unwritten = ReturnType<Confirmations["unwritten"]>;
 /** A plain client goes on after what its session has proven to have; a new session, after what any of its user has. */
 function whereSessionStands(head: SessionHead, { session, user }: Unwritten): Start {
   const isOfThisLog = (session ?? user)?.mark === head.markThere;
-  const ofSession = greater(head.sessionConfirmedSeq, isOfThisLog ? session : null);
-  const at = ofSession ?? greater(head.userConfirmedSeq, isOfThisLog ? user : null);
-  return { resume: "ok", at: at ?? { seq: 0, mark: 0 } };
+  const ofSession = greater(head.sessionConfirmed, isOfThisLog ? session : null);
+  return { resume: "ok", at: ofSession ?? greater(head.userConfirmed, isOfThisLog ? user : null) };
 }
 
 /** The refusal a standing calls for, if any. A revoked session reads differently at the door and inside. */
@@ -168,7 +167,6 @@ export function refusalFor(standing: Standing, identity: Identity, revoked: Clos
 }
 
 /** Of what the database has and what is not written yet. */
-function greater(writtenSeq: number | null, unwritten: Position | null): Position | null {
-  if (writtenSeq === null || (unwritten && unwritten.seq > writtenSeq)) return unwritten;
-  return { seq: writtenSeq, mark: null };
+function greater<T extends Position | null>(written: T, unwritten: Position | null): T | Position {
+  return unwritten && (!written || unwritten.seq > written.seq) ? unwritten : written;
 }

@@ -8,6 +8,7 @@ import {
   type FrameErrorCode,
   LIFE_SIGNS,
 } from "@reelay/contract";
+import type { Confirmations } from "../delivery/confirm.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Connection } from "./connection.ts";
 import type { Gate } from "./handshake.ts";
@@ -23,6 +24,7 @@ export type FrameHandlers = {
 export type InboundServices = {
   handlers: FrameHandlers;
   gate: Gate;
+  confirmations: Confirmations;
   clock: Clock;
   /** Called for every frame that shows somebody is there. */
   heardFrom(userId: number): void;
@@ -107,14 +109,18 @@ async function act(
 async function refresh(
   connection: Connection,
   { token }: ClientFrameData<"auth:refresh">,
-  { gate, clock }: InboundServices,
+  { gate, confirmations, clock }: InboundServices,
 ): Promise<void> {
   const identity = await gate.identify(token);
   const before = connection.identity;
   if (identity?.userId !== before.userId) return refuseToken(connection, clock);
   // Before it is looked at: a logout that comes meanwhile must find the session it ends.
   connection.become(identity);
-  if ((await gate.standing(identity)).kind === "good") return;
+  if ((await gate.standing(identity)).kind === "good") {
+    // As at the door: also when nothing was confirmed yet, the session has a place from now on.
+    if (connection.cursor === null) await confirmations.place({ ...identity, seq: connection.receipts.confirmed.seq });
+    return;
+  }
   connection.become(before);
   if ((await gate.standing(before)).kind !== "good") return connection.close(CLOSE.sessionRevoked);
   refuseToken(connection, clock);

@@ -10,6 +10,11 @@ type Value = { rev: number; frame: string; isKept: boolean };
 export class LatestValues {
   readonly #values = new Map<LatestType, Value>();
 
+  /** The newest of all. */
+  get rev(): number {
+    return Math.max(0, ...[...this.#values.values()].map(({ rev }) => rev));
+  }
+
   /** True when the value is newer than the one known, and so to be sent now or, with `keep`, by `takeKept` later. */
   accept({ type, rev, frame }: Counter, keep: boolean): boolean {
     const known = this.#values.get(type);

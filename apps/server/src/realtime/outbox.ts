@@ -71,6 +71,11 @@ export class Outbox {
     this.#line = line;
   }
 
+  /** Whether a place is none that this socket has come to, as far as it knows. */
+  isBeyond({ seq, mark }: Position): boolean {
+    return seq > this.last.seq || (seq === this.last.seq && mark !== this.last.mark);
+  }
+
   isClosed(): boolean {
     return this.state === "closed";
   }

@@ -8,7 +8,7 @@ export class Receipts {
   /** Everything up to here is proven, or was before. */
   confirmed: Position = { seq: 0, mark: 0 };
   readonly #note: (at: Position) => void;
-  #pingedSeq = 0;
+  #pinged: Position = { seq: 0, mark: 0 };
   #ackedSeq = 0;
 
   /** `note` is called with each place that goes beyond what was proven. */
@@ -19,24 +19,28 @@ export class Receipts {
   /** What was written after this place is not proven, whatever was before. */
   startAt(at: Position): void {
     this.confirmed = at;
-    this.#pingedSeq = this.#ackedSeq = 0;
+    this.#pinged = { seq: 0, mark: 0 };
+    this.#ackedSeq = 0;
   }
 
   /** The payload of a ping that follows the event at that place: its echo proves that everything before was received. */
-  payloadAt({ seq, mark }: Position): string {
-    this.#pingedSeq = seq;
-    return `${seq}.${mark ?? 0}`;
+  payloadAt(at: Position): string {
+    this.#pinged = at;
+    return `${at.seq}.${at.mark ?? 0}`;
   }
 
   /** Whether no ping has followed the event of that number yet. */
   isPingOwed(seq: number): boolean {
-    return this.#pingedSeq < seq;
+    return this.#pinged.seq < seq;
   }
 
-  /** An echoed ping. One that does not fit what was pinged here proves nothing. */
+  /** An echoed ping. One that does not fit what was pinged here proves nothing; of earlier ones only the log knows the mark. */
   pong(payload: string): void {
     const [, seq, mark] = payload.match(PING_PAYLOAD) ?? [];
-    if (seq !== undefined && Number(seq) <= this.#pingedSeq) this.#confirm({ seq: Number(seq), mark: Number(mark) });
+    if (seq === undefined) return;
+    const at = { seq: Number(seq), mark: Number(mark) };
+    const { seq: pingedSeq, mark: pingedMark } = this.#pinged;
+    if (at.seq < pingedSeq || (at.seq === pingedSeq && at.mark === pingedMark)) this.#confirm(at);
   }
 
   /**

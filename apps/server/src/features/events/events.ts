@@ -47,7 +47,7 @@ export async function ackEvents(app: App, { userId, sessionId }: Actor, cursor: 
   const head = await app.replay.head(userId, sessionId, at.seq);
   const isOurs = at.seq <= head.seq && at.mark === head.markThere;
   if (isOurs) app.confirmations.note(userId, sessionId, at);
-  return { success: true, changed: isOurs && at.seq > Math.max(unwritten, head.sessionConfirmedSeq ?? 0) };
+  return { success: true, changed: isOurs && at.seq > Math.max(unwritten, head.sessionConfirmed?.seq ?? 0) };
 }
 
 type Above = { at: Position; limit: number; waitMs: number };

@@ -64,8 +64,8 @@ async function tellNewest(tx: Tx, floods: readonly Flood[]): Promise<Publication
   );
   const events = floods.flatMap(({ userId, notificationId }) => {
     const payload = payloads.get(notificationId);
-    const stale = { userId, type: "sync:stale" as const, data: { refetch: REFETCH } };
-    const newest = { userId, type: "notification:new" as const, subjectId: notificationId };
+    const stale = { userId, type: "sync:stale" as const, data: { refetch: REFETCH }, flood: "reactions" as const };
+    const newest = { userId, type: "notification:new" as const, subjectId: notificationId, flood: stale.flood };
     return payload
       ? [
           { draft: stale, data: stale.data },

@@ -170,7 +170,9 @@ async function hideUnseen(tx: Tx, { userId, actorId }: Pair): Promise<number> {
 
 async function tellHidden(tx: Tx, userId: number, count: number): Promise<Publication[]> {
   const data = { refetch: REFETCH };
-  const [row] = await append(tx, [{ userId, type: "sync:stale", data, unseenNotifications: -count }]);
+  const [row] = await append(tx, [
+    { userId, type: "sync:stale", data, unseenNotifications: -count, flood: "reactions" },
+  ]);
   return [durable(row!, "sync:stale", data), unseenCount(row!)];
 }
 
