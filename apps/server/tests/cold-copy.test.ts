@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { AccessFeed } from "../src/delivery/access.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../src/platform/embedded-postgres.ts";
 import { crowd, type Person, promote } from "./support/person.ts";
 import { temporaryFolder, waitFor } from "./support/process.ts";
@@ -74,11 +75,19 @@ test(
     await chief.post(`/admin/users/${spammer.id}/ban`, { reason: "spam" });
     expect((await spammer.get("/users/me")).status).toBe(403);
 
+    let changes = 0;
+    const feed = new AccessFeed(server.app.sql, { changed() {}, databaseChanged: () => void changes++ });
+    await feed.start();
+    expect(await feed.poll()).toBe(false);
+
     await postgres.stop();
     await rm(cluster, { recursive: true });
     await rename(copy, cluster);
     await startPostgres();
 
+    // It is on the same timeline as before, and has been started at another time.
+    await waitFor(() => feed.poll().catch(() => undefined));
+    expect([changes, await feed.poll()]).toEqual([1, false]);
     await send(ann, bob, "new 1", "new 2");
     await shown(plain, "new 2");
     const reset = await resumable.next("sync:reset");

@@ -47,9 +47,12 @@ beforeEach(async () => {
 });
 
 async function send(...contents: string[]): Promise<void> {
-  for (const content of contents) {
-    expect((await ann.post("/messages/", { receiverId: bob.id, content })).status).toBe(201);
-  }
+  for (const content of contents) await sendOver(server, content);
+}
+
+async function sendOver({ url }: TestServer, content: string): Promise<void> {
+  const body = { receiverId: bob.id, content };
+  expect((await call(url, "POST", "/messages/", { token: ann.token, body })).status).toBe(201);
 }
 
 const contentsOf = (socket: TestSocket) => socket.of("message:new").map((frame) => frame.data.content);
@@ -138,6 +141,30 @@ for (const [name, count] of Object.entries(HEADS)) {
     expect(contentsOf(socket)).toEqual([]);
   });
 }
+
+test("the first event that is heard of is the next in line, and follows another than the one that was shown", async () => {
+  const { goBack, lastCursor } = await fiveToLose();
+  const [plain, resumable] = [await bob.connect(), await bob.resume(lastCursor)];
+  await plain.settled();
+  await goBack();
+  for (const content of upTo(5)) await sendOver(other, content);
+  await sendOver(server, "new 6");
+  await plain.all("message:new", 6);
+  expect(contentsOf(plain)).toEqual(upTo(6));
+  await resumable.next("sync:reset");
+  await resumable.settled();
+  expect(contentsOf(resumable)).toEqual([]);
+});
+
+test("a list's header names the very event it was read after", async () => {
+  const { goBack } = await fiveToLose();
+  const { headers } = await bob.get("/messages/inbox");
+  const cursor = headers.get("x-event-cursor")!;
+  expect(cursor).toBe(await cursorAt(server.app, bob.id, 8));
+  await goBack();
+  await send(...upTo(6));
+  expect((await bob.get(`/events?cursor=${cursor}`)).body.reset.reason).toBe("epoch");
+});
 
 test("a plain client gets again what its session has not confirmed by the copy", async () => {
   const { goBack } = await fiveToLose();

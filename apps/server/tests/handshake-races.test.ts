@@ -4,7 +4,9 @@ import { openLocalBroker } from "../src/delivery/broker-local.ts";
 import type { Replay } from "../src/delivery/replay.ts";
 import { HANDSHAKE, type Step } from "../src/realtime/handshake.ts";
 import { Barrier } from "./support/barrier.ts";
-import { type Person, promote, signUp } from "./support/person.ts";
+import { createTestDatabase } from "./support/database.ts";
+import { call, type Person, promote, signUp } from "./support/person.ts";
+import { waitFor } from "./support/process.ts";
 import { startTestServer, type TestServer, type TestServerOptions } from "./support/server.ts";
 import { TestSocket } from "./support/test-socket.ts";
 
@@ -213,4 +215,55 @@ test("… and is sent again when the confirmations in memory are not asked", asy
     return HANDSHAKE.place(connection, { ...services, confirmations });
   };
   expect(await reconnectBeforeConfirmationIsWritten(blind)).toBe(1);
+});
+
+/**
+ * What a tablet got that connected for the first time to a node which was killed at once, after which a phone confirmed a
+ * message, over another node.
+ */
+async function firstConnectToNodeThatIsKilled(place: Step): Promise<string[]> {
+  const database = await createTestDatabase();
+  const contents: string[] = [];
+  await onServer({ database, handshake: { ...HANDSHAKE, place } }, async (killed) => {
+    await onServer({ database }, async (living) => {
+      const [ann, bob] = [await signUp(living, "ann"), await signUp(living, "bob")];
+      const login = { email: bob.email, password: bob.password };
+      const phone = await bob.connect();
+      const { body } = await call(living.url, "POST", "/auth/login", { body: login });
+      const tablet = TestSocket.open(killed.url, body.accessToken);
+      await tablet.next("connected");
+      await tablet.close();
+      // What it has in memory it will not write any more.
+      killed.app.confirmations.forget(bob.id);
+      await send(ann, bob, "missed?");
+      await phone.next("message:new");
+      await waitFor(async () => {
+        await living.app.confirmations.flush();
+        const [row] = await living.app
+          .sql`select confirmed_seq::int as seq from user_streams where user_id = ${bob.id}`;
+        return row.seq === 1 ? true : undefined;
+      });
+      const again = TestSocket.open(living.url, body.accessToken);
+      await again.settled();
+      contents.push(...again.of("message:new").map((frame) => frame.data.content));
+      await Promise.all([again.close(), phone.close()]);
+    });
+  });
+  await database.drop();
+  return contents;
+}
+
+test("a session that was told it is connected has its place, though its node is killed in that moment", async () => {
+  expect(await firstConnectToNodeThatIsKilled(HANDSHAKE.place)).toEqual(["missed?"]);
+});
+
+test("… and misses what another device confirms when its place is kept in memory only", async () => {
+  const inMemory: Step = (connection, services) => {
+    const confirmations = Object.assign(Object.create(services.confirmations), {
+      unwritten: () => ({ session: null, user: null }),
+      place: async () => {},
+    });
+    return HANDSHAKE.place(connection, { ...services, confirmations });
+  };
+  expect(await firstConnectToNodeThatIsKilled(inMemory)).toEqual([]);
 });
