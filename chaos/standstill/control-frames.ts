@@ -44,7 +44,7 @@ async function flood(server: Server, kind: keyof typeof KINDS, { sizes }: Stand)
   );
   const { latencies, result: tally } = result;
   const millions = ((tally.frames ?? 0) / (sizes.windowMs / 1000) / 1e6).toFixed(2);
-  const note = `${millions} M/s, ${tally["closed by the server"] ?? 0} closed by the server`;
+  const note = `${millions} M/s taken, ${tally["closed by the server"] ?? 0} closed by the server`;
   const { p50 } = latencies.message;
   const what = `under ${KINDS[kind]} on ${SOCKETS} sockets`;
   return [

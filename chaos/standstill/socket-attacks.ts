@@ -1,4 +1,3 @@
-import { connect, type Socket } from "node:net";
 import type { Tally } from "./attack.ts";
 
 /** Masked, as a client's must be, with a mask of zeros. Of the pings each asks for a long pong. */
@@ -16,10 +15,10 @@ export async function floodFrames(
 ): Promise<void> {
   const frame = FRAMES[kind];
   const chunk = Buffer.concat(Array.from({ length: Math.floor(CHUNK_BYTES / frame.length) }, () => frame));
-  const perChunk = chunk.length / frame.length;
+  const onSent = (bytes: number) => add(tally, "frames", bytes / frame.length);
   const flood = async () => {
     for (;;) {
-      await floodOne(await upgrade(url, token), chunk, () => add(tally, "frames", perChunk));
+      await floodOne(url, token, chunk, onSent);
       add(tally, "closed by the server", 1);
       await Bun.sleep(RECONNECT_MS);
     }
@@ -27,35 +26,40 @@ export async function floodFrames(
   await Promise.all(Array.from({ length: sockets }, flood));
 }
 
-/** What the server sends back is not read. */
-async function floodOne(socket: Socket, chunk: Buffer, onSent: () => void): Promise<void> {
-  socket.pause();
-  while (!socket.destroyed) {
-    onSent();
-    if (!socket.write(chunk)) await drainedOrClosed(socket);
-    else await Bun.sleep(0);
-  }
-}
-
-async function upgrade(url: string, token: string): Promise<Socket> {
+/**
+ * What the server sends back once it has accepted is not read. Ends when the server has closed. A socket of Bun's own,
+ * because it says how much the system took of what was written.
+ */
+async function floodOne(url: string, token: string, chunk: Buffer, onSent: (bytes: number) => void): Promise<void> {
   const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname).on("error", () => {});
+  let isClosed = false;
+  let wake = () => {};
+  const onClose = () => {
+    isClosed = true;
+    wake();
+  };
+  const handlers = { data: () => wake(), drain: () => wake(), close: onClose, end: onClose, error: onClose };
+  const socket = await Bun.connect({ hostname, port: Number(port), socket: handlers });
+  const accepted = new Promise<void>((resolve) => {
+    wake = resolve;
+  });
   socket.write(
     `GET /api/v1/ws?token=${token} HTTP/1.1\r\nHost: ${hostname}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
       "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n",
   );
-  await new Promise<void>((resolve) => socket.once("data", () => resolve()).once("close", resolve));
-  return socket;
-}
-
-function drainedOrClosed(socket: Socket): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      socket.off("drain", done).off("close", done);
-      resolve();
-    };
-    socket.on("drain", done).on("close", done);
-  });
+  await accepted;
+  socket.pause();
+  for (let offset = 0; !isClosed; offset %= chunk.length) {
+    const drained = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    const bytes = socket.write(chunk.subarray(offset));
+    if (bytes < 0) break;
+    onSent(bytes);
+    offset += bytes;
+    await (offset < chunk.length ? drained : new Promise((resolve) => setImmediate(resolve)));
+  }
+  socket.terminate();
 }
 
 /** All at once, until each is up to date. */
