@@ -175,7 +175,6 @@ export const MUTANTS: readonly Mutant[] = [
     what: "one plain client in ten is never live",
     edits: [neverLive("this.cursor === null")],
     tests: ["delivery-repairs", "-t", "whoever they are"],
-    chaosSeed: SEED,
   },
   {
     id: "m14",
