@@ -72,6 +72,9 @@ test("a hundred likes in ten seconds are told one by one; beyond, they are count
   await endFloods(server.app);
   await plain.settled();
   expect(told(plain)).toHaveLength(101);
+  // What a stranger can cause again and again is kept in small numbers, also what ends it.
+  const kinds = await server.app.sql`select distinct flood from user_events where user_id = ${bob.id}`;
+  expect(kinds.map(({ flood }: { flood: number }) => flood)).toEqual([1]);
   const [{ seq }] = await server.app.sql`select seq::int as seq from user_streams where user_id = ${bob.id}`;
   // A suppressed like has no number; the mark that the list is stale has one.
   expect(seq).toBe(102);
