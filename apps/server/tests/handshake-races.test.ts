@@ -7,6 +7,7 @@ import { Barrier } from "./support/barrier.ts";
 import { createTestDatabase } from "./support/database.ts";
 import { call, type Person, promote, signUp } from "./support/person.ts";
 import { waitFor } from "./support/process.ts";
+import { RawSocket } from "./support/raw-socket.ts";
 import { startTestServer, type TestServer, type TestServerOptions } from "./support/server.ts";
 import { TestSocket } from "./support/test-socket.ts";
 
@@ -266,4 +267,38 @@ test("… and misses what another device confirms when its place is kept in memo
     return HANDSHAKE.place(connection, { ...services, confirmations });
   };
   expect(await firstConnectToNodeThatIsKilled(inMemory)).toEqual([]);
+});
+
+test("a replay that is cut half-way goes on, on another socket, behind what was proven; what was read meanwhile is lost for nobody", async () => {
+  const barrier = new Barrier();
+  let pages = 0;
+  const heldAfterFirst = (replay: Replay): Replay => ({
+    ...replay,
+    page: async (userId, after) => {
+      const page = await replay.page(userId, after);
+      if (pages++ === 1) await barrier.pass();
+      return page;
+    },
+  });
+  await onServer({ replay: heldAfterFirst, env: { RATE_MESSAGES_PER_MINUTE: "0" } }, async (server) => {
+    const [ann, bob] = [await signUp(server, "ann"), await signUp(server, "bob")];
+    const all = Array.from({ length: 450 }, (_, n) => `m${n + 1}`);
+    for (const content of all) await send(ann, bob, content);
+    const raw = await RawSocket.open(server.url, bob.token, { answersPings: true });
+    await barrier.reached;
+    await waitFor(async () => {
+      const [row] = await server.app
+        .sql`select confirmed_seq::int as seq from session_cursors where user_id = ${bob.id}`;
+      return row?.seq === 200 ? true : undefined;
+    });
+    raw.cut();
+    await waitFor(() => ([...server.running.sockets.hub.of(bob.id)].length === 0 ? true : undefined));
+    barrier.open();
+    const shown = raw.texts().flatMap(({ type, data }) => (type === "message:new" ? [data.content] : []));
+    const again = TestSocket.open(server.url, bob.token);
+    await again.all("message:new", 250);
+    await again.settled();
+    expect([...shown, ...again.of("message:new").map((frame) => frame.data.content)]).toEqual(all);
+    await again.close();
+  });
 });
