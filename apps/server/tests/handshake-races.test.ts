@@ -211,7 +211,7 @@ test("… and is sent again when the confirmations in memory are not asked", asy
   const blind: Step = (connection, services) => {
     const confirmations = Object.assign(Object.create(services.confirmations), {
       unwritten: () => ({ session: null, user: null }),
-      place: (session: { userId: number; sessionId: number; seq: number }) => services.confirmations.place(session),
+      place: (session: Parameters<typeof services.confirmations.place>[0]) => services.confirmations.place(session),
     });
     return HANDSHAKE.place(connection, { ...services, confirmations });
   };

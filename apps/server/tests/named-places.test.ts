@@ -48,6 +48,20 @@ test("a socket that goes on as another session takes its place with it, before a
   await server.app.confirmations.flush();
 });
 
+test("a place whose event was trimmed has no mark, and is one all the same for a session that has none", async () => {
+  await send("1", "2", "3");
+  const { confirmations, sql } = server.app;
+  const session = (sessionId: number, seq: number, mark: number | null) =>
+    confirmations.place({ userId: bob.id, sessionId, at: { seq, mark } });
+  // As one statement: without a mark, beyond the end, with the mark of another log, at the beginning.
+  await Promise.all([session(-1, 2, null), session(-2, 9, null), session(-3, 2, 7), session(-4, 0, 0)]);
+  confirmations.note(bob.id, -4, { seq: 3, mark: null });
+  await confirmations.flush();
+  const rows = await sql`
+    select confirmed_seq::int as seq from session_cursors where user_id = ${bob.id} order by session_id desc`;
+  expect(rows.map(({ seq }: { seq: number }) => seq)).toEqual([2, 3, 0, 0]);
+});
+
 test("cursors without a mark, with another's, of another user, beyond, and none at all are reset", async () => {
   await send("1", "2", "3");
   const { epoch } = server.app;

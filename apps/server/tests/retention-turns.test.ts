@@ -157,6 +157,29 @@ test("a log that is locked is left for another time, and holds up no other", asy
   expect((await log(ann)).count).toBe(100);
 });
 
+test("a log that cannot be trimmed holds up no other, whichever way it is come to", async () => {
+  await sql`
+    create function refuse() returns trigger language plpgsql as $$ begin raise exception 'refused'; end $$`;
+  await sql.unsafe(
+    `create trigger refuse before delete on user_events for each row when (old.user_id = ${ann.id}) execute function refuse()`,
+  );
+  const rule = { before: LONG_AGO, eventsPerUser: 100 };
+  for (const [name, trim] of [
+    ["trim logs that grew", trimGrownLogs],
+    ["trim logs in turn", trimNextLogs],
+  ] as const) {
+    const outcome = await waitFor(async () => {
+      await fill(ann, 300);
+      await fill(bob, 300);
+      await sql`update periodic_jobs set due_at = now(), position = 0 where name = ${name}`;
+      // Nothing happens when the running server has the turn.
+      return await trim(sql, rule).catch((error) => error.message);
+    });
+    expect([outcome, (await log(bob)).count]).toEqual(["refused", 100]);
+  }
+  await sql`drop trigger refuse on user_events`;
+});
+
 test("one node at a time has a turn, and every node has one again when it is over", async () => {
   await sql`insert into periodic_jobs (name) values ('a test')`;
   for (let round = 0; round < 3; round++) {

@@ -125,19 +125,21 @@ export class Confirmations {
   }
 }
 
-type Placed = { userId: number; sessionId: number; seq: number };
+type Placed = { userId: number; sessionId: number; at: Position };
 
-/** Never beyond the log's end. One that has a place by now keeps it. */
+/**
+ * Never beyond the log's end, and at a place of another log where a new session begins. One that has a place by now keeps
+ * it.
+ */
 const placeBatched = batched(async (sql: Sql, sessions: readonly Placed[]): Promise<null[]> => {
-  const column = (name: keyof Placed) =>
-    sql.array(
-      sessions.map((session) => session[name]),
-      "BIGINT",
-    );
+  const column = (values: (number | null)[]) => sql.array(values, "BIGINT");
+  const [users, ids] = [sessions.map(({ userId }) => userId), sessions.map(({ sessionId }) => sessionId)];
+  const [seqs, marks] = [sessions.map(({ at }) => at.seq), sessions.map(({ at }) => at.mark)];
   await sql`
     insert into session_cursors (user_id, session_id, confirmed_seq)
-    select w.user_id, w.session_id, min(least(w.seq, coalesce(s.seq, 0)))
-    from unnest(${column("userId")}, ${column("sessionId")}, ${column("seq")}) as w(user_id, session_id, seq)
+    select w.user_id, w.session_id, min(coalesce(
+      case when w.mark is null or w.mark = ${markAt(sql, sql`w.seq`)} then least(w.seq, s.seq) else s.confirmed_seq end, 0))
+    from unnest(${column(users)}, ${column(ids)}, ${column(seqs)}, ${column(marks)}) as w(user_id, session_id, seq, mark)
     left join user_streams s on s.user_id = w.user_id
     group by w.user_id, w.session_id order by w.user_id, w.session_id
     on conflict do nothing`;

@@ -1,5 +1,5 @@
 import { endTurn, takeTurn } from "../platform/periodic-jobs.ts";
-import { retrying, type Sql } from "../platform/postgres.ts";
+import { isDatabaseAway, retrying, type Sql } from "../platform/postgres.ts";
 import { FLOODS } from "./append.ts";
 
 /** What a log keeps. Whatever is trimmed, `floor_seq` follows: a client below it is reset, never given a part. */
@@ -30,24 +30,29 @@ export function retentionStart(nowMs: number): Date {
 /** Trims every log to what it keeps. */
 export async function trimLogs(sql: Sql, retention: Retention): Promise<void> {
   let after = 0;
-  do after = await trimSlice(sql, retention, after);
-  while (after > 0);
+  do {
+    const users = await readSlice(sql, after);
+    await trim(sql, retention, users);
+    after = endOf(users);
+  } while (after > 0);
 }
 
 /** Trims the logs that have grown, one node at a time. */
 export async function trimGrownLogs(sql: Sql, retention: Retention): Promise<void> {
   if ((await takeTurn(sql, "trim logs that grew", TURN_SECONDS)) === null) return;
-  for (let users = await readGrown(sql); users.length > 0; users = await readGrown(sql)) {
+  for (let users = await takeGrown(sql); users.length > 0; users = await takeGrown(sql))
     await trim(sql, retention, users);
-    await forgetGrown(sql, users);
-  }
 }
 
 /** Trims the next of all logs in turn, one node at a time: what became old, and what was missed. */
 export async function trimNextLogs(sql: Sql, retention: Retention): Promise<void> {
   const name = "trim logs in turn";
   const after = await takeTurn(sql, name, TURN_SECONDS);
-  if (after !== null) await endTurn(sql, name, await trimSlice(sql, retention, after));
+  if (after === null) return;
+  const users = await readSlice(sql, after);
+  // Before they are trimmed: whatever becomes of them, the next ones have their turn.
+  await endTurn(sql, name, endOf(users));
+  await trim(sql, retention, users);
 }
 
 /** Forgets how far sessions were that have ended, a part of them in turn, one node at a time. */
@@ -57,16 +62,33 @@ export async function forgetSessionCursors(sql: Sql): Promise<void> {
   if (after !== null) await endTurn(sql, name, await forgetSlice(sql, after));
 }
 
-/** Returns the last user it came to; 0: it came to the end. */
-async function trimSlice(sql: Sql, retention: Retention, after: number): Promise<number> {
+async function readSlice(sql: Sql, after: number): Promise<number[]> {
   const rows: { userId: number }[] = await sql`
     select user_id::float8 as "userId" from user_streams where user_id > ${after} order by user_id limit ${SLICE}`;
-  const users = rows.map(({ userId }) => userId);
-  await trim(sql, retention, users);
+  return rows.map(({ userId }) => userId);
+}
+
+/** Where the next slice begins; 0: this was the last one. */
+function endOf(users: readonly number[]): number {
   return users.length < SLICE ? 0 : users.at(-1)!;
 }
 
+/** A log that cannot be trimmed holds up none of the others. */
 async function trim(sql: Sql, retention: Retention, users: readonly number[]): Promise<void> {
+  try {
+    await trimTogether(sql, retention, users);
+  } catch (error) {
+    if (users.length === 1 || isDatabaseAway(error)) throw error;
+    const middle = users.length >> 1;
+    try {
+      await trim(sql, retention, users.slice(0, middle));
+    } finally {
+      await trim(sql, retention, users.slice(middle));
+    }
+  }
+}
+
+async function trimTogether(sql: Sql, retention: Retention, users: readonly number[]): Promise<void> {
   let due = await findDue(sql, retention, users);
   while (due.length > 0) {
     const trimmed = await retrying(() => trimSome(sql, retention, due.slice(0, LOGS_AT_ONCE)));
@@ -148,14 +170,13 @@ function beyondAll(sql: Sql, eventsPerUser: number) {
     offset ${eventsPerUser} + (select count(*) from user_events f where f.user_id = s.user_id and f.flood <> 0) limit 1)`;
 }
 
-async function readGrown(sql: Sql): Promise<number[]> {
+/** Those that grow while they are trimmed are noted again; what a process that ends has taken is found in turn. */
+async function takeGrown(sql: Sql): Promise<number[]> {
   const rows: { userId: number }[] = await sql`
-    select user_id::float8 as "userId" from logs_to_trim order by user_id limit ${SLICE}`;
+    delete from logs_to_trim where user_id in (
+      select user_id from logs_to_trim order by user_id limit ${SLICE} for update skip locked)
+    returning user_id::float8 as "userId"`;
   return rows.map(({ userId }) => userId);
-}
-
-async function forgetGrown(sql: Sql, users: readonly number[]): Promise<void> {
-  await sql`delete from logs_to_trim where user_id = any(${sql.array([...users], "BIGINT")})`;
 }
 
 /** Returns the last session it came to; 0: it came to the end. */

@@ -23,6 +23,6 @@ export async function placeAfterFork(
   const confirmed = head.sessionConfirmed ?? head.userConfirmed;
   const at = confirmed.seq <= head.seq ? confirmed : { seq: head.seq, mark: head.mark };
   // The session may have come after the copy was made.
-  if (!head.sessionConfirmed) await confirmations.place({ userId, sessionId, seq: at.seq });
+  if (!head.sessionConfirmed) await confirmations.place({ userId, sessionId, at });
   return { at, counters };
 }

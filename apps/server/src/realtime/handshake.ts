@@ -124,7 +124,7 @@ async function place(connection: Connection, services: HandshakeServices): Promi
   const head = await services.replay.head(userId, sessionId, wanted);
   const start = cursor === null ? whereSessionStands(head, unwritten) : startFrom(cursor, stream, head);
   if (cursor === null && head.sessionConfirmed === null) {
-    await services.confirmations.place({ userId, sessionId, seq: start.at.seq });
+    await services.confirmations.place({ userId, sessionId, at: start.at });
   }
   connection.outbox.ring(head.seq);
   connection.entry = { start, counters: [unreadCount({ userId, ...head }), unseenCount({ userId, ...head })] };

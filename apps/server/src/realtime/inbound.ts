@@ -118,7 +118,7 @@ async function refresh(
   connection.become(identity);
   if ((await gate.standing(identity)).kind === "good") {
     // As at the door: also when nothing was confirmed yet, the session has a place from now on.
-    if (connection.cursor === null) await confirmations.place({ ...identity, seq: connection.receipts.confirmed.seq });
+    if (connection.cursor === null) await confirmations.place({ ...identity, at: connection.receipts.confirmed });
     return;
   }
   connection.become(before);
