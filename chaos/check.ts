@@ -2,7 +2,7 @@ import type { App } from "../apps/server/src/context.ts";
 import { reconcile } from "../apps/server/src/features/reconcile/reconcile.ts";
 import type { Device } from "./device.ts";
 import type { Log, Row } from "./log.ts";
-import { keyOf, type PlainDevice } from "./plain-device.ts";
+import { keyOf, PlainDevice } from "./plain-device.ts";
 import type { Received, ResumableDevice } from "./resumable-device.ts";
 import type { FaultWindow } from "./timing.ts";
 import type { Work } from "./writers.ts";
@@ -40,8 +40,9 @@ export async function check(
   return findings;
 }
 
-/** Whether a device that keeps a cursor has everything that stands, and the counters as they are. */
-export function isUpToDate(device: ResumableDevice, log: Log): boolean {
+/** Whether a device has everything that stands; one that keeps a cursor, the counters as they are as well. */
+export function isUpToDate(device: ResumableDevice | PlainDevice, log: Log): boolean {
+  if (device instanceof PlainDevice) return device.owedFromMs !== null && owedTo(device, log).length === 0;
   return log.missing(device.lastSeq, () => false).length === 0 && wrongCounters(device, log).length === 0;
 }
 
@@ -76,9 +77,7 @@ function checkPlain(device: PlainDevice, log: Log, wentBack: readonly FaultWindo
   const { name, received, connections, owedFromMs } = device;
   if (owedFromMs === null) return void findings.wrong.push(`${name} never got in`);
   const seqs = new Map(log.rows.flatMap((row) => (keyOfRow(row) ? [[keyOfRow(row)!, row.seq] as const] : [])));
-  const isOwed = (row: Row) => keyOfRow(row) !== undefined && row.loggedAtMs > owedFromMs;
-  const missing = log.missing(0, (row) => !isOwed(row) || received.has(keyOfRow(row)!));
-  for (const row of missing) findings.lost.push(`${name} did not get ${row.seq} (${keyOfRow(row)})`);
+  for (const row of owedTo(device, log)) findings.lost.push(`${name} did not get ${row.seq} (${keyOfRow(row)})`);
   const known = new Set(log.rows.map(({ type, subjectId }) => `${type} ${subjectId}`));
   for (const key of received) {
     const [type, id] = key.split(" ");
@@ -95,6 +94,14 @@ function checkPlain(device: PlainDevice, log: Log, wentBack: readonly FaultWindo
       if (n > 0 && seq <= places[n - 1]!) findings.disordered.push(`${name} got ${seq} after ${places[n - 1]}`);
     }
   }
+}
+
+/** What came after its session began, and not to it. */
+function owedTo({ received, owedFromMs }: PlainDevice, log: Log): Row[] {
+  return log.missing(0, (row) => {
+    const key = keyOfRow(row);
+    return key === undefined || row.loggedAtMs <= owedFromMs! || received.has(key);
+  });
 }
 
 /** Of a message that was deleted meanwhile, nobody knows what it said. */

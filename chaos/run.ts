@@ -185,13 +185,17 @@ async function writeDuring(
 }
 
 /** Waits for those that stayed connected: what was lost on the way to them comes without their asking. */
-async function repairConnected(world: World, { resumable }: Population, logs: ReadonlyMap<number, Log>): Promise<void> {
-  const staying = resumable.filter(({ stays }) => stays);
+async function repairConnected(
+  world: World,
+  { resumable, plain }: Population,
+  logs: ReadonlyMap<number, Log>,
+): Promise<void> {
+  const staying = [...resumable, ...plain].filter(({ stays }) => stays);
   const left = await late(staying, async (device) => {
     if (!isUpToDate(device, logs.get(device.owner.userId)!)) throw new Error("not yet");
   });
-  for (const { name, lastSeq } of left) {
-    world.breaches.push({ kind: "wrong", what: `${name} was left at ${lastSeq} while it was connected` });
+  for (const { name } of left) {
+    world.breaches.push({ kind: "wrong", what: `${name} was left behind while it was connected` });
   }
 }
 
