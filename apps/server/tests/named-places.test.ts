@@ -55,11 +55,14 @@ test("a place whose event was trimmed has no mark, and is one all the same for a
     confirmations.place({ userId: bob.id, sessionId, at: { seq, mark } });
   // As one statement: without a mark, beyond the end, with the mark of another log, at the beginning.
   await Promise.all([session(-1, 2, null), session(-2, 9, null), session(-3, 2, 7), session(-4, 0, 0)]);
+  // What cannot be verified takes the place of nothing that can.
+  const [first] = await sql`select mark from user_events where user_id = ${bob.id} and seq = 1`;
+  confirmations.note(bob.id, -4, { seq: 1, mark: first.mark });
   confirmations.note(bob.id, -4, { seq: 3, mark: null });
   await confirmations.flush();
   const rows = await sql`
     select confirmed_seq::int as seq from session_cursors where user_id = ${bob.id} order by session_id desc`;
-  expect(rows.map(({ seq }: { seq: number }) => seq)).toEqual([2, 3, 0, 0]);
+  expect(rows.map(({ seq }: { seq: number }) => seq)).toEqual([2, 3, 0, 1]);
 });
 
 test("cursors without a mark, with another's, of another user, beyond, and none at all are reset", async () => {
