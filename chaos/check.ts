@@ -9,6 +9,8 @@ import type { Work } from "./writers.ts";
 
 export type Findings = {
   events: number;
+  /** Of the numbers given out, those whose events were trimmed. */
+  trimmed: number;
   /** Acknowledged, and gone with a database that went back. */
   forgotten: number;
   lost: string[];
@@ -26,8 +28,8 @@ export async function check(
   logs: ReadonlyMap<number, Log>,
   { work, wentBack }: { work: Work; wentBack: readonly FaultWindow[] },
 ): Promise<Findings> {
-  const findings: Findings = { events: 0, forgotten: 0, lost: [], disordered: [], wrong: [], drift: [] };
-  for (const device of resumable) checkResumable(device, logs.get(device.owner.userId)!, findings);
+  const findings: Findings = { events: 0, trimmed: 0, forgotten: 0, lost: [], disordered: [], wrong: [], drift: [] };
+  for (const device of resumable) checkResumable(device, logs.get(device.owner.userId)!, wentBack.length > 0, findings);
   for (const device of plain) checkPlain(device, logs.get(device.owner.userId)!, wentBack, findings);
   for (const device of [...resumable, ...plain]) checkCounters(device, logs.get(device.owner.userId)!, findings);
   await checkAcknowledged(app, { work, wentBack }, findings);
@@ -35,8 +37,10 @@ export async function check(
   for (const { name, counters, by } of await reconcile(app, { repair: false })) {
     if (counters > 0) findings.drift.push(`${name}: ${counters} wrong, by ${by}`);
   }
-  const [{ count }] = await app.sql`select count(*)::int as count from user_events`;
-  findings.events = count;
+  const [{ written, kept }] = await app.sql`
+    select sum(seq)::int as written, (select count(*)::int from user_events) as kept from user_streams`;
+  findings.events = written;
+  findings.trimmed = written - kept;
   return findings;
 }
 
@@ -46,9 +50,13 @@ export function isUpToDate(device: ResumableDevice | PlainDevice, log: Log): boo
   return log.missing(device.lastSeq, () => false).length === 0 && wrongCounters(device, log).length === 0;
 }
 
-function checkResumable(device: ResumableDevice, log: Log, findings: Findings): void {
+function checkResumable(device: ResumableDevice, log: Log, hasForked: boolean, findings: Findings): void {
   const { name, received, startSeq, lastSeq, twins } = device;
   if (startSeq === null) return void findings.wrong.push(`${name} never got in`);
+  for (const seq of device.trimmedAt) {
+    if (!hasForked && seq >= log.floorSeq)
+      findings.wrong.push(`${name} was reset as too old at ${seq}, above ${log.floorSeq}`);
+  }
   if (lastSeq !== log.topSeq) findings.lost.push(`${name} stands at ${lastSeq} of ${log.topSeq}`);
   const missing = log.missing(startSeq, ({ seq }) => received.has(seq));
   for (const { seq, type } of missing) findings.lost.push(`${name} did not get ${seq} (${type})`);
@@ -118,7 +126,7 @@ function wrongCounters({ counters }: Device, log: Log): string[] {
   return [...counters].filter(([type, count]) => log.counters.get(type) !== count).map((each) => each.join(" "));
 }
 
-type StoredMessage = { id: number; clientId: string; isGone: boolean; events: number };
+type StoredMessage = { id: number; clientId: string; isGone: boolean; events: number; mayBeTrimmed: boolean };
 
 async function checkAcknowledged(
   app: App,
@@ -134,7 +142,7 @@ async function checkAcknowledged(
   for (const { id, clientId, atMs } of work.messages.values()) {
     const found = messages.get(clientId) ?? [];
     if (found.length !== 1 || found[0]!.id !== id) miss(atMs, `message ${id} (${clientId})`);
-    else if (found[0]!.events !== 1)
+    else if (found[0]!.events !== 1 && !found[0]!.mayBeTrimmed)
       findings.lost.push(`message ${id} has ${found[0]!.events} events for its receiver`);
   }
   for (const [clientId, atMs] of work.deleted) {
@@ -154,10 +162,16 @@ async function checkAcknowledged(
 /** By clientId, each with how many times its receiver's log announces it. */
 async function readMessages({ sql }: App): Promise<Map<string, StoredMessage[]>> {
   const rows: StoredMessage[] = await sql`
+    with announced as (
+      select user_id, subject_id, count(*)::int as events from user_events where type = 'message:new' group by 1, 2
+    ),
+    kept as (select user_id, min(created_at) as since from user_events where flood = 0 group by 1)
     select m.id::float8 as id, m.client_id as "clientId", m.deleted_at is not null as "isGone",
-      (select count(*)::int from user_events e
-        where e.user_id = m.receiver_id and e.type = 'message:new' and e.subject_id = m.id) as events
-    from messages m where m.client_id is not null`;
+      coalesce(a.events, 0) as events, m.created_at < k.since as "mayBeTrimmed"
+    from messages m
+    left join announced a on a.user_id = m.receiver_id and a.subject_id = m.id
+    left join kept k on k.user_id = m.receiver_id
+    where m.client_id is not null`;
   return Map.groupBy(rows, ({ clientId }) => clientId);
 }
 

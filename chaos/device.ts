@@ -39,7 +39,8 @@ export type Tally = Record<
   | "vanished"
   | "muteSessions"
   | "doubled"
-  | "renewed",
+  | "renewed"
+  | "trimmed",
   number
 >;
 

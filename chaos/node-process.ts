@@ -27,7 +27,7 @@ export class NodeProcess {
     this.#dice = dice;
     this.#env = {
       ...env,
-      ...{ PORT: String(port), JWT_SECRET, RATE_MESSAGES_PER_MINUTE: "0", EVENTS_PER_USER: "1000000" },
+      ...{ PORT: String(port), JWT_SECRET, RATE_MESSAGES_PER_MINUTE: "0", EVENTS_PER_USER: "300" },
       ...{ RATE_COMMENTS_PER_MINUTE: "0", RATE_REACTIONS_PER_MINUTE: "0", RATE_REPORTS_PER_HOUR: "0" },
       ...{ RATE_CONNECTS_PER_MINUTE: "0", RATE_TICKETS_PER_MINUTE: "0", MIN_FREE_DISK_MB: "0" },
       ...{ DRAIN_SECONDS: "1", LOG_LEVEL: "error", PATH: process.env.PATH ?? "", DATABASE_POOL: "8" },

@@ -42,6 +42,8 @@ export function reportOf(facts: Facts, { tally, breaches, timing }: World, findi
       ["second sockets from one cursor", tally.twins],
       ["signed in again", tally.renewed],
       ["reset by a database that went back", tally.resets],
+      ["events trimmed from logs", findings.trimmed],
+      ["reset because what follows was trimmed", tally.trimmed],
       ["acknowledged and forgotten by that database", forgotten],
       ["lost", lost.length],
       ["doubled, with a cursor", count("doubled")],

@@ -12,6 +12,8 @@ export class ResumableDevice extends Device {
   /** By seq: what came since the last reset. */
   received = new Map<number, Received>();
   twins: Twin[] = [];
+  /** Where it stood when it was told that what follows was trimmed. */
+  readonly trimmedAt: number[] = [];
   startSeq: number | null = null;
   lastSeq = 0;
   #cursor = "";
@@ -73,9 +75,12 @@ export class ResumableDevice extends Device {
 
   /** It loads its screens again and goes on from there: what it had is not held against a log that forked. */
   #reset({ reason, cursor }: Data): void {
-    this.world.tally.resets++;
+    if (reason === "too_old") {
+      this.world.tally.trimmed++;
+      this.trimmedAt.push(this.lastSeq);
+    } else this.world.tally.resets++;
     const mayBe = (reason === "epoch" || reason === "future") && this.world.timing.forgotten().length > 0;
-    if (!mayBe) this.breach("wrong", `was reset: ${reason}`);
+    if (!mayBe && reason !== "too_old") this.breach("wrong", `was reset: ${reason}`);
     this.received = new Map();
     this.twins = [];
     this.startSeq = this.lastSeq = seqOf(cursor!);

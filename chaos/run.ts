@@ -142,7 +142,7 @@ function worldOf(stage: Stage, app: App): World {
   const urls = stage.nodes.map(({ url }) => url);
   const tally = {
     ...{ connects: 0, resumes: 0, polls: 0, twins: 0, resets: 0, stalls: 0, doubled: 0 },
-    ...{ vanished: 0, muteSessions: 0, renewed: 0 },
+    ...{ vanished: 0, muteSessions: 0, renewed: 0, trimmed: 0 },
   };
   return { urls, breaches: [], tally, timing: new Timing(urls), renew: (owner) => renew(app, owner) };
 }
