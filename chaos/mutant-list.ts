@@ -237,7 +237,7 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: `${SRC}/realtime/handshake.ts`,
-        find: "    await services.confirmations.place({ userId, sessionId, seq: start.at.seq });",
+        find: "    await services.confirmations.place({ userId, sessionId, at: start.at });",
         replace: "",
       },
     ],

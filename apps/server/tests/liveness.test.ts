@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
+import { evictSilent } from "../src/realtime/handshake.ts";
 import { createTestDatabase, type TestDatabase } from "./support/database.ts";
 import { crowd, type Person } from "./support/person.ts";
 import { waitFor } from "./support/process.ts";
@@ -145,6 +146,23 @@ test("a process that stood still gives everybody one more interval before it clo
   expect(connection!.isClosed()).toBe(false);
   near.clock.advance(2500);
   sweep.tick();
+  expect(connection!.isClosed()).toBe(true);
+  raw.cut();
+});
+
+test("behind a pause of the process nobody is evicted: answers may wait to be read", async () => {
+  const raw = await connectRaw(near, bob);
+  const [connection] = connectionsOf(near, bob);
+  const { hub, sweep } = near.running.sockets;
+  const evict = () => evictSilent(bob.id, { hub, roster: near.app.roster });
+  connection!.ping();
+  near.clock.advance(6000);
+  Bun.sleepSync(2500);
+  expect(evict()).toBe(false);
+  sweep.tick();
+  expect(evict()).toBe(false);
+  near.clock.advance(6000);
+  expect(evict()).toBe(true);
   expect(connection!.isClosed()).toBe(true);
   raw.cut();
 });

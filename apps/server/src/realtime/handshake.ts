@@ -93,8 +93,12 @@ async function enterOnAllNodes(connection: Connection, services: HandshakeServic
   return false;
 }
 
-/** Closes one socket of the user on this node whose client has stopped answering. False when there is none. */
+/**
+ * Closes one socket of the user on this node whose client has stopped answering. False when there is none, or when that
+ * cannot be told: behind a pause of the process, answers may wait to be read.
+ */
 export function evictSilent(userId: number, { hub, roster }: Pick<HandshakeServices, "hub" | "roster">): boolean {
+  if (hub.wasPaused()) return false;
   const silent = [...hub.of(userId)].find(({ liveness }) => liveness.hasStoppedAnswering());
   if (!silent) return false;
   hub.remove(silent);

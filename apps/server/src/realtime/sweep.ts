@@ -10,8 +10,6 @@ export const SILENCE_MS = 60_000;
 const QUIET_MS = 200;
 const PING_AT_LATEST_MS = 1000;
 const WALK_EVERY_MS = 1000;
-/** A tick that comes so much after the one before tells that the process was paused. */
-const PAUSED_MS = 5000;
 
 /**
  * Everything about sockets that time decides: pings that prove receipt, heartbeats, dead clients, expired tokens.
@@ -23,7 +21,6 @@ export class Sweep {
   /** A client that reads nothing for that long is closed; 0: never. */
   readonly #stallMs: number;
   #unpinged = new Map<Connection, number>();
-  #tickedAtMs = performance.now();
   #walkedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(hub: Hub, clock: Clock, stallMs: number) {
@@ -45,18 +42,11 @@ export class Sweep {
   /** Call several times a second. */
   tick(): void {
     const now = this.#clock.monotonic();
-    if (this.#wasPaused()) this.#excuseAll();
+    if (this.#hub.attend()) this.#excuseAll();
     this.#pingQuiet(now);
     if (now - this.#walkedAtMs < WALK_EVERY_MS) return;
     this.#walkedAtMs = now;
     for (const connection of this.#hub.connections()) this.#attend(connection, now);
-  }
-
-  /** By the time that ran for this process: what a test's clock makes of it passed without a pause. */
-  #wasPaused(): boolean {
-    const before = this.#tickedAtMs;
-    this.#tickedAtMs = performance.now();
-    return this.#tickedAtMs - before > PAUSED_MS;
   }
 
   /** What came meanwhile has not been read: for so long nobody was silent. */
