@@ -159,7 +159,10 @@ async function checkAcknowledged(
   for (const [pair, atMs] of work.follows) if (!follows.has(pair)) miss(atMs, `follow ${pair}`);
 }
 
-/** By clientId, each with how many times its receiver's log announces it. */
+/**
+ * By clientId, each with how many times its receiver's log announces it. Times only tell about where a log was trimmed: a
+ * transaction that waited has an earlier time than those it waited for.
+ */
 async function readMessages({ sql }: App): Promise<Map<string, StoredMessage[]>> {
   const rows: StoredMessage[] = await sql`
     with announced as (
@@ -167,7 +170,7 @@ async function readMessages({ sql }: App): Promise<Map<string, StoredMessage[]>>
     ),
     kept as (select user_id, min(created_at) as since from user_events where flood = 0 group by 1)
     select m.id::float8 as id, m.client_id as "clientId", m.deleted_at is not null as "isGone",
-      coalesce(a.events, 0) as events, m.created_at <= k.since as "mayBeTrimmed"
+      coalesce(a.events, 0) as events, m.created_at < k.since + interval '30 seconds' as "mayBeTrimmed"
     from messages m
     left join announced a on a.user_id = m.receiver_id and a.subject_id = m.id
     left join kept k on k.user_id = m.receiver_id

@@ -186,9 +186,10 @@ async function reconnectBeforeConfirmationIsWritten(place: Step): Promise<number
   let count = 0;
   await onServer({ handshake: { ...HANDSHAKE, place } }, async (server) => {
     const [ann, bob] = [await signUp(server, "ann"), await signUp(server, "bob")];
-    const first = await bob.connect();
+    // It answers no ping by itself: nothing is confirmed before the row is held.
+    const first = await RawSocket.open(server.url, bob.token);
     await send(ann, bob, "once");
-    await first.next("message:new");
+    await first.until(() => first.texts().find(({ type }) => type === "message:new"));
     await server.app.sql.begin(async (tx) => {
       // Whoever holds the stream's row keeps confirmations from being written.
       await tx`select 1 from user_streams where user_id = ${bob.id} for update`;
@@ -199,6 +200,7 @@ async function reconnectBeforeConfirmationIsWritten(place: Step): Promise<number
       await second.settled();
       count = second.of("message:new").length;
     });
+    first.cut();
   });
   return count;
 }
