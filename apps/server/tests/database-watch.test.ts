@@ -86,21 +86,30 @@ test("connections that are half open are replaced as soon as new ones are answer
 
 test("one half-open connection of two is found as well: its queries hang while the other's are answered", async () => {
   const its = await FaultyNetwork.before(socketOf(database.connection).path);
-  const watch = new DatabaseWatch(connectionThrough(its), 2, openLog("silent"));
+  let isReplaced = false;
+  const write = (line: string) => {
+    isReplaced ||= line.includes("they are replaced");
+  };
+  const log = openLog("error", { isTerminal: false, destination: { write } });
+  const watch = new DatabaseWatch(connectionThrough(its), 2, log);
   // Both are open, and the pool's.
   const reserved = [await watch.sql.reserve(), await watch.sql.reserve()];
   for (const connection of reserved) connection.release();
   its.silenceNewest();
-  const outcomes = { answered: 0, rejected: 0 };
+  // Which connection a query gets is the pool's affair: some hang, or only the watch's own do.
+  const queries: Promise<boolean>[] = [];
   await waitFor(async () => {
-    watch.sql`select 1`.then(
-      () => outcomes.answered++,
-      () => outcomes.rejected++,
+    queries.push(
+      watch.sql`select 1`.then(
+        () => true,
+        () => false,
+      ),
     );
     await watch.tick();
-    return outcomes.rejected > 0 ? true : undefined;
+    return isReplaced ? true : undefined;
   });
-  expect(outcomes.answered).toBeGreaterThan(0);
+  expect(await Promise.all(queries)).toContain(true);
+  expect(await watch.sql`select 1 as one`).toHaveLength(1);
   await watch.sql.close();
   its.close();
 });
