@@ -90,6 +90,13 @@ export abstract class Device {
     this.#socket?.cut();
   }
 
+  /** A token that was made in what a database forgot is good for nothing: signs in again, where that may have happened. */
+  async renew(): Promise<void> {
+    const { sessionId, isTroubled } = this.owner;
+    if (!isTroubled && this.world.timing.forgotten().length === 0) return;
+    if ((await this.world.renew(this.owner)) && this.owner.sessionId !== sessionId) this.startAnew();
+  }
+
   /** A last time, undisturbed, until everything has come. */
   abstract catchUp(): Promise<void>;
   protected abstract query(): string;

@@ -201,7 +201,12 @@ async function repairConnected(
 
 async function bringUpToDate(world: World, { resumable, plain }: Population): Promise<number> {
   const startedMs = performance.now();
-  const left = await late([...resumable, ...plain], (device) => device.catchUp());
+  const left = await late([...resumable, ...plain], async (device) => {
+    await device.catchUp().catch(async (error) => {
+      await device.renew();
+      throw error;
+    });
+  });
   for (const { name } of left) world.breaches.push({ kind: "wrong", what: `${name} was not brought up to date` });
   return Math.round(performance.now() - startedMs);
 }
