@@ -1,4 +1,4 @@
-import { RawSocket } from "../apps/server/tests/support/raw-socket.ts";
+import { RawSocket } from "../packages/testkit/src/raw-socket.ts";
 import type { Dice } from "./dice.ts";
 import type { Timing } from "./timing.ts";
 

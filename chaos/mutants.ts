@@ -87,7 +87,7 @@ async function timed(id: string, what: string, work: () => Promise<Verdict>): Pr
 /** Whatever is to notice a mutant, where there is none. */
 async function runControl(mutants: readonly Mutant[]): Promise<Verdict> {
   const files = new Set(mutants.map(({ tests }) => tests[0]!));
-  const tests = await run({ script: "scripts/test.ts", args: [...files] });
+  const tests = await run({ script: "tools/test.ts", args: [...files] });
   if (tests.problem || tests.noticed.length > 0) return tests;
   const seeds = new Set(mutants.flatMap(({ chaosSeed }) => chaosSeed ?? []));
   for (const seed of seeds) {
@@ -102,7 +102,7 @@ async function runMutant({ id, edits, tests, chaosSeed }: Mutant): Promise<Verdi
   const files = await changed(id, edits);
   try {
     for (const { path, after } of files) await writeFile(path, after);
-    const tested = await run({ script: "scripts/test.ts", args: tests });
+    const tested = await run({ script: "tools/test.ts", args: tests });
     if (tested.problem || tested.noticed.length === 0 || chaosSeed === undefined) return tested;
     const struck = await run(chaosWith(chaosSeed));
     if (!struck.problem && struck.noticed.length === 0) return { noticed: [], problem: "tests, and not by chaos" };

@@ -1,4 +1,4 @@
-import { RawSocket } from "../apps/server/tests/support/raw-socket.ts";
+import { RawSocket } from "../packages/testkit/src/raw-socket.ts";
 import { type Data, Device, type Frame, seqOf } from "./device.ts";
 
 /** What a device received under a number. */

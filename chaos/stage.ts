@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { Sql } from "../apps/server/src/platform/postgres.ts";
 import { createDataDir } from "../apps/server/src/platform/postgres-home.ts";
-import { FaultyNetwork } from "../apps/server/tests/support/faulty-network.ts";
-import { TestRedis } from "../apps/server/tests/support/redis.ts";
-import { freePort } from "../scripts/ports.ts";
+import { FaultyNetwork } from "../packages/testkit/src/faulty-network.ts";
+import { TestRedis } from "../packages/testkit/src/redis.ts";
+import { freePort } from "../packages/testkit/src/ports.ts";
 import { Database } from "./database.ts";
 import type { Dice } from "./dice.ts";
 import { NodeProcess } from "./node-process.ts";

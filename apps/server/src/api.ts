@@ -6,7 +6,7 @@ import { authRoutes } from "./features/accounts/auth-routes.ts";
 import { accountRoutes } from "./features/accounts/routes.ts";
 import { blockRoutes } from "./features/blocks/routes.ts";
 import { bookmarkRoutes } from "./features/bookmarks/routes.ts";
-import { closureRoutes } from "./features/closure/routes.ts";
+import { closureRoutes } from "./features/account-deletion/routes.ts";
 import { commentRoutes } from "./features/comments/routes.ts";
 import { eventRoutes } from "./features/events/routes.ts";
 import { followRoutes } from "./features/follows/routes.ts";
@@ -24,7 +24,7 @@ import { fail, handleError } from "./http/errors.ts";
 import { healthRoutes } from "./http/health.ts";
 import { requestLog } from "./http/request-log.ts";
 import { refuseTarget } from "./http/request-target.ts";
-import { noSniff } from "./http/response-headers.ts";
+import { noSniff } from "./http/security-headers.ts";
 import { createRouter, type Env } from "./http/router.ts";
 
 const LOCALHOST = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;

@@ -6,7 +6,7 @@ import { type Context, openContext } from "./context.ts";
 import { changeEpoch } from "./delivery/cursor.ts";
 import { findAccounts } from "./features/accounts/accounts.ts";
 import { createAdmin } from "./features/accounts/first-admin.ts";
-import { banUser, unbanUser } from "./features/moderation/moderation.ts";
+import { banUser, unbanUser } from "./features/moderation/bans.ts";
 import { reconcile } from "./features/reconcile/reconcile.ts";
 import { ApiError } from "./http/errors.ts";
 import { InstanceRunning } from "./platform/instance-lock.ts";

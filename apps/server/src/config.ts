@@ -1,6 +1,6 @@
 import { isAbsolute, resolve } from "node:path";
 import { z } from "zod";
-import { type Bucket, MAX_BUCKET_UPLOAD_MB } from "./platform/shelf-s3.ts";
+import { type Bucket, MAX_BUCKET_UPLOAD_MB } from "./platform/object-store-s3.ts";
 
 const UNIT_SECONDS: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
 

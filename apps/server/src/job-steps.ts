@@ -1,6 +1,6 @@
 import type { App } from "./context.ts";
-import { ERASURE, eraseAccount } from "./features/closure/erasure.ts";
-import { CLOSE_REPORTS, closeReportsStep } from "./features/moderation/verdicts.ts";
+import { ERASURE, eraseAccount } from "./features/account-deletion/erasure.ts";
+import { CLOSE_REPORTS, closeReportsStep } from "./features/moderation/decisions.ts";
 import { REVOKE_HIDDEN, revokeHidden } from "./features/notifications/revocations.ts";
 import type { JobStep } from "./platform/durable-jobs.ts";
 

@@ -1,4 +1,4 @@
-import { type Running, startServer } from "./app.ts";
+import { type Running, startServer } from "./compose.ts";
 import { ConfigError, readConfig } from "./config.ts";
 import { type Context, openContext } from "./context.ts";
 import { ensureFirstAdmin } from "./features/accounts/first-admin.ts";

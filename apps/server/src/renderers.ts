@@ -1,6 +1,6 @@
 import { type Renderers, renderOwnData } from "./delivery/replay.ts";
 import { renderMessages, renderSentMessages } from "./features/messages/messages.ts";
-import { renderBan } from "./features/moderation/moderation.ts";
+import { renderBan } from "./features/moderation/bans.ts";
 import { renderVideoDeleted } from "./features/moderation/takedowns.ts";
 import { renderNotifications } from "./features/notifications/notify.ts";
 

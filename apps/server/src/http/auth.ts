@@ -2,7 +2,7 @@ import type { Role } from "@reelay/contract";
 import type { Context, MiddlewareHandler } from "hono";
 import type { App } from "../context.ts";
 import { fail } from "./errors.ts";
-import type { Ban } from "./principals.ts";
+import type { Ban } from "../access/standing.ts";
 import type { Env } from "./router.ts";
 
 /** Who is calling. */

@@ -11,7 +11,7 @@ import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { type ZodError, z } from "zod";
 import { isDatabaseAway, isLockTimeout } from "../platform/postgres.ts";
-import { isShelfAway } from "../platform/shelf-s3.ts";
+import { isShelfAway } from "../platform/object-store-s3.ts";
 import { ServerBusy } from "../platform/waiting-lane.ts";
 import type { Env } from "./router.ts";
 

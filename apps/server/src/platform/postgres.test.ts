@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { createTestDatabase, type TestDatabase } from "../../tests/support/database.ts";
-import { waitFor } from "../../tests/support/process.ts";
+import { createTestDatabase, type TestDatabase } from "../../../../packages/testkit/src/database.ts";
+import { waitFor } from "../../../../packages/testkit/src/process.ts";
 import { isDatabaseAway, openPostgres, type Sql, type Tx, transaction } from "./postgres.ts";
 
 let database: TestDatabase;

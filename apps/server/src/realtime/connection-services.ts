@@ -1,4 +1,4 @@
-import type { Confirmations } from "../delivery/confirm.ts";
+import type { Confirmations } from "../delivery/confirmations.ts";
 import type { Replay } from "../delivery/replay.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Logger } from "../platform/log.ts";

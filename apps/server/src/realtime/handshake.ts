@@ -1,9 +1,9 @@
 import { CLOSE, type CloseReason } from "@reelay/contract";
-import type { Confirmations } from "../delivery/confirm.ts";
+import type { Confirmations } from "../delivery/confirmations.ts";
 import { type Position, placeOf, type Start, startFrom } from "../delivery/cursor.ts";
 import { frameOf, unreadCount, unseenCount } from "../delivery/publication.ts";
 import type { Replay, SessionHead } from "../delivery/replay.ts";
-import type { Roster } from "../delivery/roster.ts";
+import type { Roster } from "../delivery/socket-counts.ts";
 import { type Clock, wait } from "../platform/clock.ts";
 import type { Connection } from "./connection.ts";
 import { type Hub, MAX_SOCKETS_PER_USER } from "./hub.ts";

@@ -8,7 +8,7 @@ import {
   type FrameErrorCode,
   LIFE_SIGNS,
 } from "@reelay/contract";
-import type { Confirmations } from "../delivery/confirm.ts";
+import type { Confirmations } from "../delivery/confirmations.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Connection } from "./connection.ts";
 import type { Gate } from "./handshake.ts";

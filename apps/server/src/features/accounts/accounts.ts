@@ -6,7 +6,7 @@ import { fail } from "../../http/errors.ts";
 import { type Queryable, type Tx, violatedUnique } from "../../platform/postgres.ts";
 import { refuseUnfitName } from "./names.ts";
 import { hashPassword, PRIORITY } from "./passwords.ts";
-import { searching } from "./searching.ts";
+import { searching } from "../../platform/text-search.ts";
 
 /** Whose eyes a user is seen with; null: nobody's who is signed in. */
 export type Viewer = Pick<Actor, "userId"> | null;

@@ -20,7 +20,7 @@ import { documented, readBody } from "../../http/body.ts";
 import { invalid } from "../../http/errors.ts";
 import { eventCursor } from "../../http/event-cursor.ts";
 import { addressOf, originOf, spendSignup, spendTicket } from "../../http/limits.ts";
-import { noStore } from "../../http/response-headers.ts";
+import { noStore } from "../../http/security-headers.ts";
 import { answer, createRouter, type Env, failures, json, route } from "../../http/router.ts";
 import { readOwnUser, register } from "./accounts.ts";
 import { type Credentials, checkCredentials } from "./credentials.ts";

@@ -4,7 +4,7 @@ import { MAX_PICTURE_BYTES } from "../../http/body-limit.ts";
 import { fail, invalidFields } from "../../http/errors.ts";
 import type { FormPart } from "../../http/multipart.ts";
 import type { Queryable } from "../../platform/postgres.ts";
-import type { Incoming } from "../../platform/storage.ts";
+import type { Incoming } from "../../platform/object-store.ts";
 import { requireQuota } from "./quota.ts";
 
 /** Below it stand the files of users, by their keys. */

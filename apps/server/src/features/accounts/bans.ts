@@ -1,9 +1,9 @@
 import type { App } from "../../context.ts";
-import { noteAccessChange } from "../../delivery/access.ts";
+import { noteAccessChange } from "../../access/changes.ts";
 import { accessChanged } from "../../delivery/publication.ts";
 import { banned } from "../../http/auth.ts";
 import { fail } from "../../http/errors.ts";
-import type { Ban } from "../../http/principals.ts";
+import type { Ban } from "../../access/standing.ts";
 import { type Queryable, type Tx, transaction } from "../../platform/postgres.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { type LockedAccount, lockAccounts } from "./accounts.ts";

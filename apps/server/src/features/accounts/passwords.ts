@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import type { App } from "../../context.ts";
 import { fail } from "../../http/errors.ts";
 import { type Origin, tooMany } from "../../http/limits.ts";
-import { type Place, WorkQueue } from "./work-queue.ts";
+import { type Place, WorkQueue } from "../../platform/work-queue.ts";
 
 const ARGON2 = { algorithm: "argon2id", memoryCost: 19_456, timeCost: 2 } as const;
 /** A hash takes 19 MiB and a core for 20 ms: one core is left to everything else. */

@@ -20,9 +20,9 @@ import { spendAdminWrite } from "../../http/limits.ts";
 import { answer, createRouter, type Env, failures, route } from "../../http/router.ts";
 import { readStaffReport } from "../reports/reports.ts";
 import { actOnMany, type BulkTarget } from "./bulk.ts";
-import { banUser, unbanUser } from "./moderation.ts";
+import { banUser, unbanUser } from "./bans.ts";
 import { restoreVideo, takeDownVideo } from "./takedowns.ts";
-import { decideReport, reopenReport } from "./verdicts.ts";
+import { decideReport, reopenReport } from "./decisions.ts";
 
 const tags = ["Admin"];
 

@@ -10,7 +10,7 @@ import { recordAudit } from "../audit/audit.ts";
 import { notify } from "../notifications/notify.ts";
 import { moveVideoCount } from "../videos/videos.ts";
 import { type Moderator, requireStaff } from "./staff.ts";
-import { closeReportsOn } from "./verdicts.ts";
+import { closeReportsOn } from "./decisions.ts";
 
 const DEFAULT_REASON = "Violation of the community guidelines";
 

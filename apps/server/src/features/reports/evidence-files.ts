@@ -1,5 +1,5 @@
 import type { App } from "../../context.ts";
-import type { Signature } from "../../http/signed-urls.ts";
+import type { Signature } from "../../access/signed-urls.ts";
 import type { Queryable } from "../../platform/postgres.ts";
 import { AVATAR_URL, ownerOfAvatar } from "../accounts/avatar.ts";
 import { VIDEO_URL } from "../videos/urls.ts";

@@ -2,7 +2,7 @@ import type { ListedVideo, Video } from "@reelay/contract";
 import type { App } from "../../context.ts";
 import type { Tx } from "../../platform/postgres.ts";
 import { escaped, MIN_PART_LENGTH, type Page, readUser, type Search, type Viewer } from "../accounts/accounts.ts";
-import { searching } from "../accounts/searching.ts";
+import { searching } from "../../platform/text-search.ts";
 import { openUrls } from "./urls.ts";
 import { isVisible, videoColumns } from "./videos.ts";
 

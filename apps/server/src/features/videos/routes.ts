@@ -25,7 +25,7 @@ import { eventCursor } from "../../http/event-cursor.ts";
 import { spendSearch, spendUpload } from "../../http/limits.ts";
 import { formParts } from "../../http/multipart.ts";
 import { answer, createRouter, type Env, failures, json, query, route } from "../../http/router.ts";
-import { countShare, countView } from "./counting.ts";
+import { countShare, countView } from "./views.ts";
 import { listByUser, listFeed, listFollowed, listForStaff, searchVideos } from "./lists.ts";
 import { publishForm, publishLink } from "./uploads.ts";
 import { deleteVideo, editVideo, readVideo } from "./videos.ts";

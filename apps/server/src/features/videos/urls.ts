@@ -1,6 +1,6 @@
 import type { Video } from "@reelay/contract";
 import type { App } from "../../context.ts";
-import type { Signature } from "../../http/signed-urls.ts";
+import type { Signature } from "../../access/signed-urls.ts";
 import type { Queryable } from "../../platform/postgres.ts";
 import type { Viewer } from "../accounts/accounts.ts";
 import { MEDIA_URL } from "../accounts/avatar.ts";

@@ -1,0 +1,24 @@
+import { Changed, DeleteAccount } from "@reelay/contract";
+import { actorOf } from "../../http/auth.ts";
+import { originOf } from "../../http/limits.ts";
+import { answer, createRouter, failures, json, route } from "../../http/router.ts";
+import { deleteOwnAccount } from "./account-deletion.ts";
+
+export const closureRoutes = createRouter();
+
+closureRoutes.openapi(
+  route({
+    access: "user",
+    method: "delete",
+    path: "/users/me",
+    tags: ["Users"],
+    description: "Names, address, picture, videos, comments and likes go; what was written to others stays for them.",
+    summary: "Delete one's account for good",
+    request: { body: json(DeleteAccount) },
+    responses: { 200: answer("Deleted", Changed), ...failures("INVALID_CREDENTIALS", "LAST_ADMIN", "RATE_LIMIT") },
+  }),
+  async (c) => {
+    const { password } = c.req.valid("json");
+    return c.json(await deleteOwnAccount(c.env.app, actorOf(c), { password, ...originOf(c) }), 200);
+  },
+);

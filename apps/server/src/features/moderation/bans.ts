@@ -1,0 +1,142 @@
+import type { AdminAnswer, BanUser } from "@reelay/contract";
+import type { App } from "../../context.ts";
+import { noteAccessChange } from "../../access/changes.ts";
+import { type Appended, append } from "../../delivery/append.ts";
+import { accessChanged, durable } from "../../delivery/publication.ts";
+import type { Renderer } from "../../delivery/replay.ts";
+import { fail, invalidFields } from "../../http/errors.ts";
+import { type Tx, transaction } from "../../platform/postgres.ts";
+import { type LockedAccount, lockAccounts } from "../accounts/accounts.ts";
+import { endExpiredBan, endIfExpired, reactivate } from "../accounts/bans.ts";
+import { assertAdminRemains } from "../accounts/first-admin.ts";
+import { recordAudit } from "../audit/audit.ts";
+import { type Moderator, rankOf, requireStaff } from "./staff.ts";
+import { closeReportsOn } from "./decisions.ts";
+
+const DEFAULT_BAN_REASON = "Violation of the community guidelines";
+const MAX_BANS_A_SWEEP = 500;
+
+/**
+ * Bans an account: from the commit on nothing it begins succeeds, and its sockets close. Pending reports on it are
+ * resolved afterwards, however many. An earlier ban stands.
+ * @throws ApiError SELF_BAN, USER_NOT_FOUND, FORBIDDEN, LAST_ADMIN
+ */
+export async function banUser(app: App, by: Moderator, userId: number, ban: BanUser): Promise<AdminAnswer> {
+  if (by?.userId === userId) throw fail("SELF_BAN");
+  const until = ban.until ? new Date(ban.until) : null;
+  if (until && until.getTime() <= app.clock.now()) refuseUntil();
+  const made = await transaction(app.sql, async (tx) => {
+    const target = await lockTarget(tx, by, userId);
+    if (target.status === "banned" && !(await endIfExpired(tx, userId, app.clock.now()))) return null;
+    if (target.role === "admin") await assertAdminRemains(tx, userId);
+    return await writeBan(tx, by, userId, { reason: ban.reason || DEFAULT_BAN_REASON, until });
+  });
+  if (!made) return { success: true, changed: false, message: "The account was banned already; that ban stands." };
+  const { appended, data, jobId } = made;
+  app.broker.publish([durable(appended, "admin:user_banned", data), accessChanged(userId)]);
+  if (jobId !== null) await app.durableJobs.hurry(app, jobId);
+  return { success: true, changed: true, message: "The account is banned." };
+}
+
+/**
+ * Ends a ban before its time.
+ * @throws ApiError USER_NOT_FOUND, FORBIDDEN
+ */
+export async function unbanUser(app: App, by: Moderator, userId: number): Promise<AdminAnswer> {
+  const isLifted = await transaction(app.sql, async (tx) => {
+    await lockTarget(tx, by, userId);
+    const banId = await liftBan(tx, userId, by?.userId ?? null);
+    if (banId === null) return false;
+    await reactivate(tx, userId);
+    await recordAudit(tx, {
+      actorId: by?.userId ?? null,
+      action: "user_unban",
+      targetType: "user",
+      targetId: userId,
+      details: { banId },
+    });
+    await noteAccessChange(tx, userId);
+    return true;
+  });
+  if (!isLifted) return { success: true, changed: false, message: "The account was not banned." };
+  app.broker.publish([accessChanged(userId)]);
+  return { success: true, changed: true, message: "The account is active again." };
+}
+
+/** Ends the bans whose time is over. */
+export async function endExpiredBans(app: App): Promise<void> {
+  const rows: { userId: number }[] = await app.sql`
+    select user_id::float8 as "userId" from bans
+    where lifted_at is null and until is not null and until <= ${new Date(app.clock.now())}
+    order by until limit ${MAX_BANS_A_SWEEP}`;
+  for (const { userId } of rows) await endExpiredBan(app, userId);
+}
+
+/** A ban that was lifted is not told any more. */
+export const renderBan: Renderer = async (sql, events) => {
+  const banIds = events.flatMap((event) => event.subjectId ?? []);
+  const rows: { id: number }[] = await sql`
+    select id::float8 as id from bans where id = any(${sql.array(banIds, "BIGINT")}) and lifted_at is null`;
+  const inForce = new Set(rows.map((row) => row.id));
+  return events.map((event) => (event.subjectId !== null && inForce.has(event.subjectId) ? event.data : null));
+};
+
+function refuseUntil(): never {
+  throw invalidFields([{ path: "until", message: "must be in the future" }]);
+}
+
+/** Locks both accounts and decides, by what the database says now, whether the one may act on the other. */
+async function lockTarget(tx: Tx, by: Moderator, userId: number): Promise<LockedAccount> {
+  const accounts = await lockAccounts(tx, by ? [by.userId, userId] : [userId]);
+  const actor = by && accounts.get(by.userId);
+  if (by) await requireStaff(tx, actor ?? undefined);
+  const target = accounts.get(userId);
+  if (!target || target.status === "deleted") throw fail("USER_NOT_FOUND");
+  const isStaff = target.role !== "user";
+  if (actor && isStaff && rankOf(actor) <= rankOf(target)) throw fail("FORBIDDEN");
+  return target;
+}
+
+type NewBan = { reason: string; until: Date | null };
+type BanData = { userId: number; reason: string; bannedAt: string };
+
+async function writeBan(
+  tx: Tx,
+  by: Moderator,
+  userId: number,
+  ban: NewBan,
+): Promise<{ appended: Appended; data: BanData; jobId: number | null }> {
+  const actorId = by?.userId ?? null;
+  const { id, bannedAt } = await insertBan(tx, actorId, userId, ban);
+  await markBanned(tx, userId);
+  const data = { userId, reason: ban.reason, bannedAt };
+  const jobId = await closeReportsOn(tx, by, { type: "user", id: userId });
+  const [appended] = await append(tx, [{ userId, type: "admin:user_banned", subjectId: id, data }]);
+  await recordAudit(tx, {
+    actorId,
+    action: "user_ban",
+    targetType: "user",
+    targetId: userId,
+    details: { banId: id, reason: ban.reason, until: ban.until },
+  });
+  await noteAccessChange(tx, userId);
+  return { appended: appended!, data, jobId };
+}
+
+async function insertBan(tx: Tx, actorId: number | null, userId: number, { reason, until }: NewBan) {
+  const [row]: { id: number; bannedAt: string }[] = await tx`
+    insert into bans (user_id, reason, banned_by, until) values (${userId}, ${reason}, ${actorId}, ${until})
+    returning id::float8 as id, wire_time(banned_at) as "bannedAt"`;
+  return row!;
+}
+
+async function markBanned(tx: Tx, userId: number): Promise<void> {
+  await tx`update accounts set status = 'banned', token_version = token_version + 1 where id = ${userId}`;
+}
+
+async function liftBan(tx: Tx, userId: number, liftedBy: number | null): Promise<number | null> {
+  const [row] = await tx`
+    update bans set lifted_at = now(), lifted_by = ${liftedBy} where user_id = ${userId} and lifted_at is null
+    returning id::float8 as id`;
+  return row?.id ?? null;
+}

@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { HANDSHAKE, type Step } from "../../src/realtime/handshake.ts";
+import { Barrier } from "../../../../packages/testkit/src/barrier.ts";
+import { crowd, type Person } from "../../../../packages/testkit/src/person.ts";
+import { RawSocket } from "../../../../packages/testkit/src/raw-socket.ts";
+import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
+import { TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
+
+/* Sockets and servers that end at an awkward moment. */
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startTestServer({ env: { RATE_MESSAGES_PER_MINUTE: "0" } });
+});
+
+afterAll(() => server.stop());
+
+async function people(count: number, on = server): Promise<Person[]> {
+  return await crowd(on, count, `p${crypto.randomUUID().slice(0, 8)}`);
+}
+
+/** The handshake, held at a barrier before one of its steps. */
+function held(step: keyof typeof HANDSHAKE, barrier: Barrier): typeof HANDSHAKE {
+  const wait: Step = async (...args) => {
+    await barrier.pass();
+    return await HANDSHAKE[step](...args);
+  };
+  return { ...HANDSHAKE, [step]: wait };
+}
+
+test("a server that stops lets nobody in who is still shaking hands", async () => {
+  const barrier = new Barrier();
+  const stopping = await startTestServer({ handshake: held("register", barrier) });
+  const [ann] = (await people(1, stopping)) as [Person];
+  const socket = TestSocket.open(stopping.url, ann.token);
+  await barrier.reached;
+  const stopped = stopping.stop();
+  expect((await socket.closed).code).toBe(1012);
+  barrier.open();
+  await stopped;
+  expect(socket.frames).toEqual([]);
+});
+
+test("a server stops although a client does not finish its request and the database is away", async () => {
+  const stopping = await startTestServer();
+  const [ann] = (await people(1, stopping)) as [Person];
+  const socket = await ann.connect();
+  const original = stopping.running.sockets.hub;
+  for (const connection of original.of(ann.id)) connection.receipts.confirmed = { seq: -1, mark: 0 };
+  await stopping.app.sql.close();
+  await stopping.running.stop();
+  expect((await socket.closed).code).toBe(1012);
+  await expect(fetch(`${stopping.url}/healthz`)).rejects.toThrow();
+});
+
+test("`connected` comes before any ping, however long the handshake takes", async () => {
+  const barrier = new Barrier();
+  const slow = await startTestServer({ handshake: held("recheck", barrier) });
+  const [ann] = (await people(1, slow)) as [Person];
+  const raw = await RawSocket.open(slow.url, ann.token);
+  await barrier.reached;
+  slow.clock.advance(45_000);
+  slow.running.sockets.sweep.tick();
+  barrier.open();
+  await raw.until(() => raw.texts().find((frame) => frame.type === "connected"));
+  expect(raw.texts()[0]!.type).toBe("connected");
+  raw.cut();
+  await slow.stop();
+});
+
+test("closed sockets do not count against the ten, even while their confirmations cannot be written", async () => {
+  const [ann, bob] = (await people(2)) as [Person, Person];
+  await bob.post("/messages/", { receiverId: ann.id, content: "x" });
+  const raw = await RawSocket.open(server.url, ann.token);
+  const ping = await raw.until(() => raw.pings().find((payload) => payload.startsWith("1.")));
+  await server.app.sql.begin(async (tx) => {
+    await tx`select 1 from user_streams where user_id = ${ann.id} for update`;
+    raw.pong(ping);
+    raw.cut();
+    for (let n = 0; n < 15; n++) {
+      const socket = await bob.connect();
+      await socket.close();
+    }
+  });
+});
+
+test("a socket that closes while its place in the log is looked up stays closed", async () => {
+  const barrier = new Barrier();
+  let pages = 0;
+  const watched = await startTestServer({
+    replay: (replay) => ({
+      ...replay,
+      head: async (...args) => {
+        const head = await replay.head(...args);
+        await barrier.pass();
+        return head;
+      },
+      page: (...args) => {
+        pages++;
+        return replay.page(...args);
+      },
+    }),
+  });
+  const [ann] = (await people(1, watched)) as [Person];
+  const socket = TestSocket.open(watched.url, ann.token);
+  await barrier.reached;
+  const [connection] = watched.running.sockets.hub.of(ann.id);
+  await socket.close();
+  while ([...watched.running.sockets.hub.of(ann.id)].length > 0) await new Promise(setImmediate);
+  barrier.open();
+  await ann.get("/users/me");
+  expect(connection!.outbox.state).toBe("closed");
+  expect(pages).toBe(0);
+  await watched.stop();
+});
+
+test("a socket that closes while its connect is counted is not kept", async () => {
+  const counting = await startTestServer();
+  const barrier = new Barrier();
+  const spend = counting.app.limits.connects.spend.bind(counting.app.limits.connects);
+  counting.app.limits.connects.spend = async (key) => {
+    await barrier.pass();
+    return await spend(key);
+  };
+  const [ann] = (await people(1, counting)) as [Person];
+  const raw = await RawSocket.open(counting.url, ann.token);
+  await barrier.reached;
+  raw.cut();
+  const closed = counting.app.metrics;
+  while (!/reelay_sockets_closed_total\{code="\w+"\} 1/.test(await closed.text())) await new Promise(setImmediate);
+  barrier.open();
+  await ann.get("/users/me");
+  expect([...counting.running.sockets.hub.of(ann.id)]).toEqual([]);
+  expect(counting.app.channels.users()).toEqual([]);
+  await counting.stop();
+});
+
+test("a heartbeat sends no count that did not change", async () => {
+  const [ann, bob] = (await people(2)) as [Person, Person];
+  const socket = await ann.connect();
+  await socket.settled();
+  await bob.post("/messages/", { receiverId: ann.id, content: "x" });
+  await socket.next("message:unread_count");
+  await server.running.repair();
+  await socket.settled();
+  expect(socket.of("notification:unseen_count")).toEqual([]);
+  expect(socket.of("message:unread_count")).toHaveLength(1);
+});
+
+test("variants of a good token are not tokens", async () => {
+  const [ann] = (await people(1)) as [Person];
+  const [header, payload, signature] = ann.token.split(".") as [string, string, string];
+  const variants = [
+    `${ann.token}=`,
+    `${header}.${payload}.${signature.slice(0, 5)} ${signature.slice(5)}`,
+    `${header}.${payload}.${" ".repeat(500)}${signature}`,
+    `${header}.${payload}\t.${signature}`,
+  ];
+  for (const variant of variants) expect(await server.app.tokens.verify(variant)).toBeNull();
+  expect(await server.app.tokens.verify(ann.token)).not.toBeNull();
+});

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { reconcile } from "../../src/features/reconcile/reconcile.ts";
+import { crowd, type Person } from "../../../../packages/testkit/src/person.ts";
+import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
+import { addVideo } from "../../../../packages/testkit/src/video.ts";
+
+let server: TestServer;
+let ann: Person;
+let bob: Person;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  [ann, bob] = (await crowd(server, 2)) as [Person, Person];
+  const video = await addVideo(server, bob);
+  await ann.post(`/videos/${video}/like`);
+  await ann.post("/comments/", { videoId: video, content: "wow" });
+  await ann.post(`/users/${bob.id}/follow`);
+  await ann.post("/messages/", { receiverId: bob.id, content: "hi" });
+});
+
+afterAll(() => server.stop());
+
+const wrong = async (repair: boolean) =>
+  (await reconcile(server.app, { repair })).filter(({ counters }) => counters > 0).map(({ name }) => name);
+
+/** What each kind of counter is made wrong by. */
+const DAMAGE: Record<string, () => Promise<unknown>> = {
+  "unseen notifications": () => server.app.sql`update user_streams set unseen_notifications = 9`,
+  "unread messages": () => server.app.sql`update user_streams set unread_messages = unread_messages + 1`,
+  "unread messages of talks": () => server.app.sql`update conversations set unread = 7`,
+  "last messages of talks": () => server.app.sql`update conversations set last_message_id = null`,
+  "likes and comments of videos": () => server.app.sql`update videos set likes_count = 5, comments_count = 0`,
+  "followers, followings and videos of accounts": () => server.app.sql`update accounts set video_count = 3`,
+  "active accounts": () => server.app.sql`update activity set is_counted = not is_counted where user_id = ${ann.id}`,
+  statistics: () => server.app.sql`update statistics set value = value + 1 where metric = 'likes'`,
+};
+
+test("nothing is wrong with what the features wrote, and every kind of counter is looked at", async () => {
+  expect(await wrong(false)).toEqual([]);
+  expect((await reconcile(server.app, { repair: false })).map(({ name }) => name)).toEqual(Object.keys(DAMAGE));
+});
+
+for (const [name, damage] of Object.entries(DAMAGE)) {
+  test(`${name}: drift is found, left alone unless asked, and put right`, async () => {
+    await damage();
+    expect(await wrong(false)).toContain(name);
+    expect(await wrong(true)).toContain(name);
+    expect(await wrong(false)).toEqual([]);
+  });
+}
+
+test("a socket hears of a counter that was put right", async () => {
+  await server.app.sql`update user_streams set unread_messages = 4 where user_id = ${bob.id}`;
+  const socket = await bob.connect();
+  expect((await socket.next("message:unread_count")).data).toEqual({ count: 4 });
+  await reconcile(server.app, { repair: true });
+  await server.running.repair();
+  expect((await socket.next("message:unread_count")).data).toEqual({ count: 1 });
+});
+
+test("beside a storm of likes, nothing is repaired that was right", async () => {
+  const people = await crowd(server, 30, "storm");
+  const video = await addVideo(server, bob);
+  const storm = Promise.all(people.map((person) => person.post(`/videos/${video}/like`)));
+  const during = await Promise.all(Array.from({ length: 5 }, () => wrong(true)));
+  await storm;
+  expect(during.flat()).toEqual([]);
+  expect(await wrong(false)).toEqual([]);
+});
