@@ -1,4 +1,4 @@
-import type { App } from "../apps/server/src/context.ts";
+import type { App } from "../apps/server/src/app.ts";
 import { reconcile } from "../apps/server/src/features/reconcile/reconcile.ts";
 import type { Device } from "./device.ts";
 import type { Log, Row } from "./log.ts";

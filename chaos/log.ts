@@ -1,4 +1,4 @@
-import type { App } from "../apps/server/src/context.ts";
+import type { App } from "../apps/server/src/app.ts";
 import type { Data } from "./device.ts";
 
 /** An event as its user's log has it in the end. */

@@ -1,6 +1,5 @@
-import { startServer } from "../apps/server/src/compose.ts";
+import { openContext, startServer } from "../apps/server/src/compose.ts";
 import { readConfig } from "../apps/server/src/config.ts";
-import { openContext } from "../apps/server/src/context.ts";
 import { Dice } from "./dice.ts";
 
 /*

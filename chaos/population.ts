@@ -1,4 +1,4 @@
-import type { App } from "../apps/server/src/context.ts";
+import type { App } from "../apps/server/src/app.ts";
 import type { Owner, World } from "./device.ts";
 import type { Dice } from "./dice.ts";
 import { PlainDevice } from "./plain-device.ts";

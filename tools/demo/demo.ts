@@ -3,14 +3,14 @@ import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startServer } from "../../apps/server/src/compose.ts";
+import type { App } from "../../apps/server/src/app.ts";
+import { openContext, startServer } from "../../apps/server/src/compose.ts";
 import { type Config, ConfigError, readConfig } from "../../apps/server/src/config.ts";
-import { type App, openContext } from "../../apps/server/src/context.ts";
 import { createAdmin } from "../../apps/server/src/features/accounts/first-admin.ts";
 import { createDataDir } from "../../apps/server/src/platform/postgres-home.ts";
 import { makeClips } from "./clips.ts";
-import { closingWords } from "./summary.ts";
 import { populate } from "./populate.ts";
+import { closingWords } from "./summary.ts";
 import { VIDEOS } from "./videos.ts";
 import { ADMIN, PASSWORD } from "./world.ts";
 

@@ -2,16 +2,16 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { asyncApiDocument } from "@reelay/contract";
 import { cors } from "hono/cors";
 import { methodNotAllowed } from "hono/method-not-allowed";
+import { closureRoutes } from "./features/account-deletion/routes.ts";
 import { authRoutes } from "./features/accounts/auth-routes.ts";
 import { accountRoutes } from "./features/accounts/routes.ts";
 import { blockRoutes } from "./features/blocks/routes.ts";
 import { bookmarkRoutes } from "./features/bookmarks/routes.ts";
-import { closureRoutes } from "./features/account-deletion/routes.ts";
 import { commentRoutes } from "./features/comments/routes.ts";
+import { downloadRoutes } from "./features/downloads/routes.ts";
 import { eventRoutes } from "./features/events/routes.ts";
 import { followRoutes } from "./features/follows/routes.ts";
 import { likeRoutes } from "./features/likes/routes.ts";
-import { mediaRoutes } from "./features/media/routes.ts";
 import { messageRoutes } from "./features/messages/routes.ts";
 import { moderationRoutes } from "./features/moderation/routes.ts";
 import { notificationRoutes } from "./features/notifications/routes.ts";
@@ -20,12 +20,14 @@ import { statsRoutes } from "./features/stats/routes.ts";
 import { videoRoutes } from "./features/videos/routes.ts";
 import { limitBody } from "./http/body-limit.ts";
 import { docsRoutes, openApiDocument } from "./http/docs.ts";
-import { fail, handleError } from "./http/errors.ts";
+import type { Env } from "./http/env.ts";
+import { handleError } from "./http/errors.ts";
 import { healthRoutes } from "./http/health.ts";
 import { requestLog } from "./http/request-log.ts";
 import { refuseTarget } from "./http/request-target.ts";
+import { createRouter } from "./http/router.ts";
 import { noSniff } from "./http/security-headers.ts";
-import { createRouter, type Env } from "./http/router.ts";
+import { fail } from "./platform/api-error.ts";
 
 const LOCALHOST = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 
@@ -63,7 +65,7 @@ export function createApi({ corsOrigins, isServing }: ApiOptions): OpenAPIHono<E
   api.route("/api/v1", reportRoutes);
   api.route("/api/v1", moderationRoutes);
   api.route("/api/v1", statsRoutes);
-  api.route("/api/v1", mediaRoutes);
+  api.route("/api/v1", downloadRoutes);
   for (const path of ["/api/v1/ws", "/api/v1/ws/:token"]) {
     api.get(path, () => {
       throw fail(isServing() ? "UPGRADE_REQUIRED" : "UNAVAILABLE");

@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
 import { Email, Password, Username } from "@reelay/contract";
+import { type Context, openContext } from "./compose.ts";
 import { ConfigError, readConfig } from "./config.ts";
-import { type Context, openContext } from "./context.ts";
 import { changeEpoch } from "./delivery/cursor.ts";
 import { findAccounts } from "./features/accounts/accounts.ts";
 import { createAdmin } from "./features/accounts/first-admin.ts";
 import { banUser, unbanUser } from "./features/moderation/bans.ts";
 import { reconcile } from "./features/reconcile/reconcile.ts";
-import { ApiError } from "./http/errors.ts";
+import { ApiError } from "./platform/api-error.ts";
 import { InstanceRunning } from "./platform/instance-lock.ts";
 import { type Connection, openPostgres } from "./platform/postgres.ts";
 import { chooseDataDir, connectionUrl, runningConnection } from "./platform/postgres-home.ts";

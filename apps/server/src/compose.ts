@@ -1,51 +1,165 @@
+import { join } from "node:path";
 import type { Server } from "bun";
-import { createApi } from "./api.ts";
-import type { App } from "./context.ts";
+import { Activity } from "./access/activity.ts";
+import { Authenticator } from "./access/authenticator.ts";
+import { openLimits } from "./access/budgets.ts";
 import { AccessFeed } from "./access/changes.ts";
+import { ownSecret } from "./access/own-secret.ts";
+import { SignedUrls } from "./access/signed-urls.ts";
+import { Standings } from "./access/standing.ts";
+import { Tickets } from "./access/tickets.ts";
+import { Tokens } from "./access/tokens.ts";
+import { createApi } from "./api.ts";
+import type { App } from "./app.ts";
+import type { Config } from "./config.ts";
+import type { Broker } from "./delivery/broker.ts";
+import { openLocalBroker } from "./delivery/broker-local.ts";
+import { openRedisBroker } from "./delivery/broker-redis.ts";
+import { Channels } from "./delivery/channels.ts";
+import { Confirmations } from "./delivery/confirmations.ts";
+import { readEpoch } from "./delivery/cursor.ts";
+import { Arrivals } from "./delivery/long-polls.ts";
 import { accessChanged, type Publication } from "./delivery/publication.ts";
-import type { Replay } from "./delivery/replay.ts";
-import { forgetSessionCursors, retentionStart, trimGrownLogs, trimNextLogs } from "./delivery/retention.ts";
-import { noteSilent } from "./delivery/silent-nodes.ts";
+import { openReplay, type Replay } from "./delivery/replay.ts";
+import { LOCAL_ROSTER, RedisRoster } from "./delivery/socket-counts.ts";
 import { Evacuation } from "./evacuation.ts";
-import { purgeKeptAvatars } from "./features/accounts/avatar.ts";
-import { forgetDevices } from "./features/accounts/device-retention.ts";
-import { forgetExpired, redeemTicket } from "./features/accounts/sessions.ts";
-import { forgetOldAudit } from "./features/audit/audit.ts";
 import { markSeen } from "./features/messages/seen.ts";
 import { Typing } from "./features/messages/typing.ts";
-import { endExpiredBans } from "./features/moderation/bans.ts";
-import { endFloods, forgetFloods } from "./features/notifications/floods.ts";
 import { markNotificationsSeen } from "./features/notifications/notifications.ts";
-import { tidyStatistics } from "./features/stats/stats.ts";
-import { forgetViews } from "./features/videos/views.ts";
-import { purgeVideos } from "./features/videos/purge.ts";
 import { asApiError, asFrameError, errorBody } from "./http/errors.ts";
-import type { Standing as PrincipalStanding } from "./access/standing.ts";
 import { byTarget, withHost } from "./http/request-target.ts";
-import { wait } from "./platform/clock.ts";
+import { JOB_STEPS } from "./job-steps.ts";
+import { jobsOf, type RepairJob } from "./jobs.ts";
+import { type Clock, systemClock, wait } from "./platform/clock.ts";
+import { DatabaseWatch } from "./platform/database-watch.ts";
+import { Disk } from "./platform/disk.ts";
+import { DurableJobs } from "./platform/durable-jobs.ts";
+import { type EmbeddedPostgres, startEmbeddedPostgres } from "./platform/embedded-postgres.ts";
+import { lockInstance } from "./platform/instance-lock.ts";
 import { Jobs } from "./platform/jobs.ts";
-import type { Gate, HANDSHAKE, Standing } from "./realtime/handshake.ts";
+import { type Logger, openLog } from "./platform/log.ts";
+import { Metrics } from "./platform/metrics.ts";
+import { migrate } from "./platform/migrate.ts";
+import { openStorage } from "./platform/object-store.ts";
+import { bucketShelf } from "./platform/object-store-s3.ts";
+import type { Connection } from "./platform/postgres.ts";
+import { chooseDataDir, createDataDir } from "./platform/postgres-home.ts";
+import type { HANDSHAKE } from "./realtime/handshake.ts";
 import { type SocketData, Sockets } from "./realtime/socket.ts";
+import { RENDERERS } from "./renderers.ts";
 
-/** 32 random bytes; a token has dots. */
-const TICKET = /^[\w-]{43}$/;
+/** What a test may give instead of what the configuration asks for. */
+export type Overrides = {
+  clock?: Clock;
+  log?: Logger;
+  connection?: Connection;
+  dataDir?: string;
+  broker?: Broker;
+  /** Runs in the transaction of each batch of a durable job, before the batch. */
+  beforeBatch?: (kind: string) => Promise<void>;
+};
+
+export type Context = {
+  app: App;
+  dataDir: string;
+  /** Set when this process runs its own Postgres. */
+  embedded: EmbeddedPostgres | undefined;
+  close(): Promise<void>;
+};
+
+/** Opens everything a server needs, in order; what was opened is closed again when a later part fails. */
+export async function openContext(config: Config, overrides: Overrides = {}): Promise<Context> {
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    return await openResources(config, overrides, closers, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openResources(
+  config: Config,
+  overrides: Overrides,
+  closers: (() => Promise<void>)[],
+  close: () => Promise<void>,
+): Promise<Context> {
+  const log = overrides.log ?? openLog(config.logLevel);
+  const clock = overrides.clock ?? systemClock;
+  const dataDir = overrides.dataDir ?? chooseDataDir(config.dataDir, process.cwd());
+  await createDataDir(dataDir);
+  // Redis may refuse, so it comes before a database is created for nothing.
+  const { broker, roster, link } = await openNodes(config, overrides.broker, log, closers);
+  const { connection, embedded } = await openDatabase(config, overrides.connection, dataDir, closers);
+  const database = new DatabaseWatch(connection, config.databasePool, log);
+  const { sql } = database;
+  closers.push(() => sql.close());
+  await migrate(sql);
+  const secret = config.jwtSecret ?? (await ownSecret(dataDir));
+  const channels = new Channels(broker);
+  const app: App = Object.freeze({
+    config,
+    sql,
+    database,
+    clock,
+    log,
+    metrics: new Metrics(),
+    storage: openStorage(join(dataDir, "media"), config.bucket && bucketShelf(config.bucket)),
+    disk: new Disk(dataDir, config.minFreeDiskBytes, sql),
+    tokens: new Tokens(secret, config.accessTokenTtlSeconds, clock),
+    tickets: new Tickets(sql, clock),
+    signedUrls: new SignedUrls(secret, clock),
+    standings: new Standings(sql, clock),
+    activity: new Activity(sql, clock),
+    limits: openLimits(config.rates, link),
+    epoch: await readEpoch(sql),
+    broker,
+    roster,
+    channels,
+    arrivals: new Arrivals(channels),
+    replay: openReplay(sql, RENDERERS, log),
+    confirmations: new Confirmations(sql),
+    durableJobs: new DurableJobs<App>(sql, log, JOB_STEPS, overrides.beforeBatch),
+  });
+  return { app, dataDir, embedded, close };
+}
+
+/** How this node and the others reach each other. */
+async function openNodes(config: Config, override: Broker | undefined, log: Logger, closers: (() => Promise<void>)[]) {
+  if (override || !config.redisUrl) return { broker: override ?? openLocalBroker(), roster: LOCAL_ROSTER, link: null };
+  const broker = await openRedisBroker(config.redisUrl, log);
+  closers.push(async () => broker.link.close());
+  return { broker, roster: new RedisRoster(broker.link), link: broker.link };
+}
+
+async function openDatabase(
+  config: Config,
+  override: Connection | undefined,
+  dataDir: string,
+  closers: (() => Promise<void>)[],
+): Promise<{ connection: Connection; embedded: EmbeddedPostgres | undefined }> {
+  if (override) return { connection: override, embedded: undefined };
+  if (config.databaseUrl) return { connection: { url: config.databaseUrl }, embedded: undefined };
+  const lock = await lockInstance(dataDir);
+  closers.push(() => lock.release());
+  const embedded = await startEmbeddedPostgres({ dataDir, log: (line) => console.log(line) });
+  closers.push(() => embedded.stop());
+  return { connection: embedded.connection, embedded };
+}
+
 const STOP_MS = 10_000;
-const HOUR_MS = 3_600_000;
-/** An event whose publication was lost waits no longer than that. */
-const REPAIR_EVERY_MS = 10_000;
-const TURN_EVERY_MS = 10_000;
 
 export type Running = {
   url: string;
   sockets: Sockets;
-  /** Makes up for whatever was published and not heard. */
+  /** Reads the logs of everybody this node serves, and delivers what publications lost. */
   repair(): Promise<void>;
   /** Closes the sockets, finishes what is under way, saves what was confirmed. */
   stop(): Promise<void>;
 };
-
-/** Jobs that make up for whatever was lost on a faster way. */
-export type RepairJob = "repair streams" | "repair streams without Redis";
 
 /**
  * Where a test may put barriers: between the steps of a connect, and around the reads of the log. A test of a faster way
@@ -61,11 +175,18 @@ export type Seams = {
 export async function startServer(app: App, seams: Seams = {}): Promise<Running> {
   const typing = new Typing(app);
   const sockets = openSockets(app, typing, seams);
+  const receive = (publication: Publication) => receivePublication(app, sockets, publication);
+  const repair = () => repairStreams(app, sockets);
+  app.broker.onReceive(receive);
+  app.broker.onBack(() => {
+    const done = Promise.all([repair(), app.roster.announce(sockets.hub)]);
+    done.catch((error) => app.log.warn({ err: error }, "streams were not repaired after Redis reconnected"));
+  });
   const feed = new AccessFeed(app.sql, {
-    changed: (userId) => hear(app, sockets, accessChanged(userId)),
+    changed: (userId) => receive(accessChanged(userId)),
     databaseChanged() {
-      app.principals.forgetAll();
-      for (const userId of app.channels.users()) hear(app, sockets, accessChanged(userId));
+      app.standings.forgetAll();
+      for (const userId of app.channels.users()) receive(accessChanged(userId));
     },
   });
   await feed.start();
@@ -74,11 +195,14 @@ export async function startServer(app: App, seams: Seams = {}): Promise<Running>
   let isServing = true;
   const server = listen(app, sockets, () => isServing && !evacuation.isOn());
   measure(app, sockets);
-  const jobs = startJobs({ app, sockets, typing, feed, evacuation }, seams.without);
+  const jobs = new Jobs(app.log, app.metrics);
+  for (const job of jobsOf({ app, sockets, typing, feed, evacuation, repair })) {
+    if (!seams.without?.some((name) => name === job.name)) jobs.start(job);
+  }
   return {
     url: `http://${app.config.host.includes(":") ? `[${app.config.host}]` : app.config.host}:${server.port}`,
     sockets,
-    repair: () => repair(app, sockets),
+    repair,
     async stop() {
       isServing = false;
       await sockets.stop(app.config.drainMs);
@@ -95,33 +219,31 @@ export async function startServer(app: App, seams: Seams = {}): Promise<Running>
 }
 
 function openSockets(app: App, typing: Typing, seams: Seams): Sockets {
-  const { channels, roster, confirmations, epoch, clock, log } = app;
-  const sockets = new Sockets({
-    closed: app.metrics.counter("reelay_sockets_closed_total", "Sockets that ended", "code"),
-    ...{ channels, roster, confirmations, epoch, clock, log },
+  return new Sockets({
+    channels: app.channels,
+    roster: app.roster,
+    confirmations: app.confirmations,
+    epoch: app.epoch,
+    clock: app.clock,
+    log: app.log,
     stallMs: app.config.stallMs,
-    gate: gateOf(app),
+    authenticator: new Authenticator(app),
     handshake: seams.handshake,
     replay: seams.replay?.(app.replay) ?? app.replay,
     handlers: {
-      "message:mark_seen": async ({ identity }, wanted) => void (await markSeen(app, identity.userId, wanted)),
-      "notification:mark_seen": async ({ identity }, { notificationIds }) =>
-        void (await markNotificationsSeen(app, identity.userId, notificationIds)),
-      "message:typing": ({ identity }, data) => typing.set(identity.userId, data.conversationWith, data.isTyping),
+      "message:mark_seen": async ({ caller }, wanted) => void (await markSeen(app, caller.userId, wanted)),
+      "notification:mark_seen": async ({ caller }, { notificationIds }) =>
+        void (await markNotificationsSeen(app, caller.userId, notificationIds)),
+      "message:typing": ({ caller }, data) => typing.set(caller.userId, data.conversationWith, data.isTyping),
     },
-    heardFrom: (userId) => app.activity.note(userId),
+    closed: app.metrics.counter("reelay_sockets_closed_total", "Sockets that ended", "code"),
+    onActivity: (userId) => app.activity.note(userId),
     evictElsewhere: (userId) => app.broker.publish([{ kind: "evict", userId }]),
-    spendConnect: async (userId) => (await app.limits.connects.spend(userId)) === 0,
-    spend: async (userId) => (await app.limits.messages.spend(userId)) === 0,
-    spendTyping: async (userId) => (await app.limits.typing.spend(userId)) === 0,
-    explain: asFrameError,
+    allowConnect: async (userId) => (await app.limits.connects.spend(userId)) === 0,
+    allowFrame: async (userId) => (await app.limits.messages.spend(userId)) === 0,
+    allowTyping: async (userId) => (await app.limits.typing.spend(userId)) === 0,
+    toFrameError: asFrameError,
   });
-  app.broker.onReceive((publication) => hear(app, sockets, publication));
-  app.broker.onBack(() => {
-    const done = Promise.all([repair(app, sockets), app.roster.announce(sockets.hub)]);
-    done.catch((error) => app.log.warn({ err: error }, "what was missed while Redis was away was not made up for"));
-  });
-  return sockets;
 }
 
 function measure({ metrics, broker, channels, durableJobs }: App, { hub }: Sockets): void {
@@ -133,17 +255,14 @@ function measure({ metrics, broker, channels, durableJobs }: App, { hub }: Socke
   );
 }
 
-function hear(app: App, sockets: Sockets, publication: Publication): void {
-  if (publication.kind === "access") app.principals.forget(publication.userId);
+function receivePublication(app: App, sockets: Sockets, publication: Publication): void {
+  if (publication.kind === "access") app.standings.forget(publication.userId);
   app.arrivals.receive(publication);
   sockets.receive(publication);
 }
 
-/**
- * Reads where the log of everybody stands for whom this node listens: what their channel lost is made up for, and a log
- * that went back is noticed.
- */
-async function repair(app: App, { hub }: Sockets): Promise<void> {
+/** Compares the log of everybody this node serves with what was delivered: what a channel lost is sent, a log that went back is noticed. */
+async function repairStreams(app: App, { hub }: Sockets): Promise<void> {
   const before = new Map(hub.connections().map((each) => [each, { at: each.outbox.last, rev: each.countersRev }]));
   for (const head of await app.replay.heads(app.channels.users())) {
     app.arrivals.compare(head.userId, head);
@@ -152,73 +271,6 @@ async function repair(app: App, { hub }: Sockets): Promise<void> {
       if (stood) connection.heartbeat(head, stood);
     }
   }
-}
-
-function gateOf(app: App): Gate {
-  return {
-    async identify(credential) {
-      if (TICKET.test(credential)) return await redeemTicket(app, credential);
-      return await app.tokens.verify(credential);
-    },
-    standing: async (identity) => flat(await app.principals.freshStanding(identity)),
-    lastStanding: async (identity) => flat(await app.principals.standing(identity)),
-  };
-}
-
-function flat(standing: PrincipalStanding): Standing {
-  return standing.kind === "banned" ? { kind: "banned", ...standing.ban } : standing;
-}
-
-type Working = { app: App; sockets: Sockets; typing: Typing; feed: AccessFeed; evacuation: Evacuation };
-
-function startJobs({ app, sockets, typing, feed, evacuation }: Working, without: readonly RepairJob[] = []): Jobs {
-  let isDatabaseAway = false;
-  const jobs = new Jobs(app.log);
-  const repairEvery = (intervalMs: number, name: RepairJob, isDue: () => boolean) => {
-    if (!without.includes(name)) jobs.every(intervalMs, name, () => (isDue() ? repair(app, sockets) : undefined));
-  };
-  jobs.every(200, "sweep sockets", () => sockets.sweep.tick());
-  jobs.every(500, "end typing", () => typing.tick());
-  jobs.every(250, "save confirmations", () => app.confirmations.flush());
-  jobs.every(250, "follow access changes", async () => {
-    const wasAway = isDatabaseAway;
-    isDatabaseAway = true;
-    const isAnother = await feed.poll();
-    // What was committed while connections broke may never have been published.
-    if (wasAway || isAnother) await repair(app, sockets);
-    isDatabaseAway = false;
-  });
-  jobs.every(1000, "write activity", () => app.activity.flush());
-  jobs.every(60_000, "tidy statistics", () => tidyStatistics(app));
-  jobs.every(1000, "end expired bans", () => endExpiredBans(app));
-  jobs.every(500, "do durable jobs", () => app.durableJobs.work(app));
-  jobs.every(1000, "end floods", () => endFloods(app));
-  jobs.every(60_000, "forget floods", () => forgetFloods(app));
-  jobs.every(1000, "watch the database", () => app.database.tick());
-  jobs.every(1000, "send clients to nodes that can serve", () => evacuation.tick());
-  jobs.every(3000, "keep the roster", () => app.roster.keep(app.database.isAnswering()));
-  const nodeId = crypto.randomUUID();
-  jobs.every(1000, "note that Redis is away", () => (app.broker.isHearing() ? undefined : noteSilent(app.sql, nodeId)));
-  repairEvery(REPAIR_EVERY_MS, "repair streams", () => true);
-  repairEvery(500, "repair streams without Redis", () => !app.broker.isHearing() || feed.isAnyNodeSilent);
-  const retention = () => ({
-    before: retentionStart(app.clock.now()),
-    eventsPerUser: app.config.eventsPerUser,
-  });
-  jobs.every(TURN_EVERY_MS, "trim logs that grew", () => trimGrownLogs(app.sql, retention()));
-  jobs.every(TURN_EVERY_MS, "trim logs in turn", () => trimNextLogs(app.sql, retention()));
-  jobs.every(TURN_EVERY_MS, "forget session cursors", () => forgetSessionCursors(app.sql));
-  jobs.every(HOUR_MS, "purge deleted videos", () => purgeVideos(app));
-  jobs.every(HOUR_MS, "purge pictures kept for reports", () => purgeKeptAvatars(app));
-  jobs.every(HOUR_MS, "forget devices", () => forgetDevices(app));
-  jobs.every(HOUR_MS, "forget old audit rows", () => forgetOldAudit(app));
-  jobs.every(HOUR_MS, "forget what expired", async () => {
-    await feed.trim();
-    await forgetExpired(app);
-    await forgetViews(app);
-    await app.storage.sweep();
-  });
-  return jobs;
 }
 
 function listen(app: App, sockets: Sockets, isServing: () => boolean): Server<SocketData> {

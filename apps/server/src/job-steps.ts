@@ -1,4 +1,4 @@
-import type { App } from "./context.ts";
+import type { App } from "./app.ts";
 import { ERASURE, eraseAccount } from "./features/account-deletion/erasure.ts";
 import { CLOSE_REPORTS, closeReportsStep } from "./features/moderation/decisions.ts";
 import { REVOKE_HIDDEN, revokeHidden } from "./features/notifications/revocations.ts";

@@ -1,6 +1,5 @@
-import { type Running, startServer } from "./compose.ts";
+import { type Context, openContext, type Running, startServer } from "./compose.ts";
 import { ConfigError, readConfig } from "./config.ts";
-import { type Context, openContext } from "./context.ts";
 import { ensureFirstAdmin } from "./features/accounts/first-admin.ts";
 import { InstanceRunning } from "./platform/instance-lock.ts";
 import { MigrationError } from "./platform/migrate.ts";

@@ -1,4 +1,4 @@
-import { type Renderers, renderOwnData } from "./delivery/replay.ts";
+import { type Renderers, renderOwnData } from "./delivery/render.ts";
 import { renderMessages, renderSentMessages } from "./features/messages/messages.ts";
 import { renderBan } from "./features/moderation/bans.ts";
 import { renderVideoDeleted } from "./features/moderation/takedowns.ts";

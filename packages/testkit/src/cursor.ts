@@ -1,4 +1,4 @@
-import type { App } from "../../../apps/server/src/context.ts";
+import type { App } from "../../../apps/server/src/app.ts";
 import { encodeCursor, markAt } from "../../../apps/server/src/delivery/cursor.ts";
 
 type Place = { epoch?: string; mark?: number };

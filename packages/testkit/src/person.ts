@@ -121,5 +121,5 @@ export async function crowd({ app, url }: TestServer, size: number, name = "crow
 /** Gives an account a role, as an operator would. */
 export async function promote({ app }: TestServer, { id }: { id: number }, role: "moderator" | "admin"): Promise<void> {
   await app.sql`update accounts set role = ${role} where id = ${id}`;
-  app.principals.forget(id);
+  app.standings.forget(id);
 }

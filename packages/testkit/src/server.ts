@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Running, type Seams, startServer } from "../../../apps/server/src/compose.ts";
+import type { App } from "../../../apps/server/src/app.ts";
+import { openContext, type Running, type Seams, startServer } from "../../../apps/server/src/compose.ts";
 import { readConfig } from "../../../apps/server/src/config.ts";
-import { type App, openContext } from "../../../apps/server/src/context.ts";
 import type { Broker } from "../../../apps/server/src/delivery/broker.ts";
 import { reconcile } from "../../../apps/server/src/features/reconcile/reconcile.ts";
 import { type Logger, openLog } from "../../../apps/server/src/platform/log.ts";

@@ -1,5 +1,5 @@
-import type { Queryable, Sql } from "../platform/postgres.ts";
 import { isAnySilent } from "../delivery/silent-nodes.ts";
+import type { Queryable, Sql } from "../platform/postgres.ts";
 
 const KEEP_HOURS = 24;
 

@@ -1,8 +1,7 @@
 import { errors, jwtVerify, SignJWT } from "jose";
+import { LRUCache } from "lru-cache";
 import type { Clock } from "../platform/clock.ts";
-
-/** Who a token was made for: the account, the session, and the account's token version at that time. */
-export type Claims = { userId: number; sessionId: number; tokenVersion: number; expiresAtMs: number };
+import type { Caller, SessionClaim } from "./caller.ts";
 
 const ALGORITHM = "HS256";
 /** Nothing else: decoders forgive spaces and padding, and each variant would be remembered as another token. */
@@ -15,7 +14,7 @@ export class Tokens {
   readonly #key: Uint8Array;
   readonly #clock: Clock;
   readonly #ttlSeconds: number;
-  readonly #verified = new Map<string, Claims>();
+  readonly #verified = new LRUCache<string, Caller>({ max: MAX_CACHED });
 
   constructor(secret: string, ttlSeconds: number, clock: Clock) {
     this.#key = new TextEncoder().encode(secret);
@@ -23,7 +22,7 @@ export class Tokens {
     this.#clock = clock;
   }
 
-  async sign(subject: Omit<Claims, "expiresAtMs">): Promise<{ token: string; expiresIn: number }> {
+  async sign(subject: SessionClaim): Promise<{ token: string; expiresIn: number }> {
     const now = Math.floor(this.#clock.now() / 1000);
     const token = await new SignJWT({ sid: subject.sessionId, ver: subject.tokenVersion })
       .setProtectedHeader({ alg: ALGORITHM, typ: "JWT" })
@@ -35,16 +34,16 @@ export class Tokens {
   }
 
   /** Null for anything but a token of ours that has not expired. Says nothing of the account or the session. */
-  async verify(token: string): Promise<Claims | null> {
+  async verify(token: string): Promise<Caller | null> {
     if (token.length > MAX_LENGTH || !COMPACT_JWS.test(token)) return null;
     const known = this.#verified.get(token);
     if (known) return known.expiresAtMs > this.#clock.now() ? known : null;
-    const claims = await this.#read(token);
-    if (claims) this.#remember(token, claims);
-    return claims;
+    const caller = await this.#read(token);
+    if (caller) this.#verified.set(token, caller);
+    return caller;
   }
 
-  async #read(token: string): Promise<Claims | null> {
+  async #read(token: string): Promise<Caller | null> {
     try {
       const { payload } = await jwtVerify(token, this.#key, {
         algorithms: [ALGORITHM],
@@ -59,11 +58,6 @@ export class Tokens {
       if (error instanceof errors.JOSEError || error instanceof TypeError) return null;
       throw error;
     }
-  }
-
-  #remember(token: string, claims: Claims): void {
-    if (this.#verified.size >= MAX_CACHED) this.#verified.delete(this.#verified.keys().next().value!);
-    this.#verified.set(token, claims);
   }
 }
 

@@ -1,9 +1,24 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import type { DurableType } from "@reelay/contract";
 import type { Sql } from "../platform/postgres.ts";
-import { markAt, REFETCH_EVERYTHING } from "./cursor.ts";
+import { markAt, type Position, REFETCH_EVERYTHING } from "./cursor.ts";
 import { frameOf } from "./publication.ts";
-import { type RenderContext, render, UNRENDERABLE } from "./render.ts";
-import type { LoggedEvent, Page } from "./replay.ts";
+import { type LoggedEvent, type RenderContext, render, UNRENDERABLE } from "./render.ts";
+
+/** One event of a page; `frame` is null when it is passed over. */
+export type ReplayedEvent = { seq: number; mark: number; type: DurableType; frame: string | null; createdAtMs: number };
+
+/** A part of a log, and where it began and ended at the moment of reading. */
+export type Page = {
+  events: ReplayedEvent[];
+  /** Everything up to here may have been trimmed. */
+  floorSeq: number;
+  top: Position;
+  /** The mark the log has where the page begins; null: no event stands there. */
+  markAfter: number | null;
+  /** Whether it ends where its room did, in number or in bytes: the log may hold more above its last event. */
+  isFull: boolean;
+};
 
 /** A page ends with the event that brings its frames to this many bytes, so one event always passes. */
 export const PAGE_BYTES = 128 * 1024;

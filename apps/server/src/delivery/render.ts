@@ -2,7 +2,27 @@ import type { DurableType } from "@reelay/contract";
 import type { Logger } from "../platform/log.ts";
 import { isDatabaseAway, type Sql, sqlState } from "../platform/postgres.ts";
 import { frameOf } from "./publication.ts";
-import type { LoggedEvent, Renderers } from "./replay.ts";
+
+/** A row of a user's log. */
+export type LoggedEvent = {
+  userId: number;
+  seq: number;
+  mark: number;
+  type: DurableType;
+  subjectId: number | null;
+  data: object | null;
+  createdAtMs: number;
+};
+
+/**
+ * Turns rows of one type into their payloads with one query, for all of them. Null: the event no longer stands (its
+ * message was deleted, its ban lifted) and is passed over; its number still counts.
+ */
+export type Renderer = (sql: Sql, events: readonly LoggedEvent[]) => Promise<(object | null)[]>;
+export type Renderers = Record<DurableType, Renderer>;
+
+/** For events that hold their own data and always stand. */
+export const renderOwnData: Renderer = async (_sql, events) => events.map((event) => event.data);
 
 export type RenderContext = {
   sql: Sql;

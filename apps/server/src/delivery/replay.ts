@@ -1,46 +1,9 @@
-import type { DurableType } from "@reelay/contract";
 import { batched } from "../platform/batched.ts";
 import type { Logger } from "../platform/log.ts";
 import type { Sql } from "../platform/postgres.ts";
 import { markAt, type Position } from "./cursor.ts";
-import { Pages } from "./pages.ts";
-import type { RenderContext } from "./render.ts";
-
-/** A row of a user's log. */
-export type LoggedEvent = {
-  userId: number;
-  seq: number;
-  mark: number;
-  type: DurableType;
-  subjectId: number | null;
-  data: object | null;
-  createdAtMs: number;
-};
-
-/**
- * Turns rows of one type into their payloads with one query, for all of them. Null: the event no longer stands (its
- * message was deleted, its ban lifted) and is passed over; its number still counts.
- */
-export type Renderer = (sql: Sql, events: readonly LoggedEvent[]) => Promise<(object | null)[]>;
-export type Renderers = Record<DurableType, Renderer>;
-
-/** For events that hold their own data and always stand. */
-export const renderOwnData: Renderer = async (_sql, events) => events.map((event) => event.data);
-
-/** One event of a page; `frame` is null when it is passed over. */
-export type ReplayedEvent = { seq: number; mark: number; type: DurableType; frame: string | null; createdAtMs: number };
-
-/** A part of a log, and where it began and ended at the moment of reading. */
-export type Page = {
-  events: ReplayedEvent[];
-  /** Everything up to here may have been trimmed. */
-  floorSeq: number;
-  top: Position;
-  /** The mark the log has where the page begins; null: no event stands there. */
-  markAfter: number | null;
-  /** Whether it ends where its room did, in number or in bytes: the log may hold more above its last event. */
-  isFull: boolean;
-};
+import { type Page, Pages } from "./pages.ts";
+import type { RenderContext, Renderers } from "./render.ts";
 
 const PAGE_SIZE = 200;
 

@@ -1,9 +1,9 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import type { App } from "../context.ts";
-import { fail } from "./errors.ts";
+import type { App } from "../app.ts";
+import { fail } from "../platform/api-error.ts";
+import type { Env } from "./env.ts";
 import { isMultipart } from "./multipart.ts";
-import type { Env } from "./router.ts";
 
 const MAX_BYTES = 64 * 1024;
 /** Of a picture: an avatar, or the thumbnail of a video. */

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { z } from "zod";
-import { fail } from "./errors.ts";
-import type { Env } from "./router.ts";
+import { fail } from "../platform/api-error.ts";
+import type { Env } from "./env.ts";
 
 const JSON_TYPE = /^application\/([\w.-]+\+)?json$/;
 const FORM_TYPE = "application/x-www-form-urlencoded";

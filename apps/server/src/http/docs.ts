@@ -5,9 +5,10 @@ import { IdParam } from "@reelay/contract";
 import swagger from "swagger-ui-dist/package.json" with { type: "json" };
 import { z } from "zod";
 import server from "../../package.json" with { type: "json" };
+import { fail } from "../platform/api-error.ts";
 import { COMPONENT_NAME } from "./body.ts";
-import { fail } from "./errors.ts";
-import { createRouter, type Env } from "./router.ts";
+import type { Env } from "./env.ts";
+import { createRouter } from "./router.ts";
 
 type Documents = { openApi: () => object; asyncApi: () => object };
 

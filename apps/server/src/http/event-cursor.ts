@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import { encodeCursor, readEnd } from "../delivery/cursor.ts";
-import type { Env } from "./router.ts";
+import type { Env } from "./env.ts";
 
 /**
  * For lists: tells where the caller's log stood *before* the rows were read, so that a screen loaded from the list and

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { App } from "../context.ts";
-import { fail } from "./errors.ts";
+import type { App } from "../app.ts";
+import { fail } from "../platform/api-error.ts";
 import { createRouter } from "./router.ts";
 
 const DATABASE_ANSWERS_MS = 2000;

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { ApiError } from "./errors.ts";
+import { ApiError } from "../platform/api-error.ts";
 import { readBytes, readMultipart, readText } from "./multipart.ts";
 
 type Given = { name: string; filename?: string; content: Buffer };

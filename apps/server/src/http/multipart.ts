@@ -1,6 +1,6 @@
 import type { Context } from "hono";
-import { fail } from "./errors.ts";
-import type { Env } from "./router.ts";
+import { fail } from "../platform/api-error.ts";
+import type { Env } from "./env.ts";
 
 /** One part of a form, as it arrives. What is not read of its content is passed over. */
 export type FormPart = {

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from "hono";
-import { addressOf } from "./limits.ts";
-import type { Env } from "./router.ts";
+import type { Env } from "./env.ts";
+import { addressOf } from "./origin.ts";
 
 /** Asked every few seconds by whoever watches over the process. */
 const PROBES: ReadonlySet<string> = new Set(["/healthz", "/readyz"]);

@@ -1,10 +1,7 @@
 import type { BunRequest, Server } from "bun";
 import type { MiddlewareHandler } from "hono";
-import { fail } from "./errors.ts";
-import type { Env } from "./router.ts";
-
-/** Why a request is refused for where it is sent to, before it is routed. */
-export type TargetFault = "BAD_REQUEST" | "NOT_FOUND";
+import { fail } from "../platform/api-error.ts";
+import type { Env, TargetFault } from "./env.ts";
 
 type Handle<S> = (
   request: Request,

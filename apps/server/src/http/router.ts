@@ -2,23 +2,10 @@ import { createRoute, OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
 import { aliasing, camelKeys, ERRORS, ErrorBody, type ErrorCode } from "@reelay/contract";
 import type { MiddlewareHandler } from "hono";
 import { z } from "zod";
-import type { App } from "../context.ts";
-import { type Access, type Actor, allow } from "./auth.ts";
-import { invalid } from "./errors.ts";
+import { invalid } from "../platform/api-error.ts";
+import { type Access, allow } from "./auth.ts";
+import type { Env } from "./env.ts";
 import { eventCursor } from "./event-cursor.ts";
-import type { TargetFault } from "./request-target.ts";
-
-/** What every handler finds: `c.env.app`, `c.var.requestId`, and `c.var.actor` where the route asks for one. */
-export type Env = {
-  Bindings: {
-    app: App;
-    /** The other end of the connection: the client's, or that of the nearest proxy. */
-    address: string;
-    /** What is wrong with where the request was sent to. */
-    fault: TargetFault | null;
-  };
-  Variables: { requestId: string; actor: Actor | null };
-};
 
 /** A set of routes. `/x` answers `/x/` too; a request that fails validation never reaches its handler. */
 export function createRouter(): OpenAPIHono<Env> {

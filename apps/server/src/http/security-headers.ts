@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from "hono";
-import type { Env } from "./router.ts";
+import type { Env } from "./env.ts";
 
 /** Nothing that is answered is to be taken for anything but what its type says. */
 export const noSniff: MiddlewareHandler<Env> = async (c, next) => {

@@ -1,6 +1,6 @@
 import { statfs } from "node:fs/promises";
+import { fail } from "../platform/api-error.ts";
 import { isDiskFull, type Sql, transaction } from "./postgres.ts";
-import { fail } from "../http/errors.ts";
 
 /** What a caller is asked to wait while there is no room. */
 const RETRY_AFTER_SECONDS = 60;

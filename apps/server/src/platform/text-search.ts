@@ -1,5 +1,4 @@
-import type { App } from "../context.ts";
-import { fail } from "../http/errors.ts";
+import { fail } from "../platform/api-error.ts";
 import { type Sql, sqlState, type Tx, transaction } from "./postgres.ts";
 import { WorkQueue } from "./work-queue.ts";
 
@@ -28,7 +27,7 @@ const queues = new WeakMap<Sql, WorkQueue>();
  * @throws ApiError SERVER_BUSY when too many search, or the search takes too long
  */
 export async function searching<T>(
-  { sql }: App,
+  { sql }: { readonly sql: Sql },
   { query, signal }: { query: string; signal: AbortSignal },
   find: (tx: Tx, wanted: SearchText) => Promise<T[]>,
 ): Promise<T[]> {

@@ -1,4 +1,4 @@
-import { fail } from "../http/errors.ts";
+import { fail } from "../platform/api-error.ts";
 
 /** Smaller goes first. */
 export type Place = {

@@ -1,8 +1,8 @@
+import type { Caller } from "../access/caller.ts";
 import type { Position } from "../delivery/cursor.ts";
+import type { Page } from "../delivery/pages.ts";
 import { type Counter, unreadCount, unseenCount } from "../delivery/publication.ts";
-import type { Page } from "../delivery/replay.ts";
 import type { ConnectionServices } from "./connection-services.ts";
-import type { Identity } from "./transport.ts";
 
 /**
  * Where a socket goes on when its user's log went back to an earlier state, and the counters as they are now. A resumable
@@ -11,7 +11,7 @@ import type { Identity } from "./transport.ts";
  */
 export async function placeAfterFork(
   { replay, confirmations, log }: ConnectionServices,
-  { userId, sessionId }: Identity,
+  { userId, sessionId }: Caller,
   { top }: Page,
   isPlain: boolean,
 ): Promise<{ at: Position; counters: Counter[] }> {

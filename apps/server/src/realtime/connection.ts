@@ -1,7 +1,9 @@
 import { CLOSE, type CloseReason, EVENTS, isForResumable } from "@reelay/contract";
+import type { Caller } from "../access/caller.ts";
 import { type Position, readCursor, type Start } from "../delivery/cursor.ts";
+import type { Page } from "../delivery/pages.ts";
 import { type Counter, type Publication, positioned, unreadCount, unseenCount } from "../delivery/publication.ts";
-import type { Page, StreamHead } from "../delivery/replay.ts";
+import type { StreamHead } from "../delivery/replay.ts";
 import { wait } from "../platform/clock.ts";
 import { placeAfterFork } from "./after-fork.ts";
 import type { ConnectionServices } from "./connection-services.ts";
@@ -12,7 +14,7 @@ import { type Line, Outbox, type OutgoingEvent, PRESSED_BYTES } from "./outbox.t
 import { Receipts } from "./receipts.ts";
 import { StaleNotices } from "./stale-notices.ts";
 import { SyncFrames } from "./sync-frames.ts";
-import type { Identity, Transport } from "./transport.ts";
+import type { Transport } from "./transport.ts";
 
 const FLUSH_MS = 1000;
 const DROPPED = 0;
@@ -26,7 +28,7 @@ const QUIET_MS = 1000;
 export class Connection {
   readonly transport: Transport;
   /** Replaced when the client brings a fresh token. */
-  identity: Identity;
+  caller: Caller;
   /** What a resumable client asked to go on from; null for a plain one. */
   readonly cursor: string | null;
   readonly outbox: Outbox;
@@ -48,17 +50,17 @@ export class Connection {
   /** Set when frames of the client are no longer read. */
   isDeaf = false;
 
-  constructor(transport: Transport, identity: Identity, cursor: string | null, services: ConnectionServices) {
+  constructor(transport: Transport, caller: Caller, cursor: string | null, services: ConnectionServices) {
     this.transport = transport;
-    this.identity = identity;
+    this.caller = caller;
     this.cursor = cursor;
     this.#services = services;
     this.liveness = new Liveness(services.clock);
     this.#cork = new Cork(transport, () => this.ping());
     this.receipts = new Receipts((at) => {
-      services.confirmations.note(this.identity.userId, this.identity.sessionId, at);
+      services.confirmations.note(this.caller.userId, this.caller.sessionId, at);
     });
-    this.#sync = new SyncFrames({ epoch: services.epoch, userId: identity.userId }, (frame) => this.send(frame));
+    this.#sync = new SyncFrames({ epoch: services.epoch, userId: caller.userId }, (frame) => this.send(frame));
     this.outbox = new Outbox(this.#line());
   }
 
@@ -87,16 +89,16 @@ export class Connection {
   }
 
   /** Goes on as another session of the same user: what this socket has received, that session has. */
-  become(identity: Identity): void {
-    const isAnother = identity.sessionId !== this.identity.sessionId;
-    if (isAnother) this.#services.confirmations.note(identity.userId, identity.sessionId, this.receipts.confirmed);
-    this.identity = identity;
+  become(caller: Caller): void {
+    const isAnother = caller.sessionId !== this.caller.sessionId;
+    if (isAnother) this.#services.confirmations.note(caller.userId, caller.sessionId, this.receipts.confirmed);
+    this.caller = caller;
   }
 
   /** The first frame. */
   greet(): void {
     this.isGreeted = true;
-    this.send(JSON.stringify({ type: "connected", userId: this.identity.userId }));
+    this.send(JSON.stringify({ type: "connected", userId: this.caller.userId }));
   }
 
   /**
@@ -217,11 +219,11 @@ export class Connection {
       write: (event) => this.#write(event),
       bufferedBytes: () => this.transport.getBufferedAmount(),
       cork: (write) => this.#cork.write(write),
-      readPage: (after) => replay.page(this.identity.userId, after),
+      readPage: (after) => replay.page(this.caller.userId, after),
       skip: (page) => this.#skip(page),
       forked: (page) => this.#goOnAfterFork(page),
       wentLive: () => this.#sendKept(),
-      failed: (err) => log.warn({ err, userId: this.identity.userId }, "the log cannot be read, trying again"),
+      failed: (err) => log.warn({ err, userId: this.caller.userId }, "the log cannot be read, trying again"),
     };
   }
 
@@ -245,7 +247,7 @@ export class Connection {
   }
 
   async #goOnAfterFork(page: Page): Promise<Position> {
-    const { at, counters } = await placeAfterFork(this.#services, this.identity, page, this.cursor === null);
+    const { at, counters } = await placeAfterFork(this.#services, this.caller, page, this.cursor === null);
     this.#latest.replaceAll(counters);
     this.receipts.startAt(at);
     if (this.cursor !== null) this.#sync.reset("epoch", at);

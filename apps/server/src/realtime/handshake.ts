@@ -1,4 +1,7 @@
 import { CLOSE, type CloseReason } from "@reelay/contract";
+import type { Authenticator } from "../access/authenticator.ts";
+import type { Caller } from "../access/caller.ts";
+import type { Standing } from "../access/standing.ts";
 import type { Confirmations } from "../delivery/confirmations.ts";
 import { type Position, placeOf, type Start, startFrom } from "../delivery/cursor.ts";
 import { frameOf, unreadCount, unseenCount } from "../delivery/publication.ts";
@@ -7,24 +10,6 @@ import type { Roster } from "../delivery/socket-counts.ts";
 import { type Clock, wait } from "../platform/clock.ts";
 import type { Connection } from "./connection.ts";
 import { type Hub, MAX_SOCKETS_PER_USER } from "./hub.ts";
-import type { Identity } from "./transport.ts";
-
-/** What the account and its session may do now, by the database. */
-export type Standing =
-  | { kind: "good" }
-  | { kind: "banned"; reason: string; bannedAt: string }
-  | { kind: "deleted" }
-  | { kind: "revoked" };
-
-/** The door: who somebody is, and whether he may be here. */
-export type Gate = {
-  /** Null when the token is not one of ours, or expired. Redeems a ticket. */
-  identify(credential: string): Promise<Identity | null>;
-  /** Read from the database, never from a cache. */
-  standing(identity: Identity): Promise<Standing>;
-  /** As it was last read: cheap, and at most moments old. */
-  lastStanding(identity: Identity): Promise<Standing>;
-};
 
 /** Why a socket is not let in, and what is still to be said to it. */
 export type Refusal = { reason: CloseReason; lastWords?: string };
@@ -32,9 +17,9 @@ export type Refusal = { reason: CloseReason; lastWords?: string };
 export type HandshakeServices = {
   hub: Hub;
   roster: Roster;
-  gate: Gate;
+  authenticator: Authenticator;
   /** Takes one from what a user may open; false when it is used up. */
-  spendConnect(userId: number): Promise<boolean>;
+  allowConnect(userId: number): Promise<boolean>;
   replay: Replay;
   confirmations: Confirmations;
   /** Of this database: part of every cursor. */
@@ -43,7 +28,7 @@ export type HandshakeServices = {
   evictElsewhere(userId: number): void;
   clock: Clock;
   /** Called when somebody was let in. */
-  heardFrom(userId: number): void;
+  onActivity(userId: number): void;
 };
 export type Step = (connection: Connection, services: HandshakeServices) => Promise<Refusal | undefined>;
 
@@ -66,12 +51,16 @@ const EVICTION_MS = 1000;
 const LOOK_EVERY_MS = 100;
 
 async function register(connection: Connection, services: HandshakeServices): Promise<Refusal | undefined> {
-  const { hub, gate } = services;
-  const { userId } = connection.identity;
+  const { hub, authenticator } = services;
+  const { userId } = connection.caller;
   // Before anything is spent: a token that is good for nothing must not use up what its owner may open.
-  const refusal = refusalFor(await gate.lastStanding(connection.identity), connection.identity, CLOSE.unauthorized);
+  const refusal = refusalFor(
+    await authenticator.cachedStanding(connection.caller),
+    connection.caller,
+    CLOSE.unauthorized,
+  );
   if (refusal) return refusal;
-  if (!(await services.spendConnect(userId))) return { reason: CLOSE.abuse };
+  if (!(await services.allowConnect(userId))) return { reason: CLOSE.abuse };
   // It may have left meanwhile, and would never leave again.
   if (connection.isClosed()) return;
   const isAdded = hub.add(connection) || (evictSilent(userId, services) && hub.add(connection));
@@ -81,7 +70,7 @@ async function register(connection: Connection, services: HandshakeServices): Pr
 /** Refused only when no node has a socket of the user that stopped answering. */
 async function enterOnAllNodes(connection: Connection, services: HandshakeServices): Promise<boolean> {
   const { hub, roster, evictElsewhere } = services;
-  const { userId } = connection.identity;
+  const { userId } = connection.caller;
   const enter = () => roster.enter(userId, hub.countOf(userId), MAX_SOCKETS_PER_USER);
   if (await enter()) return true;
   if (evictSilent(userId, services) && (await enter())) return true;
@@ -108,11 +97,11 @@ export function evictSilent(userId: number, { hub, roster }: Pick<HandshakeServi
 }
 
 async function subscribe(connection: Connection, { hub }: HandshakeServices): Promise<undefined> {
-  await hub.subscribed(connection.identity.userId);
+  await hub.subscribed(connection.caller.userId);
 }
 
-async function recheck(connection: Connection, { gate }: HandshakeServices): Promise<Refusal | undefined> {
-  return refusalFor(await gate.standing(connection.identity), connection.identity, CLOSE.unauthorized);
+async function recheck(connection: Connection, { authenticator }: HandshakeServices): Promise<Refusal | undefined> {
+  return refusalFor(await authenticator.standing(connection.caller), connection.caller, CLOSE.unauthorized);
 }
 
 /**
@@ -120,7 +109,7 @@ async function recheck(connection: Connection, { gate }: HandshakeServices): Pro
  * confirm while it is away could move the start of its next connection past events it never got.
  */
 async function place(connection: Connection, services: HandshakeServices): Promise<undefined> {
-  const { userId, sessionId } = connection.identity;
+  const { userId, sessionId } = connection.caller;
   const unwritten = services.confirmations.unwritten(userId, sessionId);
   const stream = { epoch: services.epoch, userId };
   const { cursor } = connection;
@@ -134,8 +123,8 @@ async function place(connection: Connection, services: HandshakeServices): Promi
   connection.entry = { start, counters: [unreadCount({ userId, ...head }), unseenCount({ userId, ...head })] };
 }
 
-async function greet(connection: Connection, { heardFrom }: HandshakeServices): Promise<undefined> {
-  heardFrom(connection.identity.userId);
+async function greet(connection: Connection, { onActivity }: HandshakeServices): Promise<undefined> {
+  onActivity(connection.caller.userId);
   connection.greet();
 }
 
@@ -154,13 +143,13 @@ function whereSessionStands(head: SessionHead, { session, user }: Unwritten): St
 }
 
 /** The refusal a standing calls for, if any. A revoked session reads differently at the door and inside. */
-export function refusalFor(standing: Standing, identity: Identity, revoked: CloseReason): Refusal | undefined {
+export function refusalFor(standing: Standing, caller: Caller, revoked: CloseReason): Refusal | undefined {
   switch (standing.kind) {
     case "good":
       return;
     case "banned": {
-      const { reason, bannedAt } = standing;
-      const lastWords = frameOf("admin:user_banned", { userId: identity.userId, reason, bannedAt });
+      const { reason, bannedAt } = standing.ban;
+      const lastWords = frameOf("admin:user_banned", { userId: caller.userId, reason, bannedAt });
       return { reason: CLOSE.banned, lastWords };
     }
     case "deleted":

@@ -22,7 +22,7 @@ export class Hub {
 
   /** False when the user has too many sockets already. */
   add(connection: Connection): boolean {
-    const { userId } = connection.identity;
+    const { userId } = connection.caller;
     const connections = this.#users.get(userId) ?? new Set();
     if (this.countOf(userId) >= MAX_SOCKETS_PER_USER) return false;
     this.#users.set(userId, connections.add(connection));
@@ -52,7 +52,7 @@ export class Hub {
   }
 
   remove(connection: Connection): void {
-    const { userId } = connection.identity;
+    const { userId } = connection.caller;
     const connections = this.#users.get(userId);
     if (!connections?.delete(connection) || connections.size > 0) return;
     this.#users.delete(userId);

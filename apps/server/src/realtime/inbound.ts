@@ -8,10 +8,10 @@ import {
   type FrameErrorCode,
   LIFE_SIGNS,
 } from "@reelay/contract";
+import type { Authenticator } from "../access/authenticator.ts";
 import type { Confirmations } from "../delivery/confirmations.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Connection } from "./connection.ts";
-import type { Gate } from "./handshake.ts";
 
 /** What the application does with a frame, by type. Called one at a time for a socket, in order. */
 export type FrameHandlers = {
@@ -23,17 +23,17 @@ export type FrameHandlers = {
 
 export type InboundServices = {
   handlers: FrameHandlers;
-  gate: Gate;
+  authenticator: Authenticator;
   confirmations: Confirmations;
   clock: Clock;
   /** Called for every frame that shows somebody is there. */
-  heardFrom(userId: number): void;
+  onActivity(userId: number): void;
   /** Takes one from the user's budget; false when it is used up. */
-  spend(userId: number): Promise<boolean>;
-  /** Like `spend`, for typing. */
-  spendTyping(userId: number): Promise<boolean>;
+  allowFrame(userId: number): Promise<boolean>;
+  /** Like `allowFrame`, for typing. */
+  allowTyping(userId: number): Promise<boolean>;
   /** What is told of an error a handler threw. */
-  explain(error: unknown): { code: FrameErrorCode; message: string };
+  toFrameError(error: unknown): { code: FrameErrorCode; message: string };
 };
 
 const BREACH_WINDOW_MS = 60_000;
@@ -72,12 +72,12 @@ export async function handleFrame(
   frame: ParsedFrame | null,
   services: InboundServices,
 ): Promise<void> {
-  services.heardFrom(connection.identity.userId);
+  services.onActivity(connection.caller.userId);
   try {
     const problem = await act(connection, frame, services);
     if (problem) sendError(connection, services.clock, "INVALID_MESSAGE", problem);
   } catch (error) {
-    const { code, message } = services.explain(error);
+    const { code, message } = services.toFrameError(error);
     sendError(connection, services.clock, code, message);
   }
 }
@@ -89,10 +89,10 @@ async function act(
   services: InboundServices,
 ): Promise<string | undefined> {
   const type = frame && (CLIENT_FRAME_ALIASES[frame.type] ?? (frame.type as ClientFrameType));
-  const { userId } = connection.identity;
+  const { userId } = connection.caller;
   if (type === "message:typing") {
-    if (!(await services.spendTyping(userId))) return;
-  } else if (!(await services.spend(userId))) {
+    if (!(await services.allowTyping(userId))) return;
+  } else if (!(await services.allowFrame(userId))) {
     breach(connection, services.clock);
     return;
   }
@@ -109,20 +109,20 @@ async function act(
 async function refresh(
   connection: Connection,
   { token }: ClientFrameData<"auth:refresh">,
-  { gate, confirmations, clock }: InboundServices,
+  { authenticator, confirmations, clock }: InboundServices,
 ): Promise<void> {
-  const identity = await gate.identify(token);
-  const before = connection.identity;
-  if (identity?.userId !== before.userId) return refuseToken(connection, clock);
+  const caller = await authenticator.authenticate(token);
+  const before = connection.caller;
+  if (caller?.userId !== before.userId) return refuseToken(connection, clock);
   // Before it is looked at: a logout that comes meanwhile must find the session it ends.
-  connection.become(identity);
-  if ((await gate.standing(identity)).kind === "good") {
+  connection.become(caller);
+  if ((await authenticator.standing(caller)).kind === "good") {
     // As at the door: also when nothing was confirmed yet, the session has a place from now on.
-    if (connection.cursor === null) await confirmations.place({ ...identity, at: connection.receipts.confirmed });
+    if (connection.cursor === null) await confirmations.place({ ...caller, at: connection.receipts.confirmed });
     return;
   }
   connection.become(before);
-  if ((await gate.standing(before)).kind !== "good") return connection.close(CLOSE.sessionRevoked);
+  if ((await authenticator.standing(before)).kind !== "good") return connection.close(CLOSE.sessionRevoked);
   refuseToken(connection, clock);
 }
 

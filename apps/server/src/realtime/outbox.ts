@@ -1,6 +1,6 @@
 import type { Position } from "../delivery/cursor.ts";
+import type { Page } from "../delivery/pages.ts";
 import type { Publication } from "../delivery/publication.ts";
-import type { Page } from "../delivery/replay.ts";
 import { type Clock, wait } from "../platform/clock.ts";
 
 /** Above this many unsent bytes nothing more is pushed: the log keeps the rest until the client has read. */

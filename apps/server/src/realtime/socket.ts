@@ -32,7 +32,7 @@ export type SocketData = SocketRequest & {
 };
 
 export type SocketServices = Omit<HandshakeServices, "hub"> &
-  Omit<InboundServices, "gate" | "clock"> & {
+  Omit<InboundServices, "authenticator" | "clock"> & {
     channels: Channels;
     /** Counts a socket that ended with that code. */
     closed(code: string): void;
@@ -125,10 +125,10 @@ export class Sockets {
 
   async #enter(ws: ServerWebSocket<SocketData>): Promise<void> {
     try {
-      const identity = await this.#services.gate.identify(ws.data.credential);
+      const caller = await this.#services.authenticator.authenticate(ws.data.credential);
       if (ws.data.isGone || this.#isStopping) return end(ws, CLOSE.serverRestart);
-      if (!identity) return end(ws, CLOSE.unauthorized);
-      const connection = new Connection(ws, identity, ws.data.cursor, this.#connectionServices());
+      if (!caller) return end(ws, CLOSE.unauthorized);
+      const connection = new Connection(ws, caller, ws.data.cursor, this.#connectionServices());
       ws.data.connection = connection;
       this.sweep.begin(connection);
       await this.#shakeHands(connection);
@@ -162,12 +162,12 @@ export class Sockets {
 
   async #recheck(connection: Connection): Promise<void> {
     try {
-      const standing = await this.#services.gate.standing(connection.identity);
+      const standing = await this.#services.authenticator.standing(connection.caller);
       const revoked = connection.isGreeted ? CLOSE.sessionRevoked : CLOSE.unauthorized;
-      const refusal = refusalFor(standing, connection.identity, revoked);
+      const refusal = refusalFor(standing, connection.caller, revoked);
       if (refusal) await connection.finish(refusal.reason, refusal.lastWords);
     } catch (error) {
-      this.#services.log.error({ err: error, userId: connection.identity.userId }, "a socket could not be rechecked");
+      this.#services.log.error({ err: error, userId: connection.caller.userId }, "a socket could not be rechecked");
       connection.close(CLOSE.serverRestart);
     }
   }
@@ -179,7 +179,7 @@ export class Sockets {
     const frame = parseFrame(raw);
     const free = frame && handleFree(connection, frame);
     if (free === null) return this.#queueFrame(ws, frame);
-    if (free !== "sign" && connection) this.#services.heardFrom(connection.identity.userId);
+    if (free !== "sign" && connection) this.#services.onActivity(connection.caller.userId);
     if (free !== "news") this.#noteLife(ws, "frame", raw.length);
   }
 
@@ -218,7 +218,7 @@ export class Sockets {
     if (!connection) return;
     connection.ended();
     this.hub.remove(connection);
-    this.#services.roster.leave(connection.identity.userId, this.hub.countOf(connection.identity.userId));
+    this.#services.roster.leave(connection.caller.userId, this.hub.countOf(connection.caller.userId));
     // Until it is written, a reconnect finds what this socket has proven in memory.
     await this.#services.confirmations.flush().catch(() => {});
   }

@@ -67,7 +67,7 @@ export class Sweep {
 
   #attend(connection: Connection, now: number): void {
     if (connection.isDeaf) return;
-    if (this.#clock.now() >= connection.identity.expiresAtMs) return connection.close(CLOSE.unauthorized);
+    if (this.#clock.now() >= connection.caller.expiresAtMs) return connection.close(CLOSE.unauthorized);
     if (now - connection.liveness.heardAtMs >= SILENCE_MS) return connection.close(CLOSE.silent);
     const { blockedSinceMs } = connection.outbox;
     const isStuck = this.#stallMs > 0 && blockedSinceMs !== null && now - blockedSinceMs >= this.#stallMs;

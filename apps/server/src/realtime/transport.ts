@@ -7,6 +7,3 @@ export type Transport = {
   getBufferedAmount(): number;
   cork(write: () => void): unknown;
 };
-
-/** Who is at the other end, by the token he came with. */
-export type Identity = { userId: number; sessionId: number; tokenVersion: number; expiresAtMs: number };

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { reconcile } from "../../src/features/reconcile/reconcile.ts";
 import { crowd, type Person, signUp } from "../../../../packages/testkit/src/person.ts";
 import { waitFor } from "../../../../packages/testkit/src/process.ts";
 import { settleJobs, startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { reconcile } from "../../src/features/reconcile/reconcile.ts";
 
 let server: TestServer;
 let ann: Person;

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { OwnUser, User } from "@reelay/contract";
 import { z } from "zod";
-import { ensureFirstAdmin } from "../../src/features/accounts/first-admin.ts";
-import { transaction } from "../../src/platform/postgres.ts";
 import { call, crowd, type Person, promote, signUp } from "../../../../packages/testkit/src/person.ts";
 import { waitFor } from "../../../../packages/testkit/src/process.ts";
 import { settleJobs, startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
+import { ensureFirstAdmin } from "../../src/features/accounts/first-admin.ts";
+import { transaction } from "../../src/platform/postgres.ts";
 
 let server: TestServer;
 let admin: Person;

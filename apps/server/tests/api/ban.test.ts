@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
+import { type Person, promote, signUp } from "../../../../packages/testkit/src/person.ts";
+import { RawSocket } from "../../../../packages/testkit/src/raw-socket.ts";
+import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
+import { TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
+import type { Actor } from "../../src/access/caller.ts";
 import { openLocalBroker } from "../../src/delivery/broker-local.ts";
 import { unblockUser } from "../../src/features/blocks/blocks.ts";
 import { deleteMessage } from "../../src/features/messages/messages.ts";
 import { markSeen } from "../../src/features/messages/seen.ts";
 import { sendMessages } from "../../src/features/messages/send.ts";
 import { banUser } from "../../src/features/moderation/bans.ts";
-import type { Actor } from "../../src/http/auth.ts";
-import { type Person, promote, signUp } from "../../../../packages/testkit/src/person.ts";
-import { RawSocket } from "../../../../packages/testkit/src/raw-socket.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
 
 let server: TestServer;
 let admin: Person;

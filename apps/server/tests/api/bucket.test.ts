@@ -1,12 +1,20 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import type { Video } from "@reelay/contract";
-import { readConfig } from "../../src/config.ts";
-import { purgeVideos } from "../../src/features/videos/purge.ts";
-import { bucketShelf } from "../../src/platform/object-store-s3.ts";
 import { TestBucket } from "../../../../packages/testkit/src/bucket.ts";
 import { crowd, type Person } from "../../../../packages/testkit/src/person.ts";
 import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { accepted, formOf, mp4, PICTURES, refused, sendBody, storedFiles } from "../../../../packages/testkit/src/upload.ts";
+import {
+  accepted,
+  formOf,
+  mp4,
+  PICTURES,
+  refused,
+  sendBody,
+  storedFiles,
+} from "../../../../packages/testkit/src/upload.ts";
+import { readConfig } from "../../src/config.ts";
+import { purgeVideos } from "../../src/features/videos/purge.ts";
+import { bucketShelf } from "../../src/platform/object-store-s3.ts";
 
 /* Files in an S3 bucket instead of on the disk. */
 

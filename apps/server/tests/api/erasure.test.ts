@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { reconcile } from "../../src/features/reconcile/reconcile.ts";
-import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../src/platform/embedded-postgres.ts";
-import { openPostgres } from "../../src/platform/postgres.ts";
 import { call, crowd, type Person, promote, signUp } from "../../../../packages/testkit/src/person.ts";
 import { ServerProcess, temporaryFolder, waitFor } from "../../../../packages/testkit/src/process.ts";
 import { settleJobs, startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { reconcile } from "../../src/features/reconcile/reconcile.ts";
+import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../src/platform/embedded-postgres.ts";
+import { openPostgres } from "../../src/platform/postgres.ts";
 
 /* A deleted account is closed at once; what it left elsewhere is erased by a job, in whole, whatever crashes meanwhile. */
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { Events } from "@reelay/contract";
-import type { Replay } from "../../src/delivery/replay.ts";
-import { trimLogs } from "../../src/delivery/retention.ts";
-import { readEvents } from "../../src/features/events/events.ts";
 import { cursorAt } from "../../../../packages/testkit/src/cursor.ts";
 import { crowd, type Person, promote } from "../../../../packages/testkit/src/person.ts";
 import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
+import type { Replay } from "../../src/delivery/replay.ts";
+import { trimLogs } from "../../src/delivery/retention.ts";
+import { readEvents } from "../../src/features/events/events.ts";
 
 /* The log over REST: the fallback of who has no socket. */
 
@@ -165,7 +165,7 @@ async function pollWith(page: (replay: Replay) => Replay["page"], wanted: { curs
   const { replay } = server.app;
   const app = { ...server.app, replay: { ...replay, page: page(replay) } };
   const [session] = await server.app.sql`select id::float8 as id from sessions where user_id = ${bob.id}`;
-  const actor = { userId: bob.id, sessionId: session.id, role: "user" as const, tokenExpiresAtMs: 0, tokenVersion: 0 };
+  const actor = { userId: bob.id, sessionId: session.id, role: "user" as const, expiresAtMs: 0, tokenVersion: 0 };
   return await readEvents(app, actor, { ...wanted, limit: 100 }, new AbortController().signal);
 }
 

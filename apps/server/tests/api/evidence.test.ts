@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import type { Video } from "@reelay/contract";
-import { purgeKeptAvatars } from "../../src/features/accounts/avatar.ts";
-import { purgeVideos } from "../../src/features/videos/purge.ts";
 import { type Person, promote, signUp } from "../../../../packages/testkit/src/person.ts";
 import { waitFor } from "../../../../packages/testkit/src/process.ts";
 import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import { accepted, mp4, PICTURES, storedFiles } from "../../../../packages/testkit/src/upload.ts";
+import { purgeKeptAvatars } from "../../src/features/accounts/avatar.ts";
+import { purgeVideos } from "../../src/features/videos/purge.ts";
 
 /* What staff can look at while a report is pending, and for how long. */
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { endFloods, forgetFloods } from "../../src/features/notifications/floods.ts";
 import { crowd, type Person } from "../../../../packages/testkit/src/person.ts";
 import { waitFor } from "../../../../packages/testkit/src/process.ts";
 import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import type { TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
 import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { endFloods, forgetFloods } from "../../src/features/notifications/floods.ts";
 
 const SECONDS = 1000;
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { forgetDevices } from "../../src/features/accounts/device-retention.ts";
-import { forgetOldAudit } from "../../src/features/audit/audit.ts";
 import { crowd, type Person } from "../../../../packages/testkit/src/person.ts";
 import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
+import { forgetDevices } from "../../src/features/accounts/device-retention.ts";
+import { forgetOldAudit } from "../../src/features/audit/audit.ts";
 
 const DAY_MS = 86_400_000;
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { reconcile } from "../../src/features/reconcile/reconcile.ts";
 import { crowd, type Person, promote } from "../../../../packages/testkit/src/person.ts";
 import { settleJobs, startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { reconcile } from "../../src/features/reconcile/reconcile.ts";
 
 /*
  * What touches more rows than a statement can: the state counts at once, while a job that does the rest is kept from its

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { findAccounts } from "../../src/features/accounts/accounts.ts";
-import { createAdmin } from "../../src/features/accounts/first-admin.ts";
 import { call, crowd, type Person, signUp } from "../../../../packages/testkit/src/person.ts";
 import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
+import { findAccounts } from "../../src/features/accounts/accounts.ts";
+import { createAdmin } from "../../src/features/accounts/first-admin.ts";
 
 /* Which names, addresses and passwords somebody may choose, and what changing them takes. */
 

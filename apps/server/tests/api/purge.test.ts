@@ -2,11 +2,11 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Video } from "@reelay/contract";
-import { purgeVideos } from "../../src/features/videos/purge.ts";
 import { type Person, promote, signUp } from "../../../../packages/testkit/src/person.ts";
 import { settleJobs, startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import { accepted, mp4, PICTURES, storedFiles } from "../../../../packages/testkit/src/upload.ts";
 import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { purgeVideos } from "../../src/features/videos/purge.ts";
 
 const DAY_MS = 86_400_000;
 

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { statfs } from "node:fs/promises";
-import { purgeVideos } from "../../src/features/videos/purge.ts";
 import { type Answer, type Person, signUp } from "../../../../packages/testkit/src/person.ts";
 import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import {
@@ -15,6 +14,7 @@ import {
   storedFiles,
 } from "../../../../packages/testkit/src/upload.ts";
 import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { purgeVideos } from "../../src/features/videos/purge.ts";
 
 /* What happens when there is no room: a user's, the disk's, the database's. */
 

@@ -5,7 +5,15 @@ import type { Video } from "@reelay/contract";
 import { call, type Person, promote } from "../../../../packages/testkit/src/person.ts";
 import { ServerProcess, temporaryFolder, waitFor } from "../../../../packages/testkit/src/process.ts";
 import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { accepted, formOf, mp4, refused, sendBody, somebody, storedFiles } from "../../../../packages/testkit/src/upload.ts";
+import {
+  accepted,
+  formOf,
+  mp4,
+  refused,
+  sendBody,
+  somebody,
+  storedFiles,
+} from "../../../../packages/testkit/src/upload.ts";
 
 const MB = 1024 * 1024;
 

@@ -2,7 +2,16 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { Video } from "@reelay/contract";
 import { call } from "../../../../packages/testkit/src/person.ts";
 import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { accepted, ebml, mp4, type Parts, PICTURES, refused, sendForm, somebody } from "../../../../packages/testkit/src/upload.ts";
+import {
+  accepted,
+  ebml,
+  mp4,
+  type Parts,
+  PICTURES,
+  refused,
+  sendForm,
+  somebody,
+} from "../../../../packages/testkit/src/upload.ts";
 
 const MB = 1024 * 1024;
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { openLog } from "../../src/platform/log.ts";
-import { RedisLink, type RedisMessage } from "../../src/platform/redis.ts";
 import { waitFor } from "../../../../packages/testkit/src/process.ts";
 import { TestRedis } from "../../../../packages/testkit/src/redis.ts";
+import { openLog } from "../../src/platform/log.ts";
+import { RedisLink, type RedisMessage } from "../../src/platform/redis.ts";
 
 /* The channels of one node, when somebody leaves and somebody comes before Redis has answered. */
 

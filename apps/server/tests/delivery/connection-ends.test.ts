@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { HANDSHAKE, type Step } from "../../src/realtime/handshake.ts";
 import { Barrier } from "../../../../packages/testkit/src/barrier.ts";
 import { crowd, type Person } from "../../../../packages/testkit/src/person.ts";
 import { RawSocket } from "../../../../packages/testkit/src/raw-socket.ts";
 import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import { TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
+import { HANDSHAKE, type Step } from "../../src/realtime/handshake.ts";
 
 /* Sockets and servers that end at an awkward moment. */
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import type { Replay } from "../../src/delivery/replay.ts";
-import type { Connection } from "../../src/realtime/connection.ts";
 import { Barrier } from "../../../../packages/testkit/src/barrier.ts";
 import { crowd, type Person } from "../../../../packages/testkit/src/person.ts";
 import { RawSocket } from "../../../../packages/testkit/src/raw-socket.ts";
 import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import { TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
+import type { Replay } from "../../src/delivery/replay.ts";
+import type { Connection } from "../../src/realtime/connection.ts";
 
 /* Frames that ask for nothing: pings, pongs, acks, signs of life. */
 

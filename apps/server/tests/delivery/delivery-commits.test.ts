@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { openLocalBroker } from "../../src/delivery/broker-local.ts";
-import type { Publication } from "../../src/delivery/publication.ts";
 import { createTestDatabase, type TestDatabase } from "../../../../packages/testkit/src/database.ts";
 import { HeldRows } from "../../../../packages/testkit/src/held-rows.ts";
 import { type Answer, crowd, type Person, promote } from "../../../../packages/testkit/src/person.ts";
 import { waitFor } from "../../../../packages/testkit/src/process.ts";
 import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { openLocalBroker } from "../../src/delivery/broker-local.ts";
+import type { Publication } from "../../src/delivery/publication.ts";
 
 /*
  * Nobody is told of what may still be rolled back. Every transaction that wrote an event waits, as it commits, for a lock

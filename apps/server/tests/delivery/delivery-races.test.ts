@@ -1,12 +1,13 @@
 import { expect, test } from "bun:test";
-import type { Broker } from "../../src/delivery/broker.ts";
-import { openLocalBroker } from "../../src/delivery/broker-local.ts";
-import type { Publication } from "../../src/delivery/publication.ts";
-import type { Page, Replay } from "../../src/delivery/replay.ts";
-import { trimLogs } from "../../src/delivery/retention.ts";
-import { HANDSHAKE } from "../../src/realtime/handshake.ts";
 import { crowd, type Person } from "../../../../packages/testkit/src/person.ts";
 import { startTestServer, type TestServer, type TestServerOptions } from "../../../../packages/testkit/src/server.ts";
+import type { Broker } from "../../src/delivery/broker.ts";
+import { openLocalBroker } from "../../src/delivery/broker-local.ts";
+import type { Page } from "../../src/delivery/pages.ts";
+import type { Publication } from "../../src/delivery/publication.ts";
+import type { Replay } from "../../src/delivery/replay.ts";
+import { trimLogs } from "../../src/delivery/retention.ts";
+import { HANDSHAKE } from "../../src/realtime/handshake.ts";
 
 /*
  * What can go wrong between a commit and a socket, each forced to happen, twice: as the server is, where it must do no

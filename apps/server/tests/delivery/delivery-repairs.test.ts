@@ -1,7 +1,4 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import type { Broker } from "../../src/delivery/broker.ts";
-import { openLocalBroker } from "../../src/delivery/broker-local.ts";
-import { openLog } from "../../src/platform/log.ts";
 import { Barrier } from "../../../../packages/testkit/src/barrier.ts";
 import { createTestDatabase, type TestDatabase } from "../../../../packages/testkit/src/database.ts";
 import { FaultyNetwork } from "../../../../packages/testkit/src/faulty-network.ts";
@@ -9,6 +6,9 @@ import { crowd, Person } from "../../../../packages/testkit/src/person.ts";
 import { waitFor } from "../../../../packages/testkit/src/process.ts";
 import { startTestServer, type TestServer, type TestServerOptions } from "../../../../packages/testkit/src/server.ts";
 import type { TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
+import type { Broker } from "../../src/delivery/broker.ts";
+import { openLocalBroker } from "../../src/delivery/broker-local.ts";
+import { openLog } from "../../src/platform/log.ts";
 
 /*
  * Each way by which what was published and not heard reaches its sockets, by itself: the slower ones are switched off, so

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import type { Broker } from "../../src/delivery/broker.ts";
-import { openLocalBroker } from "../../src/delivery/broker-local.ts";
-import type { Publication } from "../../src/delivery/publication.ts";
 import { type Person, signUp } from "../../../../packages/testkit/src/person.ts";
 import { RawSocket } from "../../../../packages/testkit/src/raw-socket.ts";
 import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
+import type { Broker } from "../../src/delivery/broker.ts";
+import { openLocalBroker } from "../../src/delivery/broker-local.ts";
+import type { Publication } from "../../src/delivery/publication.ts";
 
 /** A broker that does to publications whatever a test wants done. */
 class FaultyBroker {

@@ -1,8 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import type { Events } from "@reelay/contract";
-import { changeEpoch, encodeCursor } from "../../src/delivery/cursor.ts";
-import { readEvents } from "../../src/features/events/events.ts";
-import { HANDSHAKE, type Step } from "../../src/realtime/handshake.ts";
 import { Barrier } from "../../../../packages/testkit/src/barrier.ts";
 import { cursorAt } from "../../../../packages/testkit/src/cursor.ts";
 import { createTestDatabase, type TestDatabase } from "../../../../packages/testkit/src/database.ts";
@@ -12,6 +9,9 @@ import { RawSocket } from "../../../../packages/testkit/src/raw-socket.ts";
 import { keepCopy } from "../../../../packages/testkit/src/rewind.ts";
 import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import { TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
+import { changeEpoch, encodeCursor } from "../../src/delivery/cursor.ts";
+import { readEvents } from "../../src/features/events/events.ts";
+import { HANDSHAKE, type Step } from "../../src/realtime/handshake.ts";
 
 /*
  * A database that goes back to an earlier state under running nodes: a standby that lagged was promoted, or a copy took its
@@ -106,7 +106,7 @@ async function fiveToLose(): Promise<{ goBack: () => Promise<void>; lastCursor: 
 /** Longer than any test: what answers it is no timer. */
 async function pollForHours(cursor: string): Promise<Events> {
   const [session] = await server.app.sql`select id::float8 as id from sessions where user_id = ${bob.id}`;
-  const actor = { userId: bob.id, sessionId: session.id, role: "user" as const, tokenExpiresAtMs: 0, tokenVersion: 0 };
+  const actor = { userId: bob.id, sessionId: session.id, role: "user" as const, expiresAtMs: 0, tokenVersion: 0 };
   const wanted = { cursor, limit: 100, waitMs: 10 * 3_600_000 };
   return await readEvents(server.app, actor, wanted, new AbortController().signal);
 }

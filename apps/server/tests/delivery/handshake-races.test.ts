@@ -1,8 +1,4 @@
 import { expect, test } from "bun:test";
-import type { Broker } from "../../src/delivery/broker.ts";
-import { openLocalBroker } from "../../src/delivery/broker-local.ts";
-import type { Replay } from "../../src/delivery/replay.ts";
-import { HANDSHAKE, type Step } from "../../src/realtime/handshake.ts";
 import { Barrier } from "../../../../packages/testkit/src/barrier.ts";
 import { createTestDatabase } from "../../../../packages/testkit/src/database.ts";
 import { call, type Person, promote, signUp } from "../../../../packages/testkit/src/person.ts";
@@ -10,6 +6,10 @@ import { waitFor } from "../../../../packages/testkit/src/process.ts";
 import { RawSocket } from "../../../../packages/testkit/src/raw-socket.ts";
 import { startTestServer, type TestServer, type TestServerOptions } from "../../../../packages/testkit/src/server.ts";
 import { TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
+import type { Broker } from "../../src/delivery/broker.ts";
+import { openLocalBroker } from "../../src/delivery/broker-local.ts";
+import type { Replay } from "../../src/delivery/replay.ts";
+import { HANDSHAKE, type Step } from "../../src/realtime/handshake.ts";
 
 /*
  * Each race of a connect is forced by a barrier at the moment it needs, twice: as the server is, where it must do no
@@ -109,7 +109,7 @@ test("a message committed while the channel is being subscribed arrives", async 
 
 test("… and is lost when the handshake does not wait for the subscription", async () => {
   const subscribe: Step = async (connection, { hub }) => {
-    void hub.subscribed(connection.identity.userId);
+    void hub.subscribed(connection.caller.userId);
     return undefined;
   };
   expect(await messageWhileSubscribing({ ...HANDSHAKE, subscribe }, (socket) => socket.settled())).toEqual([]);
@@ -122,9 +122,9 @@ function heldWhileRegistering(barrier: Barrier, sequence: Sequence): Sequence {
     register: (connection, services) =>
       sequence.register(connection, {
         ...services,
-        spendConnect: async (userId) => {
+        allowConnect: async (userId) => {
           await barrier.pass();
-          return await services.spendConnect(userId);
+          return await services.allowConnect(userId);
         },
       }),
   };

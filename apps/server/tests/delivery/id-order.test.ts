@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { sendMessages } from "../../src/features/messages/send.ts";
-import { reconcile } from "../../src/features/reconcile/reconcile.ts";
 import { crowd, type Person } from "../../../../packages/testkit/src/person.ts";
 import { waitFor } from "../../../../packages/testkit/src/process.ts";
 import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { sendMessages } from "../../src/features/messages/send.ts";
+import { reconcile } from "../../src/features/reconcile/reconcile.ts";
 
 /*
  * Of one user's notifications, and of one conversation's messages, the ids are in the order of the events: each is drawn

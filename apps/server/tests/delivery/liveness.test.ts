@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { evictSilent } from "../../src/realtime/handshake.ts";
 import { createTestDatabase, type TestDatabase } from "../../../../packages/testkit/src/database.ts";
 import { crowd, type Person } from "../../../../packages/testkit/src/person.ts";
 import { waitFor } from "../../../../packages/testkit/src/process.ts";
 import { RawSocket } from "../../../../packages/testkit/src/raw-socket.ts";
 import { TestRedis } from "../../../../packages/testkit/src/redis.ts";
 import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
+import { evictSilent } from "../../src/realtime/handshake.ts";
 
 /* Who is still there: on two nodes, while clocks are set and processes stand still. */
 

@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
-import { likeVideo } from "../../src/features/likes/likes.ts";
-import { sendMessage } from "../../src/features/messages/send.ts";
-import type { Tx } from "../../src/platform/postgres.ts";
 import { createTestDatabase, type TestDatabase } from "../../../../packages/testkit/src/database.ts";
 import { HeldRows } from "../../../../packages/testkit/src/held-rows.ts";
 import { crowd, type Person } from "../../../../packages/testkit/src/person.ts";
 import { waitFor } from "../../../../packages/testkit/src/process.ts";
 import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { likeVideo } from "../../src/features/likes/likes.ts";
+import { sendMessage } from "../../src/features/messages/send.ts";
+import type { Tx } from "../../src/platform/postgres.ts";
 
 /* One row that somebody keeps locked holds up only those who need that row. */
 

@@ -1,12 +1,13 @@
 import { expect, test } from "bun:test";
 import { Events } from "@reelay/contract";
-import { type LoggedEvent, openReplay, type Renderer, type Replay } from "../../src/delivery/replay.ts";
-import { openPostgres } from "../../src/platform/postgres.ts";
-import { RENDERERS } from "../../src/renderers.ts";
 import { createTestDatabase } from "../../../../packages/testkit/src/database.ts";
 import { crowd, type Person } from "../../../../packages/testkit/src/person.ts";
 import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import type { Frame, TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
+import type { LoggedEvent, Renderer } from "../../src/delivery/render.ts";
+import { openReplay, type Replay } from "../../src/delivery/replay.ts";
+import { openPostgres } from "../../src/platform/postgres.ts";
+import { RENDERERS } from "../../src/renderers.ts";
 
 /* What is read of logs at once, and what becomes of an event that cannot be read. */
 

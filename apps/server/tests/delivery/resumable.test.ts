@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { PlainFrame, ResumableFrame } from "@reelay/contract";
-import { trimLogs } from "../../src/delivery/retention.ts";
 import { cursorAt } from "../../../../packages/testkit/src/cursor.ts";
 import { crowd, type Person } from "../../../../packages/testkit/src/person.ts";
 import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import type { Frame, TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
 import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { trimLogs } from "../../src/delivery/retention.ts";
 
 /* Sockets that were opened with `?cursor=`. */
 

@@ -1,7 +1,4 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { forgetSessionCursors, trimGrownLogs, trimLogs, trimNextLogs } from "../../src/delivery/retention.ts";
-import { takeTurn } from "../../src/platform/periodic-jobs.ts";
-import type { Sql } from "../../src/platform/postgres.ts";
 import { cursorAt } from "../../../../packages/testkit/src/cursor.ts";
 import { createTestDatabase, type TestDatabase } from "../../../../packages/testkit/src/database.ts";
 import { HeldRows } from "../../../../packages/testkit/src/held-rows.ts";
@@ -9,6 +6,9 @@ import { crowd, type Person, signUp } from "../../../../packages/testkit/src/per
 import { waitFor } from "../../../../packages/testkit/src/process.ts";
 import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { forgetSessionCursors, trimGrownLogs, trimLogs, trimNextLogs } from "../../src/delivery/retention.ts";
+import { takeTurn } from "../../src/platform/periodic-jobs.ts";
+import type { Sql } from "../../src/platform/postgres.ts";
 
 /* Trimming beside everything else: in small steps, one node at a time, whatever fails or is locked. */
 

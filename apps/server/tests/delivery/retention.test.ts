@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import type { Position } from "../../src/delivery/cursor.ts";
-import { retentionStart, trimLogs } from "../../src/delivery/retention.ts";
 import { cursorAt } from "../../../../packages/testkit/src/cursor.ts";
 import { crowd, type Person } from "../../../../packages/testkit/src/person.ts";
 import { waitFor } from "../../../../packages/testkit/src/process.ts";
 import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import type { Position } from "../../src/delivery/cursor.ts";
+import { retentionStart, trimLogs } from "../../src/delivery/retention.ts";
 
 const LONG_AGO = new Date(0);
 

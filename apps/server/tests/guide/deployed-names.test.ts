@@ -111,7 +111,7 @@ describe("the lists of staff", () => {
     expect(idsOf(body)).toEqual([ann.id, moderator.id, admin.id]);
     expect(JSON.stringify(body)).not.toMatch(/@example\.com|"role"|"status"|"isBanned"/);
     await server.app.sql`update accounts set role = 'user' where id = ${moderator.id}`;
-    server.app.principals.forget(moderator.id);
+    server.app.standings.forget(moderator.id);
     expect(JSON.stringify((await moderator.get("/users/")).body)).not.toContain("@example.com");
   });
 

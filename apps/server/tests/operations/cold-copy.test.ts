@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { AccessFeed } from "../../src/access/changes.ts";
-import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../src/platform/embedded-postgres.ts";
 import { crowd, type Person, promote } from "../../../../packages/testkit/src/person.ts";
 import { temporaryFolder, waitFor } from "../../../../packages/testkit/src/process.ts";
 import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import type { TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
+import { AccessFeed } from "../../src/access/changes.ts";
+import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../src/platform/embedded-postgres.ts";
 
 /* A Postgres that is stopped and started again from a copy of its files, under a server that goes on running. */
 

@@ -1,7 +1,4 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
-import { DatabaseWatch } from "../../src/platform/database-watch.ts";
-import { openLog } from "../../src/platform/log.ts";
-import type { Connection } from "../../src/platform/postgres.ts";
 import { createTestDatabase, type TestDatabase } from "../../../../packages/testkit/src/database.ts";
 import { FaultyNetwork } from "../../../../packages/testkit/src/faulty-network.ts";
 import { crowd, type Person, promote } from "../../../../packages/testkit/src/person.ts";
@@ -9,6 +6,9 @@ import { waitFor } from "../../../../packages/testkit/src/process.ts";
 import { TestRedis } from "../../../../packages/testkit/src/redis.ts";
 import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import { TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
+import { DatabaseWatch } from "../../src/platform/database-watch.ts";
+import { openLog } from "../../src/platform/log.ts";
+import type { Connection } from "../../src/platform/postgres.ts";
 
 /* A node whose way to the database is gone without a word, while others have theirs. */
 

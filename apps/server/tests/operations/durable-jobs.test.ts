@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { DurableJobs, enqueueJob, type JobStep } from "../../src/platform/durable-jobs.ts";
-import { openLog } from "../../src/platform/log.ts";
-import { openPostgres, type Sql, transaction } from "../../src/platform/postgres.ts";
 import { Barrier } from "../../../../packages/testkit/src/barrier.ts";
 import { createTestDatabase, type TestDatabase } from "../../../../packages/testkit/src/database.ts";
 import { waitFor } from "../../../../packages/testkit/src/process.ts";
+import { DurableJobs, enqueueJob, type JobStep } from "../../src/platform/durable-jobs.ts";
+import { openLog } from "../../src/platform/log.ts";
+import { openPostgres, type Sql, transaction } from "../../src/platform/postgres.ts";
 
 /* Durable jobs by themselves, with jobs that count up to a number: one row a batch. */
 

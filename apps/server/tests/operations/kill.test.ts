@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { openPostgres } from "../../src/platform/postgres.ts";
-import { runningConnection } from "../../src/platform/postgres-home.ts";
 import { call } from "../../../../packages/testkit/src/person.ts";
 import { processesOf, ServerProcess, temporaryFolder, waitFor } from "../../../../packages/testkit/src/process.ts";
 import { TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
+import { openPostgres } from "../../src/platform/postgres.ts";
+import { runningConnection } from "../../src/platform/postgres-home.ts";
 
 /*
  * kill -9 under load, of the server and of its Postgres in turn. Senders keep what was acknowledged; receivers keep what

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { cutTokens, openLog } from "../../src/platform/log.ts";
 import { call, type Person, signUp } from "../../../../packages/testkit/src/person.ts";
 import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import { TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
+import { cutTokens, openLog } from "../../src/platform/log.ts";
 
 let server: TestServer;
 let ann: Person;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { reconcile } from "../../src/features/reconcile/reconcile.ts";
 import { crowd, type Person } from "../../../../packages/testkit/src/person.ts";
 import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { reconcile } from "../../src/features/reconcile/reconcile.ts";
 
 let server: TestServer;
 let ann: Person;

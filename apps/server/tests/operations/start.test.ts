@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { startEmbeddedPostgres } from "../../src/platform/embedded-postgres.ts";
-import { openPostgres } from "../../src/platform/postgres.ts";
 import { call } from "../../../../packages/testkit/src/person.ts";
 import { processesOf, ServerProcess, temporaryFolder, waitFor } from "../../../../packages/testkit/src/process.ts";
 import { TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
+import { startEmbeddedPostgres } from "../../src/platform/embedded-postgres.ts";
+import { openPostgres } from "../../src/platform/postgres.ts";
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 

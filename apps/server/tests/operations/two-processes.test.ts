@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../src/platform/embedded-postgres.ts";
-import { openPostgres } from "../../src/platform/postgres.ts";
 import { call } from "../../../../packages/testkit/src/person.ts";
 import { ServerProcess, temporaryFolder } from "../../../../packages/testkit/src/process.ts";
+import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../src/platform/embedded-postgres.ts";
+import { openPostgres } from "../../src/platform/postgres.ts";
 
 /* Two servers, each a process of its own, on one database. */
 

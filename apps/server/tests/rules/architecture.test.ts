@@ -6,11 +6,12 @@ type Tree = Record<string, string>;
 /** Names every place that breaks a rule: `file:line what is wrong`. */
 type Check = (sources: Source[]) => string[];
 
-const isTest = ({ path }: Source) => path.endsWith(".test.ts") || /(^|\/)tests\//.test(path);
+const isTest = ({ path }: Source) =>
+  path.endsWith(".test.ts") || /(^|\/)tests\//.test(path) || path.startsWith("packages/testkit/");
 const everything = await readSources(
-  ...["packages/*/src/**/*.ts", "apps/server/{src,tests}/**/*.ts", "scripts/**/*.ts", "chaos/**/*.ts"],
+  ...["packages/*/src/**/*.ts", "apps/server/{src,tests}/**/*.ts", "tools/**/*.ts", "chaos/**/*.ts"],
 );
-const production = everything.filter((source) => !isTest(source) && !/^(?:scripts|chaos)\//.test(source.path));
+const production = everything.filter((source) => !isTest(source) && !/^(?:tools|chaos)\//.test(source.path));
 const manifests = await readSources("package.json", "packages/*/package.json", "apps/*/package.json");
 
 /** First the premise: in a tree where something breaks the rule, the check finds it, at that place and no other. */
@@ -35,7 +36,7 @@ rule(
       .filter(({ target }) => target !== "zod" && !target.startsWith("packages/contract/"))
       .map(told),
   {
-    "packages/contract/src/a.ts": 'import { z } from "zod";\nimport "../../package.json";\nimport { serve } from "bun";\n',
+    "packages/contract/src/a.ts": 'import { z } from "zod";\nimport "../package.json";\nimport { serve } from "bun";\n',
     "packages/contract/src/b.ts": 'export * from "../../sdk/src/index.ts";\n',
   },
   "packages/contract/src/a.ts:3",
@@ -45,9 +46,10 @@ rule(
 const MAY_IMPORT = {
   platform: ["platform"],
   delivery: ["platform", "delivery"],
-  http: ["platform", "delivery", "http"],
-  realtime: ["platform", "delivery", "realtime"],
-  features: ["platform", "delivery", "http", "features"],
+  access: ["platform", "delivery", "access"],
+  http: ["platform", "delivery", "access", "http"],
+  realtime: ["platform", "delivery", "access", "realtime"],
+  features: ["platform", "delivery", "access", "http", "features"],
 };
 
 for (const [area, allowed] of Object.entries(MAY_IMPORT)) {
@@ -58,12 +60,12 @@ for (const [area, allowed] of Object.entries(MAY_IMPORT)) {
     (sources) =>
       importsOf(sources)
         .filter(({ path }) => areaOf(path) === area)
-        .filter((each) => !allowed.includes(areaOf(each.target)) && !isElsewhere(each) && !isContext(each))
+        .filter((each) => !allowed.includes(areaOf(each.target)) && !isElsewhere(each) && !isApp(each))
         .map(told),
     src({
-      [`${area}/x/a.ts`]: 'import { a } from "@reelay/contract";\nimport type {\n  B,\n} from "../../app.ts";\n',
+      [`${area}/x/a.ts`]: 'import { a } from "@reelay/contract";\nimport type {\n  B,\n} from "../../compose.ts";\n',
       [`${area}/x/b.ts`]: `import pino from "pino";\nconst lazy = await import("../../${stranger}/c.ts");\n`,
-      [`${area}/x/c.ts`]: `import server from "../../../../package.json";\nimport "../../${allowed[0]}/d.ts";\n`,
+      [`${area}/x/c.ts`]: `import server from "../../../package.json";\nimport "../../${allowed[0]}/d.ts";\n`,
     }),
     `${SRC}${area}/x/a.ts:2`,
     `${SRC}${area}/x/b.ts:2`,
@@ -72,26 +74,25 @@ for (const [area, allowed] of Object.entries(MAY_IMPORT)) {
 
 /** Packages, and the manifest of our own. */
 const isElsewhere = ({ target }: Import) => !target.startsWith(SRC) && target !== "@reelay/sdk";
-const isContext = ({ path, target }: Import) =>
-  target === `${SRC}context.ts` && ["http", "features"].includes(areaOf(path));
+const isApp = ({ path, target }: Import) => target === `${SRC}app.ts` && ["http", "features"].includes(areaOf(path));
 
 rule(
-  "of context.ts, http and features know the type App and nothing else",
+  "app.ts is types alone, and only http, features and what stands above them know it",
   production,
-  (sources) =>
-    importsOf(sources)
-      .filter(isContext)
-      .filter(({ isType, clause }) => !isType || clause.replace(/\s|,(?=\s*\})/g, "") !== "{App}")
-      .map(told),
+  (sources) => {
+    const imports = importsOf(sources);
+    const values = imports.filter(({ path, isType }) => path === `${SRC}app.ts` && !isType);
+    const users = imports.filter(({ target }) => target === `${SRC}app.ts`);
+    return [...values, ...users.filter((each) => !isApp(each) && areaOf(each.path) !== "app")].map(told);
+  },
   src({
-    "http/a.ts": 'import type { App } from "../context.ts";\n',
-    "http/b.ts": 'import type { App, Overrides } from "../context.ts";\n',
-    "features/x/a.ts": 'import { openContext } from "../../context.ts";\n',
-    "features/x/b.ts": 'import { type App } from "../../context.ts";\n',
+    "app.ts": 'import type { Sql } from "./platform/postgres.ts";\nimport { Tokens } from "./access/tokens.ts";\n',
+    "http/a.ts": 'import type { App } from "../app.ts";\n',
+    "compose.ts": 'import type { App } from "./app.ts";\n',
+    "access/a.ts": 'import type { App } from "../app.ts";\n',
   }),
-  `${SRC}http/b.ts:1`,
-  `${SRC}features/x/a.ts:1`,
-  `${SRC}features/x/b.ts:1`,
+  `${SRC}app.ts:2`,
+  `${SRC}access/a.ts:1`,
 );
 
 rule(
@@ -143,19 +144,18 @@ rule(
 );
 
 rule(
-  "no files import each other's values in a circle",
+  "no files import each other in a circle, not even for types",
   production,
-  (sources) =>
-    circular(
-      importsOf(sources).filter(({ isType }) => !isType),
-      (path) => path,
-    ),
+  (sources) => circular(importsOf(sources), (path) => path),
   {
     ...src({ "http/a.ts": 'import { b } from "./b.ts";\n', "http/b.ts": 'export { a } from "./a.ts";\n' }),
     ...src({ "http/c.ts": 'import { d } from "./d.ts";\n', "http/d.ts": 'import type { C } from "./c.ts";\n' }),
+    ...src({ "http/e.ts": 'import { a } from "./a.ts";\n' }),
   },
   `${SRC}http/a.ts:1`,
   `${SRC}http/b.ts:1`,
+  `${SRC}http/c.ts:1`,
+  `${SRC}http/d.ts:1`,
 );
 
 const ENVIRONMENT =
@@ -292,11 +292,11 @@ rule(
 );
 
 rule(
-  "only main.ts, cli.ts and context.ts write to the console",
+  "only main.ts, cli.ts and compose.ts write to the console",
   production,
   (sources) =>
     sources
-      .filter(({ path }) => ![`${SRC}main.ts`, `${SRC}cli.ts`, `${SRC}context.ts`].includes(path))
+      .filter(({ path }) => ![`${SRC}main.ts`, `${SRC}cli.ts`, `${SRC}compose.ts`].includes(path))
       .flatMap((source) => matches(source, /\bconsole\s*[.[]/g)),
   src({ "main.ts": 'console.log("up");\n', "http/a.ts": 'ok();\nconsole.error("down");\n' }),
   `${SRC}http/a.ts:2`,
@@ -349,7 +349,7 @@ function isRoutes(path: string): boolean {
 
 test("no file of secrets gets into a commit or an image, whichever of its names the runtime reads it by", async () => {
   for (const list of [".gitignore", ".dockerignore"]) {
-    const patterns = (await Bun.file(new URL(`../../../${list}`, import.meta.url)).text()).split("\n");
+    const patterns = (await Bun.file(new URL(`../../../../${list}`, import.meta.url)).text()).split("\n");
     const isIgnored = (file: string) =>
       patterns.some((pattern) => new Bun.Glob(pattern).match(file)) && !patterns.includes(`!${file}`);
     const files = [".env", ".env.local", ".env.production", ".env.production.local", ".env.example"];

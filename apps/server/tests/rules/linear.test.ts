@@ -2,19 +2,18 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import * as contract from "@reelay/contract";
 import fc from "fast-check";
 import type { z } from "zod";
+import { type Person, signUp } from "../../../../packages/testkit/src/person.ts";
+import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import { createApi } from "../../src/api.ts";
 import { readCursor } from "../../src/delivery/cursor.ts";
-import { pictureKindOf } from "../../src/features/accounts/avatar.ts";
 import { mentionsOf } from "../../src/features/comments/mentions.ts";
-import { names, partOf } from "../../src/features/media/media.ts";
-import { videoKindOf } from "../../src/features/media/file-kinds.ts";
+import { names, partOf } from "../../src/features/downloads/ranges.ts";
+import { pictureKindOf, videoKindOf } from "../../src/features/media/file-kinds.ts";
 import { durationOf } from "../../src/features/videos/mp4-duration.ts";
 import { isPublic } from "../../src/features/videos/web-addresses.ts";
 import { describePart, formParts, readBytes, readMultipart } from "../../src/http/multipart.ts";
 import { cutTokens } from "../../src/platform/log.ts";
 import { readSocketRequest } from "../../src/realtime/socket-request.ts";
-import { type Person, signUp } from "../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 
 /* Everything that reads what a caller wrote takes a time that grows with its length, and no faster. */
 

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { createAdmin, ensureFirstAdmin } from "../../src/features/accounts/first-admin.ts";
-import { lockInstance } from "../../src/platform/instance-lock.ts";
 import { call, crowd, type Person, promote, signUp } from "../../../../packages/testkit/src/person.ts";
 import { temporaryFolder } from "../../../../packages/testkit/src/process.ts";
 import { settleJobs, startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { createAdmin, ensureFirstAdmin } from "../../src/features/accounts/first-admin.ts";
+import { lockInstance } from "../../src/platform/instance-lock.ts";
 
 /* What happens to accounts, in searches and when a server starts: a test for each such row of the semantics. */
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { banUser, endExpiredBans } from "../../src/features/moderation/bans.ts";
 import { type Person, promote, signUp } from "../../../../packages/testkit/src/person.ts";
 import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { banUser, endExpiredBans } from "../../src/features/moderation/bans.ts";
 
 /* What happens when somebody is banned: a test for each such row of the semantics. */
 

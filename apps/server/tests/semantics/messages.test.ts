@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { openLocalBroker } from "../../src/delivery/broker-local.ts";
-import { sendMessage, sendMessages } from "../../src/features/messages/send.ts";
 import { createTestDatabase, type TestDatabase } from "../../../../packages/testkit/src/database.ts";
 import { call, crowd, type Person, promote } from "../../../../packages/testkit/src/person.ts";
 import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { openLocalBroker } from "../../src/delivery/broker-local.ts";
+import { sendMessage, sendMessages } from "../../src/features/messages/send.ts";
 
 /* What happens when somebody writes or reads messages: a test for each such row of the semantics, and for their rule. */
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { MODERATION } from "@reelay/contract";
-import { purgeVideos } from "../../src/features/videos/purge.ts";
 import { crowd, type Person, promote } from "../../../../packages/testkit/src/person.ts";
 import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { purgeVideos } from "../../src/features/videos/purge.ts";
 
 /* What happens when something is reported, judged or taken down: a test for each such row of the semantics. */
 

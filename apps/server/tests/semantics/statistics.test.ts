@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { StatsCharts, StatsOverview } from "@reelay/contract";
-import { banUser, unbanUser } from "../../src/features/moderation/bans.ts";
-import { readCharts, readOverview, readRecentActivity, tidyStatistics } from "../../src/features/stats/stats.ts";
-import type { Sql, Tx } from "../../src/platform/postgres.ts";
 import { crowd, type Person, promote, signUp } from "../../../../packages/testkit/src/person.ts";
 import { settleJobs, startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { banUser, unbanUser } from "../../src/features/moderation/bans.ts";
+import { readCharts, readOverview, readRecentActivity, tidyStatistics } from "../../src/features/stats/stats.ts";
+import type { Sql, Tx } from "../../src/platform/postgres.ts";
 
 /* What the dashboard counts, and how: a test for each such row of the semantics. */
 

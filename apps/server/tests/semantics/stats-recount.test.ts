@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { RecentActivity, StatsCharts, StatsOverview } from "@reelay/contract";
 import fc from "fast-check";
-import type { App } from "../../src/context.ts";
-import { readCharts, readOverview, readRecentActivity, tidyStatistics } from "../../src/features/stats/stats.ts";
-import { Activity } from "../../src/access/activity.ts";
 import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
+import { Activity } from "../../src/access/activity.ts";
+import type { App } from "../../src/app.ts";
+import { readCharts, readOverview, readRecentActivity, tidyStatistics } from "../../src/features/stats/stats.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;

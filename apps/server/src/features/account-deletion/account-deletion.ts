@@ -1,15 +1,15 @@
 import type { Changed } from "@reelay/contract";
-import type { App } from "../../context.ts";
+import type { Actor } from "../../access/caller.ts";
 import { noteAccessChange } from "../../access/changes.ts";
+import type { App } from "../../app.ts";
 import { accessChanged } from "../../delivery/publication.ts";
-import type { Actor } from "../../http/auth.ts";
 import { enqueueJob } from "../../platform/durable-jobs.ts";
 import { type Tx, transaction } from "../../platform/postgres.ts";
 import { lockAccounts } from "../accounts/accounts.ts";
-import { requireActive } from "../accounts/bans.ts";
+import { assertAdminRemains } from "../accounts/admins.ts";
 import { checkOwnPassword } from "../accounts/credentials.ts";
-import { assertAdminRemains } from "../accounts/first-admin.ts";
 import type { Attempt } from "../accounts/passwords.ts";
+import { requireActive } from "../accounts/standing.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { ERASURE, type Erasure } from "./erasure.ts";
 

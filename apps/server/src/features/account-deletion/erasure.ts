@@ -1,4 +1,4 @@
-import type { App } from "../../context.ts";
+import type { App } from "../../app.ts";
 import type { Publication } from "../../delivery/publication.ts";
 import type { JobProgress } from "../../platform/durable-jobs.ts";
 import type { Tx } from "../../platform/postgres.ts";

@@ -1,6 +1,6 @@
 import { Changed, DeleteAccount } from "@reelay/contract";
 import { actorOf } from "../../http/auth.ts";
-import { originOf } from "../../http/limits.ts";
+import { originOf } from "../../http/origin.ts";
 import { answer, createRouter, failures, json, route } from "../../http/router.ts";
 import { deleteOwnAccount } from "./account-deletion.ts";
 

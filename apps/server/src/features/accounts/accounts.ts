@@ -1,12 +1,12 @@
 import type { ListedUser, OwnUser, Register, Role, User } from "@reelay/contract";
 import type { z } from "zod";
-import type { App } from "../../context.ts";
-import type { Actor } from "../../http/auth.ts";
-import { fail } from "../../http/errors.ts";
+import type { Actor } from "../../access/caller.ts";
+import type { App } from "../../app.ts";
+import { fail } from "../../platform/api-error.ts";
 import { type Queryable, type Tx, violatedUnique } from "../../platform/postgres.ts";
+import { searching } from "../../platform/text-search.ts";
 import { refuseUnfitName } from "./names.ts";
 import { hashPassword, PRIORITY } from "./passwords.ts";
-import { searching } from "../../platform/text-search.ts";
 
 /** Whose eyes a user is seen with; null: nobody's who is signed in. */
 export type Viewer = Pick<Actor, "userId"> | null;

@@ -17,23 +17,16 @@ import type { Context } from "hono";
 import { z } from "zod";
 import { actorOf } from "../../http/auth.ts";
 import { documented, readBody } from "../../http/body.ts";
-import { invalid } from "../../http/errors.ts";
+import type { Env } from "../../http/env.ts";
 import { eventCursor } from "../../http/event-cursor.ts";
-import { addressOf, originOf, spendSignup, spendTicket } from "../../http/limits.ts";
+import { spendSignup, spendTicket } from "../../http/limits.ts";
+import { addressOf, originOf } from "../../http/origin.ts";
+import { answer, createRouter, failures, json, route } from "../../http/router.ts";
 import { noStore } from "../../http/security-headers.ts";
-import { answer, createRouter, type Env, failures, json, route } from "../../http/router.ts";
+import { invalid } from "../../platform/api-error.ts";
 import { readOwnUser, register } from "./accounts.ts";
 import { type Credentials, checkCredentials } from "./credentials.ts";
-import {
-  changePassword,
-  type Device,
-  issueTicket,
-  listSessions,
-  login,
-  logout,
-  refresh,
-  revokeSession,
-} from "./sessions.ts";
+import { changePassword, type Device, listSessions, login, logout, refresh, revokeSession } from "./sessions.ts";
 
 const tags = ["Sign-in"];
 const MAX_USER_AGENT_LENGTH = 300;
@@ -196,7 +189,7 @@ authRoutes.openapi(
     middleware: [spendTicket, noStore],
     responses: { 200: answer("The ticket", Ticket) },
   }),
-  async (c) => c.json(await issueTicket(c.env.app, actorOf(c)), 200),
+  async (c) => c.json(await c.env.app.tickets.issue(actorOf(c)), 200),
 );
 
 async function readCredentials(c: Context<Env>): Promise<Credentials> {

@@ -1,20 +1,17 @@
-import type { App } from "../../context.ts";
-import type { Actor } from "../../http/auth.ts";
+import type { Actor } from "../../access/caller.ts";
+import type { App } from "../../app.ts";
 import { MAX_PICTURE_BYTES } from "../../http/body-limit.ts";
-import { fail, invalidFields } from "../../http/errors.ts";
 import type { FormPart } from "../../http/multipart.ts";
-import type { Queryable } from "../../platform/postgres.ts";
+import { fail, invalidFields } from "../../platform/api-error.ts";
 import type { Incoming } from "../../platform/object-store.ts";
+import type { Queryable } from "../../platform/postgres.ts";
+import { PICTURE_HEAD_BYTES, type PictureKind, pictureKindOf } from "../media/file-kinds.ts";
+import { AVATAR_URL, keyOf, MEDIA_URL } from "../media/media.ts";
 import { requireQuota } from "./quota.ts";
 
-/** Below it stand the files of users, by their keys. */
-export const MEDIA_URL = "/api/v1/media/";
-export const AVATAR_URL = `${MEDIA_URL}avatars/`;
-/** Enough to tell the kinds apart. */
-const HEAD_BYTES = 12;
 const PURGE_BATCH = 100;
 
-type Picture = { file: Incoming; kind: "png" | "jpg" | "webp" };
+type Picture = { file: Incoming; kind: PictureKind };
 
 /**
  * Replaces the actor's picture by the file of a form, and answers its URL. The file goes to the disk as it arrives; of one
@@ -73,14 +70,6 @@ export function ownerOfAvatar(url: string): number | null {
   return id === undefined ? null : Number(id);
 }
 
-/** What a picture is by its first bytes; undefined: none we take. */
-export function pictureKindOf(head: Buffer): Picture["kind"] | undefined {
-  const starts = head.toString("latin1");
-  if (starts.startsWith("\x89PNG\r\n\x1a\n")) return "png";
-  if (starts.startsWith("\xff\xd8\xff")) return "jpg";
-  if (starts.startsWith("RIFF") && starts.slice(8, 12) === "WEBP") return "webp";
-}
-
 /** The first part called `file`. The form is read to its end, so that one that is cut off counts as that. */
 async function receivePicture(app: App, parts: AsyncIterable<FormPart>): Promise<Picture> {
   let picture: Picture | null = null;
@@ -103,9 +92,9 @@ async function receiveFile(app: App, { content, filename }: FormPart): Promise<P
   try {
     for await (const chunk of content) {
       if (file.size + chunk.length > MAX_PICTURE_BYTES) throw fail("PAYLOAD_TOO_LARGE");
-      if (head.length < HEAD_BYTES) {
-        head = Buffer.concat([head, chunk.subarray(0, HEAD_BYTES)]);
-        if (head.length >= HEAD_BYTES) recognised(head);
+      if (head.length < PICTURE_HEAD_BYTES) {
+        head = Buffer.concat([head, chunk.subarray(0, PICTURE_HEAD_BYTES)]);
+        if (head.length >= PICTURE_HEAD_BYTES) recognised(head);
       }
       await file.append(chunk);
     }
@@ -119,7 +108,7 @@ async function receiveFile(app: App, { content, filename }: FormPart): Promise<P
   }
 }
 
-function recognised(head: Buffer): Picture["kind"] {
+function recognised(head: Buffer): PictureKind {
   const kind = pictureKindOf(head);
   if (!kind) throw fail("UNSUPPORTED_FILE", { message: "A picture must be a PNG, JPEG or WebP file." });
   return kind;
@@ -136,10 +125,6 @@ async function setAvatar(
     update accounts set avatar_url = ${url}, avatar_bytes = ${bytes} where id = ${userId} and status = 'active'
     returning old.avatar_url as url`;
   return before;
-}
-
-function keyOf(url: string): string {
-  return url.slice(MEDIA_URL.length);
 }
 
 async function keepForReports(db: Queryable, url: string): Promise<boolean> {

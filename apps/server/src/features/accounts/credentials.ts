@@ -1,9 +1,9 @@
-import type { App } from "../../context.ts";
-import type { Actor } from "../../http/auth.ts";
-import { ApiError, fail } from "../../http/errors.ts";
+import type { Actor } from "../../access/caller.ts";
+import type { App } from "../../app.ts";
+import { ApiError, fail } from "../../platform/api-error.ts";
 import type { Queryable } from "../../platform/postgres.ts";
-import { refuseBanned } from "./bans.ts";
 import { type Attempt, PRIORITY, provePassword } from "./passwords.ts";
+import { refuseBanned } from "./standing.ts";
 
 /** `identifier` is an e-mail address or a username. */
 export type Credentials = Attempt & { identifier: string };

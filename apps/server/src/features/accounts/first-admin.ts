@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
-import type { App } from "../../context.ts";
-import { ApiError, fail } from "../../http/errors.ts";
+import type { App } from "../../app.ts";
+import { ApiError, fail } from "../../platform/api-error.ts";
 import { type Queryable, type Tx, transaction } from "../../platform/postgres.ts";
 import { recordAudit } from "../audit/audit.ts";
+import { lockAdmins } from "./admins.ts";
 import { hasLetter, requireLetter } from "./names.ts";
 import { hashPassword } from "./passwords.ts";
 
 export type NewAdmin = { email: string; username?: string; password: string };
 
-const ADMINS_LOCK = 0x61646d696e73; // "admins"
 const LOCAL_EMAIL = "admin@reelay.local";
 
 /**
@@ -42,14 +42,6 @@ export async function createAdmin(app: App, admin: NewAdmin): Promise<{ id: numb
   return await transaction(app.sql, (tx) => addAdmin(tx, admin, passwordHash));
 }
 
-/** Call with the account locked, before it stops being an active admin. */
-export async function assertAdminRemains(tx: Tx, withoutId: number): Promise<void> {
-  await lockAdmins(tx);
-  const others = await tx`
-    select id from accounts where role = 'admin' and status = 'active' and id <> ${withoutId} limit 1`;
-  if (others.length === 0) throw fail("LAST_ADMIN");
-}
-
 async function createAdminUnlessOne(app: App, admin: NewAdmin): Promise<boolean> {
   const passwordHash = await hashPassword(admin.password);
   return await transaction(app.sql, async (tx) => {
@@ -79,11 +71,6 @@ function namesFor(email: string): string[] {
     .slice(0, 20);
   const name = local.length < 3 || !hasLetter(local) ? "admin" : local;
   return [name, `${name}_${randomBytes(4).toString("hex")}`];
-}
-
-/** Whoever decides by how many admins there are takes turns, on all nodes. */
-async function lockAdmins(tx: Tx): Promise<void> {
-  await tx`select pg_advisory_xact_lock(${ADMINS_LOCK})`;
 }
 
 async function hasAdmin(db: Queryable): Promise<boolean> {

@@ -1,5 +1,5 @@
 import type { FieldError } from "@reelay/contract";
-import { fail } from "../../http/errors.ts";
+import { fail } from "../../platform/api-error.ts";
 
 /** The names that deleted accounts get. */
 const DELETED = /^deleted_\d+$/i;

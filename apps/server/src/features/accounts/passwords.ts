@@ -1,7 +1,8 @@
 import { availableParallelism } from "node:os";
-import type { App } from "../../context.ts";
-import { fail } from "../../http/errors.ts";
-import { type Origin, tooMany } from "../../http/limits.ts";
+import { tooMany } from "../../access/budgets.ts";
+import type { App } from "../../app.ts";
+import type { Origin } from "../../http/origin.ts";
+import { fail } from "../../platform/api-error.ts";
 import { type Place, WorkQueue } from "../../platform/work-queue.ts";
 
 const ARGON2 = { algorithm: "argon2id", memoryCost: 19_456, timeCost: 2 } as const;

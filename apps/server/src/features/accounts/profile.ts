@@ -1,9 +1,10 @@
 import type { FieldError, OwnUser, UpdateProfile } from "@reelay/contract";
 import type { z } from "zod";
-import type { App } from "../../context.ts";
-import type { Actor } from "../../http/auth.ts";
-import { fail } from "../../http/errors.ts";
-import { type Origin, tooMany } from "../../http/limits.ts";
+import { tooMany } from "../../access/budgets.ts";
+import type { Actor } from "../../access/caller.ts";
+import type { App } from "../../app.ts";
+import type { Origin } from "../../http/origin.ts";
+import { fail } from "../../platform/api-error.ts";
 import type { Queryable } from "../../platform/postgres.ts";
 import { explainTaken, readOwnUser } from "./accounts.ts";
 import { checkOwnPassword } from "./credentials.ts";

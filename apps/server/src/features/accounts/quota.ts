@@ -1,5 +1,5 @@
-import type { App } from "../../context.ts";
-import { fail } from "../../http/errors.ts";
+import type { App } from "../../app.ts";
+import { fail } from "../../platform/api-error.ts";
 import type { Queryable } from "../../platform/postgres.ts";
 
 /** How many bytes of files a user may still store. To decide by it, hold the account. */

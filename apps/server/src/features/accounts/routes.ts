@@ -1,13 +1,15 @@
 import { IdPath, ListedUser, MAX_SEARCH_SKIP, OwnUser, page, Search, UpdateProfile, User } from "@reelay/contract";
 import { z } from "zod";
-import { actorOf, isStaff } from "../../http/auth.ts";
+import { isStaff } from "../../access/caller.ts";
+import { actorOf } from "../../http/auth.ts";
 import { COMPONENT_NAME } from "../../http/body.ts";
 import { maxFormBytes } from "../../http/body-limit.ts";
-import { fail } from "../../http/errors.ts";
 import { eventCursor } from "../../http/event-cursor.ts";
-import { originOf, spendSearch, spendUpload } from "../../http/limits.ts";
+import { spendSearch, spendUpload } from "../../http/limits.ts";
 import { formParts } from "../../http/multipart.ts";
+import { originOf } from "../../http/origin.ts";
 import { answer, createRouter, failures, json, query, route } from "../../http/router.ts";
+import { fail } from "../../platform/api-error.ts";
 import { listUsers, listUsersForStaff, readOwnUser, readUser, searchUsers } from "./accounts.ts";
 import { replaceAvatar } from "./avatar.ts";
 import { updateProfile } from "./profile.ts";

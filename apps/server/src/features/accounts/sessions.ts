@@ -1,25 +1,21 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Changed, ChangePassword, LoginAnswer, Session } from "@reelay/contract";
 import type { z } from "zod";
-import type { App } from "../../context.ts";
+import type { Actor } from "../../access/caller.ts";
 import { noteAccessChange } from "../../access/changes.ts";
+import type { App } from "../../app.ts";
 import { accessChanged } from "../../delivery/publication.ts";
-import type { Actor } from "../../http/auth.ts";
-import { fail } from "../../http/errors.ts";
-import type { Origin } from "../../http/limits.ts";
-import type { Claims } from "../../access/tokens.ts";
+import type { Origin } from "../../http/origin.ts";
+import { fail } from "../../platform/api-error.ts";
 import { type Queryable, type Tx, transaction } from "../../platform/postgres.ts";
 import { readOwnUser } from "./accounts.ts";
-import { refuseBanned } from "./bans.ts";
 import { type Credential, type Credentials, checkCredentials, checkOwnPassword } from "./credentials.ts";
 import { hashPassword } from "./passwords.ts";
+import { refuseBanned } from "./standing.ts";
 
 /** What a session is made from: what its owner recognises it by later. */
 export type Device = { address: string; userAgent: string | null };
-/** Who a ticket was given to. */
-export type Identity = Claims;
 
-const TICKET_TTL_SECONDS = 30;
 /** Of one user. Whoever logs in again and again ends what was used longest ago. */
 const MAX_SESSIONS = 100;
 /** So that no login takes long, however many there are. */
@@ -92,24 +88,8 @@ export async function changePassword(
   return { success: true, changed: true };
 }
 
-/** Gives out a credential for the socket that is worthless in a proxy's log: good once, and for 30 seconds. */
-export async function issueTicket(app: App, actor: Actor): Promise<{ ticket: string; expiresIn: number }> {
-  const ticket = newSecret();
-  const expiresAt = new Date(app.clock.now() + TICKET_TTL_SECONDS * 1000);
-  await insertTicket(app.sql, actor, hashOf(ticket), expiresAt);
-  return { ticket, expiresIn: TICKET_TTL_SECONDS };
-}
-
-/** Who the ticket was given to; null when it is unknown, used or too old. */
-export async function redeemTicket(app: App, ticket: string): Promise<Identity | null> {
-  return await takeTicket(app.sql, hashOf(ticket), new Date(app.clock.now()));
-}
-
-/** Removes tickets and refresh tokens that expired. */
-export async function forgetExpired({ sql, clock }: App): Promise<void> {
-  const now = new Date(clock.now());
-  await sql`delete from tickets where expires_at <= ${now}`;
-  await sql`delete from refresh_tokens where expires_at <= ${now}`;
+export async function removeExpiredRefreshTokens({ sql, clock }: App): Promise<void> {
+  await sql`delete from refresh_tokens where expires_at <= ${new Date(clock.now())}`;
 }
 
 type OpenSession = { sessionId: number; tokenVersion: number };
@@ -240,19 +220,4 @@ async function replacePassword(tx: Tx, before: Credential, passwordHash: string)
     update accounts set password_hash = ${passwordHash}
     where id = ${before.userId} and password_hash = ${before.passwordHash} and status = 'active' returning id`;
   return rows.length > 0;
-}
-
-async function insertTicket(db: Queryable, actor: Actor, ticketHash: Buffer, expiresAt: Date): Promise<void> {
-  await db`
-    insert into tickets (token_hash, user_id, session_id, token_version, expires_at, token_expires_at)
-    values (${ticketHash}, ${actor.userId}, ${actor.sessionId}, ${actor.tokenVersion}, ${expiresAt},
-      ${new Date(actor.tokenExpiresAtMs)})`;
-}
-
-async function takeTicket(db: Queryable, ticketHash: Buffer, now: Date): Promise<Identity | null> {
-  const [identity] = await db`
-    delete from tickets where token_hash = ${ticketHash} and expires_at > ${now}
-    returning user_id::float8 as "userId", session_id::float8 as "sessionId", token_version as "tokenVersion",
-      (extract(epoch from token_expires_at) * 1000)::float8 as "expiresAtMs"`;
-  return identity ?? null;
 }

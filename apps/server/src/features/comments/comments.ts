@@ -1,7 +1,7 @@
 import type { Changed, Comment, NotificationType } from "@reelay/contract";
-import type { App } from "../../context.ts";
-import type { Actor } from "../../http/auth.ts";
-import { fail } from "../../http/errors.ts";
+import type { Actor } from "../../access/caller.ts";
+import type { App } from "../../app.ts";
+import { fail } from "../../platform/api-error.ts";
 import { type Queryable, type Tx, transaction } from "../../platform/postgres.ts";
 import type { Viewer } from "../accounts/accounts.ts";
 import { revoke } from "../notifications/revocations.ts";

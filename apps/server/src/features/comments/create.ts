@@ -1,10 +1,10 @@
 import type { Comment, CreateComment, ErrorCode } from "@reelay/contract";
-import type { App } from "../../context.ts";
-import { fail } from "../../http/errors.ts";
+import type { App } from "../../app.ts";
+import { fail } from "../../platform/api-error.ts";
 import { batchedWrites } from "../../platform/batched-writes.ts";
 import { briefLockTimeout, findLocked, type Queryable, retrying, type Sql } from "../../platform/postgres.ts";
 import { type Locked, lockedAs } from "../../platform/waiting-lane.ts";
-import { refuseBanned } from "../accounts/bans.ts";
+import { refuseBanned } from "../accounts/standing.ts";
 import { type Notified, notifiedColumn, tellNotified } from "../notifications/notify.ts";
 import { findLockedVideos } from "../videos/videos.ts";
 import { commentJson } from "./comments.ts";

@@ -1,5 +1,6 @@
 import type { Changed, Events } from "@reelay/contract";
-import type { App } from "../../context.ts";
+import type { Actor } from "../../access/caller.ts";
+import type { App } from "../../app.ts";
 import {
   encodeCursor,
   type Position,
@@ -9,9 +10,8 @@ import {
   type Start,
   startFrom,
 } from "../../delivery/cursor.ts";
-import type { Page } from "../../delivery/replay.ts";
-import { type Actor, requireStanding } from "../../http/auth.ts";
-import { fail } from "../../http/errors.ts";
+import type { Page } from "../../delivery/pages.ts";
+import { fail } from "../../platform/api-error.ts";
 
 /** So many polls of one user may wait at once, as he may have so many sockets. */
 const MAX_POLLS_PER_USER = 10;
@@ -66,7 +66,7 @@ async function pageAbove(app: App, actor: Actor, { at, limit, waitMs }: Above, s
     const missed = await read();
     if (!isAtEnd(missed)) return missed;
     await arrival.above(at, waitMs, signal);
-    await requireStanding(app, actor);
+    await app.standings.require(actor);
     return await read();
   } finally {
     arrival.end();

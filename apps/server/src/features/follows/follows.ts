@@ -1,12 +1,12 @@
 import type { ErrorCode, FollowAnswer, User } from "@reelay/contract";
-import type { App } from "../../context.ts";
-import type { Actor } from "../../http/auth.ts";
-import { fail } from "../../http/errors.ts";
+import type { Actor } from "../../access/caller.ts";
+import type { App } from "../../app.ts";
+import { fail } from "../../platform/api-error.ts";
 import { batchedWrites } from "../../platform/batched-writes.ts";
 import { briefLockTimeout, findLocked, type Tx, transaction } from "../../platform/postgres.ts";
 import { lockedAs } from "../../platform/waiting-lane.ts";
 import { lockAccounts, type Page, readUser, userColumns, type Viewer } from "../accounts/accounts.ts";
-import { refuseBanned, requireActive } from "../accounts/bans.ts";
+import { refuseBanned, requireActive } from "../accounts/standing.ts";
 import { type Notified, notifiedColumn, tellNotified } from "../notifications/notify.ts";
 import { revoke } from "../notifications/revocations.ts";
 

@@ -1,6 +1,6 @@
 import type { ErrorCode, LikeAnswer, User } from "@reelay/contract";
-import type { App } from "../../context.ts";
-import { fail } from "../../http/errors.ts";
+import type { App } from "../../app.ts";
+import { fail } from "../../platform/api-error.ts";
 import { batchedWrites } from "../../platform/batched-writes.ts";
 import {
   briefLockTimeout,
@@ -12,7 +12,7 @@ import {
 } from "../../platform/postgres.ts";
 import { lockedAs } from "../../platform/waiting-lane.ts";
 import { type Page, userColumns, type Viewer } from "../accounts/accounts.ts";
-import { refuseBanned } from "../accounts/bans.ts";
+import { refuseBanned } from "../accounts/standing.ts";
 import { type Notified, notifiedColumn, tellNotified } from "../notifications/notify.ts";
 import { revoke } from "../notifications/revocations.ts";
 import { findLockedVideos, findVisibleVideo, lockVisibleVideo } from "../videos/videos.ts";

@@ -1,7 +1,10 @@
-/** Enough of a file's beginning to tell the kinds apart. */
-export const HEAD_BYTES = 64;
+/** Enough of a file's beginning to distinguish the kinds of videos. */
+export const VIDEO_HEAD_BYTES = 64;
+/** The same of pictures. */
+export const PICTURE_HEAD_BYTES = 12;
 
 export type VideoKind = "mp4" | "webm" | "mov";
+export type PictureKind = "png" | "jpg" | "webp";
 
 /** Brands of the same container that are pictures or sound. */
 const NOT_A_VIDEO = /^(hei|hev|mif|msf|avif|avis|crx|jp|M4A|M4B)/;
@@ -17,4 +20,12 @@ export function videoKindOf(head: Buffer): VideoKind | undefined {
   if (OLD_QUICKTIME.test(type) && head.readUInt32BE(0) < 2 ** 31) return "mov";
   // EBML, of which Matroska is another kind: the document type says which.
   if (starts.startsWith("\x1a\x45\xdf\xa3") && /\x42\x82[^w]{1,8}webm/.test(starts)) return "webm";
+}
+
+/** What a picture is by its first bytes; undefined: none we take. */
+export function pictureKindOf(head: Buffer): PictureKind | undefined {
+  const starts = head.toString("latin1");
+  if (starts.startsWith("\x89PNG\r\n\x1a\n")) return "png";
+  if (starts.startsWith("\xff\xd8\xff")) return "jpg";
+  if (starts.startsWith("RIFF") && starts.slice(8, 12) === "WEBP") return "webp";
 }

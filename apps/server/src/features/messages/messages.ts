@@ -1,9 +1,9 @@
 import type { Conversation, Message, MessageData, MessageInList, Person } from "@reelay/contract";
-import type { App } from "../../context.ts";
+import type { App } from "../../app.ts";
 import { append } from "../../delivery/append.ts";
 import { durable, unreadCount } from "../../delivery/publication.ts";
-import type { LoggedEvent, Renderer } from "../../delivery/replay.ts";
-import { fail } from "../../http/errors.ts";
+import type { LoggedEvent, Renderer } from "../../delivery/render.ts";
+import { fail } from "../../platform/api-error.ts";
 import { type Sql, type Tx, transaction } from "../../platform/postgres.ts";
 
 /** One row a peer, the newest talk first. */

@@ -1,5 +1,5 @@
 import { MAX_SEEN_IDS, type MarkMessagesSeen, type MessagesSeen } from "@reelay/contract";
-import type { App } from "../../context.ts";
+import type { App } from "../../app.ts";
 import { append } from "../../delivery/append.ts";
 import { durable, unreadCount } from "../../delivery/publication.ts";
 import { type Tx, transaction } from "../../platform/postgres.ts";

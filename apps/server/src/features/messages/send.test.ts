@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { SQL } from "bun";
 import { createTestDatabase, type TestDatabase } from "../../../../../packages/testkit/src/database.ts";
-import type { App } from "../../context.ts";
+import type { App } from "../../app.ts";
 import { openLocalBroker } from "../../delivery/broker-local.ts";
 import { openLog } from "../../platform/log.ts";
 import { openPostgres } from "../../platform/postgres.ts";

@@ -1,13 +1,13 @@
 import type { ErrorCode, Message, MessageData, SendMessage } from "@reelay/contract";
-import type { App } from "../../context.ts";
+import type { App } from "../../app.ts";
 import type { Appended } from "../../delivery/append.ts";
 import { durable, type Publication, unreadCount } from "../../delivery/publication.ts";
-import { fail } from "../../http/errors.ts";
+import { fail } from "../../platform/api-error.ts";
 import { batched } from "../../platform/batched.ts";
 import { batchedWrites } from "../../platform/batched-writes.ts";
 import { briefLockTimeout, findLocked, type Queryable, retrying, type Sql } from "../../platform/postgres.ts";
 import { type Locked, lockedAs } from "../../platform/waiting-lane.ts";
-import { refuseBanned } from "../accounts/bans.ts";
+import { refuseBanned } from "../accounts/standing.ts";
 
 export type MessageDraft = SendMessage & { senderId: number };
 

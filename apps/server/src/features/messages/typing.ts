@@ -1,4 +1,4 @@
-import type { App } from "../../context.ts";
+import type { App } from "../../app.ts";
 import { ephemeral } from "../../delivery/publication.ts";
 import { batched } from "../../platform/batched.ts";
 

@@ -1,17 +1,17 @@
 import type { AdminAnswer, BanUser } from "@reelay/contract";
-import type { App } from "../../context.ts";
 import { noteAccessChange } from "../../access/changes.ts";
+import type { App } from "../../app.ts";
 import { type Appended, append } from "../../delivery/append.ts";
 import { accessChanged, durable } from "../../delivery/publication.ts";
-import type { Renderer } from "../../delivery/replay.ts";
-import { fail, invalidFields } from "../../http/errors.ts";
+import type { Renderer } from "../../delivery/render.ts";
+import { fail, invalidFields } from "../../platform/api-error.ts";
 import { type Tx, transaction } from "../../platform/postgres.ts";
 import { type LockedAccount, lockAccounts } from "../accounts/accounts.ts";
-import { endExpiredBan, endIfExpired, reactivate } from "../accounts/bans.ts";
-import { assertAdminRemains } from "../accounts/first-admin.ts";
+import { assertAdminRemains } from "../accounts/admins.ts";
+import { endExpiredBan, endIfExpired, reactivate } from "../accounts/standing.ts";
 import { recordAudit } from "../audit/audit.ts";
-import { type Moderator, rankOf, requireStaff } from "./staff.ts";
 import { closeReportsOn } from "./decisions.ts";
+import { type Moderator, rankOf, requireStaff } from "./staff.ts";
 
 const DEFAULT_BAN_REASON = "Violation of the community guidelines";
 const MAX_BANS_A_SWEEP = 500;

@@ -1,6 +1,7 @@
 import { type BulkAction, type BulkAnswer, type BulkResult, MAX_BULK_IDS } from "@reelay/contract";
-import type { App } from "../../context.ts";
-import { asApiError, invalidFields } from "../../http/errors.ts";
+import type { App } from "../../app.ts";
+import { asApiError } from "../../http/errors.ts";
+import { invalidFields } from "../../platform/api-error.ts";
 import { banUser, unbanUser } from "./bans.ts";
 import type { Moderator } from "./staff.ts";
 import { restoreVideo, takeDownVideo } from "./takedowns.ts";

@@ -1,8 +1,8 @@
 import type { AdminAnswer, EventData, ReportTarget } from "@reelay/contract";
-import type { App } from "../../context.ts";
+import type { App } from "../../app.ts";
 import { append } from "../../delivery/append.ts";
 import { durable, type Publication } from "../../delivery/publication.ts";
-import { fail } from "../../http/errors.ts";
+import { fail } from "../../platform/api-error.ts";
 import { enqueueJob, type JobProgress } from "../../platform/durable-jobs.ts";
 import { type Tx, transaction, violatedUnique } from "../../platform/postgres.ts";
 import { lockAccounts } from "../accounts/accounts.ts";

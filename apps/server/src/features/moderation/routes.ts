@@ -15,14 +15,15 @@ import type { Context } from "hono";
 import type { z } from "zod";
 import { actorOf } from "../../http/auth.ts";
 import { documented, readBody } from "../../http/body.ts";
-import { invalid } from "../../http/errors.ts";
+import type { Env } from "../../http/env.ts";
 import { spendAdminWrite } from "../../http/limits.ts";
-import { answer, createRouter, type Env, failures, route } from "../../http/router.ts";
+import { answer, createRouter, failures, route } from "../../http/router.ts";
+import { invalid } from "../../platform/api-error.ts";
 import { readStaffReport } from "../reports/reports.ts";
-import { actOnMany, type BulkTarget } from "./bulk.ts";
 import { banUser, unbanUser } from "./bans.ts";
-import { restoreVideo, takeDownVideo } from "./takedowns.ts";
+import { actOnMany, type BulkTarget } from "./bulk.ts";
 import { decideReport, reopenReport } from "./decisions.ts";
+import { restoreVideo, takeDownVideo } from "./takedowns.ts";
 
 const tags = ["Admin"];
 

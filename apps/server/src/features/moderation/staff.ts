@@ -1,9 +1,9 @@
 import { Role } from "@reelay/contract";
-import type { Actor } from "../../http/auth.ts";
-import { fail } from "../../http/errors.ts";
+import type { Actor } from "../../access/caller.ts";
+import { fail } from "../../platform/api-error.ts";
 import type { Tx } from "../../platform/postgres.ts";
 import type { LockedAccount } from "../accounts/accounts.ts";
-import { requireActive } from "../accounts/bans.ts";
+import { requireActive } from "../accounts/standing.ts";
 
 /** Null: the system, which may do everything but take the last admin away. */
 export type Moderator = Pick<Actor, "userId"> | null;

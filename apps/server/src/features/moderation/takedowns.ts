@@ -1,16 +1,16 @@
 import type { AdminAnswer } from "@reelay/contract";
-import type { App } from "../../context.ts";
+import type { App } from "../../app.ts";
 import { append } from "../../delivery/append.ts";
 import { durable, type Publication } from "../../delivery/publication.ts";
-import type { Renderer } from "../../delivery/replay.ts";
-import { fail } from "../../http/errors.ts";
+import type { Renderer } from "../../delivery/render.ts";
+import { fail } from "../../platform/api-error.ts";
 import { type Queryable, type Tx, transaction } from "../../platform/postgres.ts";
 import { lockAccounts } from "../accounts/accounts.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { notify } from "../notifications/notify.ts";
 import { moveVideoCount } from "../videos/videos.ts";
-import { type Moderator, requireStaff } from "./staff.ts";
 import { closeReportsOn } from "./decisions.ts";
+import { type Moderator, requireStaff } from "./staff.ts";
 
 const DEFAULT_REASON = "Violation of the community guidelines";
 

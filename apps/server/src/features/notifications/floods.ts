@@ -1,4 +1,4 @@
-import type { App } from "../../context.ts";
+import type { App } from "../../app.ts";
 import { append } from "../../delivery/append.ts";
 import { durable, type Publication } from "../../delivery/publication.ts";
 import { lockStreams } from "../../delivery/stream-locks.ts";

@@ -1,10 +1,10 @@
 import { MAX_SEEN_IDS, type Notification, type NotificationsQuery, type NotificationsSeen } from "@reelay/contract";
 import type { z } from "zod";
-import type { App } from "../../context.ts";
+import type { App } from "../../app.ts";
 import { append } from "../../delivery/append.ts";
 import { durable, unseenCount } from "../../delivery/publication.ts";
 import { lockStreams } from "../../delivery/stream-locks.ts";
-import { fail } from "../../http/errors.ts";
+import { fail } from "../../platform/api-error.ts";
 import { type Queryable, type Tx, transaction } from "../../platform/postgres.ts";
 import { notificationColumns, notificationTables, REFETCH } from "./notify.ts";
 import { tellRevoked } from "./revocations.ts";

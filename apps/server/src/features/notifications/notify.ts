@@ -1,9 +1,9 @@
 import { MODERATION, type Notification, type NotificationType } from "@reelay/contract";
-import type { App } from "../../context.ts";
+import type { App } from "../../app.ts";
 import { durable, type Publication, stale, unseenCount } from "../../delivery/publication.ts";
-import type { Renderer } from "../../delivery/replay.ts";
+import type { Renderer } from "../../delivery/render.ts";
 import type { Fragment, Queryable, Sql, Tx } from "../../platform/postgres.ts";
-import { THUMB_URL } from "../videos/urls.ts";
+import { THUMB_URL } from "../media/media.ts";
 
 export type NotificationDraft = {
   userId: number;

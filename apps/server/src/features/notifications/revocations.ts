@@ -1,5 +1,5 @@
 import { MAX_SEEN_IDS, type NotificationType } from "@reelay/contract";
-import type { App } from "../../context.ts";
+import type { App } from "../../app.ts";
 import { append } from "../../delivery/append.ts";
 import { durable, type Publication, unseenCount } from "../../delivery/publication.ts";
 import { lockStreams } from "../../delivery/stream-locks.ts";

@@ -1,4 +1,4 @@
-import type { App } from "../../context.ts";
+import type { App } from "../../app.ts";
 import { type Tx, transaction } from "../../platform/postgres.ts";
 
 /** What was wrong with one kind of counter: how many, and by how much in sum. */

@@ -1,8 +1,8 @@
-import type { App } from "../../context.ts";
 import type { Signature } from "../../access/signed-urls.ts";
+import type { App } from "../../app.ts";
 import type { Queryable } from "../../platform/postgres.ts";
-import { AVATAR_URL, ownerOfAvatar } from "../accounts/avatar.ts";
-import { VIDEO_URL } from "../videos/urls.ts";
+import { ownerOfAvatar } from "../accounts/avatar.ts";
+import { AVATAR_URL, VIDEO_URL } from "../media/media.ts";
 
 /**
  * Whether a file that is closed to others may be sent to staff now, by an address signed for one of them: a video's while

@@ -1,9 +1,8 @@
 import type { ReportTarget } from "@reelay/contract";
-import type { App } from "../../context.ts";
-import type { Actor } from "../../http/auth.ts";
+import type { Actor } from "../../access/caller.ts";
+import type { App } from "../../app.ts";
 import type { Tx } from "../../platform/postgres.ts";
-import { MEDIA_URL } from "../accounts/avatar.ts";
-import { THUMB_URL, VIDEO_URL } from "../videos/urls.ts";
+import { MEDIA_URL, THUMB_URL, VIDEO_URL } from "../media/media.ts";
 
 /** What was reported, as it looked at that moment, and whether moderators had removed it by then. */
 export type Evidence = { snapshot: object; isRemovedByModerators: boolean };

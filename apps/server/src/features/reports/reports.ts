@@ -1,10 +1,10 @@
 import type { CreateReport, Report, ReportsQuery, StaffReport, StaffReportDetails } from "@reelay/contract";
-import type { App } from "../../context.ts";
-import type { Actor } from "../../http/auth.ts";
-import { fail } from "../../http/errors.ts";
+import type { Actor } from "../../access/caller.ts";
+import type { App } from "../../app.ts";
+import { fail } from "../../platform/api-error.ts";
 import { type Fragment, type Queryable, type Tx, transaction } from "../../platform/postgres.ts";
 import { lockAccounts } from "../accounts/accounts.ts";
-import { requireActive } from "../accounts/bans.ts";
+import { requireActive } from "../accounts/standing.ts";
 import { findEvidence, openEvidence } from "./evidence.ts";
 import { isOwnCase } from "./own-case.ts";
 

@@ -1,5 +1,5 @@
 import type { RecentActivity, StatsCharts, StatsOverview } from "@reelay/contract";
-import type { App } from "../../context.ts";
+import type { App } from "../../app.ts";
 import type { Sql } from "../../platform/postgres.ts";
 import { isOwnCase } from "../reports/own-case.ts";
 

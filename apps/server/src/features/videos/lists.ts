@@ -1,8 +1,8 @@
 import type { ListedVideo, Video } from "@reelay/contract";
-import type { App } from "../../context.ts";
+import type { App } from "../../app.ts";
 import type { Tx } from "../../platform/postgres.ts";
-import { escaped, MIN_PART_LENGTH, type Page, readUser, type Search, type Viewer } from "../accounts/accounts.ts";
 import { searching } from "../../platform/text-search.ts";
+import { escaped, MIN_PART_LENGTH, type Page, readUser, type Search, type Viewer } from "../accounts/accounts.ts";
 import { openUrls } from "./urls.ts";
 import { isVisible, videoColumns } from "./videos.ts";
 

@@ -17,18 +17,20 @@ import {
 } from "@reelay/contract";
 import type { Context } from "hono";
 import { z } from "zod";
-import { actorOf, isStaff } from "../../http/auth.ts";
+import { isStaff } from "../../access/caller.ts";
+import { actorOf } from "../../http/auth.ts";
 import { documented, readBody } from "../../http/body.ts";
 import { maxFormBytes } from "../../http/body-limit.ts";
-import { invalid } from "../../http/errors.ts";
+import type { Env } from "../../http/env.ts";
 import { eventCursor } from "../../http/event-cursor.ts";
 import { spendSearch, spendUpload } from "../../http/limits.ts";
 import { formParts } from "../../http/multipart.ts";
-import { answer, createRouter, type Env, failures, json, query, route } from "../../http/router.ts";
-import { countShare, countView } from "./views.ts";
+import { answer, createRouter, failures, json, query, route } from "../../http/router.ts";
+import { invalid } from "../../platform/api-error.ts";
 import { listByUser, listFeed, listFollowed, listForStaff, searchVideos } from "./lists.ts";
 import { publishForm, publishLink } from "./uploads.ts";
 import { deleteVideo, editVideo, readVideo } from "./videos.ts";
+import { countShare, countView } from "./views.ts";
 import { refusePrivate } from "./web-addresses.ts";
 
 const tags = ["Videos"];

@@ -1,12 +1,17 @@
 import { type CreateVideo, camelKeys, UploadVideo, type Video } from "@reelay/contract";
-import type { App } from "../../context.ts";
-import type { Actor } from "../../http/auth.ts";
-import { fail, invalid, invalidFields } from "../../http/errors.ts";
+import type { Actor } from "../../access/caller.ts";
+import type { App } from "../../app.ts";
 import { type FormPart, readBytes, readText } from "../../http/multipart.ts";
+import { fail, invalid, invalidFields } from "../../platform/api-error.ts";
 import type { Incoming } from "../../platform/object-store.ts";
-import { pictureKindOf } from "../accounts/avatar.ts";
 import { remainingBytes } from "../accounts/quota.ts";
-import { HEAD_BYTES, type VideoKind, videoKindOf } from "../media/file-kinds.ts";
+import {
+  PICTURE_HEAD_BYTES,
+  pictureKindOf,
+  VIDEO_HEAD_BYTES,
+  type VideoKind,
+  videoKindOf,
+} from "../media/file-kinds.ts";
 import { durationOf } from "./mp4-duration.ts";
 import { createVideo } from "./videos.ts";
 import { refusePrivate } from "./web-addresses.ts";
@@ -75,9 +80,9 @@ async function receiveFile(app: App, form: Form, { content, filename }: FormPart
       await app.disk.requireRoom();
     }
     await file.append(chunk);
-    if (head.length >= HEAD_BYTES) continue;
-    head = Buffer.concat([head, chunk.subarray(0, HEAD_BYTES)]);
-    if (head.length >= HEAD_BYTES) form.kind = recognised(head);
+    if (head.length >= VIDEO_HEAD_BYTES) continue;
+    head = Buffer.concat([head, chunk.subarray(0, VIDEO_HEAD_BYTES)]);
+    if (head.length >= VIDEO_HEAD_BYTES) form.kind = recognised(head);
   }
   if (file.size > 0) form.kind ??= recognised(head);
   // What a browser sends for a field in which no file was chosen.
@@ -99,7 +104,7 @@ function recognised(head: Buffer): VideoKind {
 async function readThumb({ content, filename }: FormPart): Promise<Picture | null> {
   const bytes = await readBytes(content, MAX_THUMB_BYTES);
   if (bytes.length === 0 && filename === "") return null;
-  const kind = pictureKindOf(bytes.subarray(0, HEAD_BYTES));
+  const kind = pictureKindOf(bytes.subarray(0, PICTURE_HEAD_BYTES));
   if (!kind) throw fail("UNSUPPORTED_FILE", { message: "A thumbnail must be a PNG, JPEG or WebP file." });
   return { bytes, kind };
 }

@@ -1,12 +1,9 @@
 import type { Video } from "@reelay/contract";
-import type { App } from "../../context.ts";
 import type { Signature } from "../../access/signed-urls.ts";
+import type { App } from "../../app.ts";
 import type { Queryable } from "../../platform/postgres.ts";
 import type { Viewer } from "../accounts/accounts.ts";
-import { MEDIA_URL } from "../accounts/avatar.ts";
-
-export const VIDEO_URL = `${MEDIA_URL}videos/`;
-export const THUMB_URL = `${MEDIA_URL}thumbs/`;
+import { MEDIA_URL, VIDEO_URL } from "../media/media.ts";
 
 /**
  * The videos with addresses that their viewer can open: those of private files of ours are signed for him. For every video

@@ -1,12 +1,13 @@
 import type { Changed, UpdateVideo, Video } from "@reelay/contract";
-import type { App } from "../../context.ts";
-import type { Actor } from "../../http/auth.ts";
-import { fail } from "../../http/errors.ts";
+import type { Actor } from "../../access/caller.ts";
+import type { App } from "../../app.ts";
+import { fail } from "../../platform/api-error.ts";
 import { findLocked, type Queryable, type Sql, type Tx, transaction } from "../../platform/postgres.ts";
 import { lockAccounts, type Viewer } from "../accounts/accounts.ts";
-import { refuseBanned, requireActive } from "../accounts/bans.ts";
 import { requireQuota } from "../accounts/quota.ts";
-import { openUrls, THUMB_URL, VIDEO_URL } from "./urls.ts";
+import { refuseBanned, requireActive } from "../accounts/standing.ts";
+import { THUMB_URL, VIDEO_URL } from "../media/media.ts";
+import { openUrls } from "./urls.ts";
 
 /** What is known of a video when it is made. Its bytes are a file of ours or an address; its picture too, if any. */
 export type VideoDraft = {

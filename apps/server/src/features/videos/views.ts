@@ -1,8 +1,8 @@
-import type { App } from "../../context.ts";
-import type { Actor } from "../../http/auth.ts";
-import { fail } from "../../http/errors.ts";
+import type { Actor } from "../../access/caller.ts";
+import type { App } from "../../app.ts";
+import { fail } from "../../platform/api-error.ts";
 import { type Queryable, retrying } from "../../platform/postgres.ts";
-import { refuseBanned } from "../accounts/bans.ts";
+import { refuseBanned } from "../accounts/standing.ts";
 import { isVisible } from "./videos.ts";
 
 const HOUR_MS = 3_600_000;

@@ -1,6 +1,6 @@
 import { BlockList } from "node:net";
 import type { FieldError } from "@reelay/contract";
-import { fail } from "../../http/errors.ts";
+import { fail } from "../../platform/api-error.ts";
 
 /** Everything that is no address of one host on the public internet (IANA's special-purpose registries). */
 const PRIVATE_IPV4 = blockList("ipv4", [

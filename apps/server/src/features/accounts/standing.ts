@@ -1,9 +1,8 @@
-import type { App } from "../../context.ts";
 import { noteAccessChange } from "../../access/changes.ts";
+import { accountBanned, type Ban } from "../../access/standing.ts";
+import type { App } from "../../app.ts";
 import { accessChanged } from "../../delivery/publication.ts";
-import { banned } from "../../http/auth.ts";
-import { fail } from "../../http/errors.ts";
-import type { Ban } from "../../access/standing.ts";
+import { fail } from "../../platform/api-error.ts";
 import { type Queryable, type Tx, transaction } from "../../platform/postgres.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { type LockedAccount, lockAccounts } from "./accounts.ts";
@@ -13,7 +12,7 @@ export async function refuseBanned(app: App, userId: number): Promise<void> {
   const ban = await readBan(app.sql, userId);
   if (!ban) return;
   const isOver = ban.until !== null && Date.parse(ban.until) <= app.clock.now();
-  if (!isOver) throw banned(ban);
+  if (!isOver) throw accountBanned(ban);
   await endExpiredBan(app, userId);
 }
 
@@ -23,7 +22,7 @@ export async function refuseBanned(app: App, userId: number): Promise<void> {
 export async function requireActive(tx: Tx, account: LockedAccount | undefined): Promise<void> {
   if (account?.status === "active") return;
   const ban = account && (await readBan(tx, account.id));
-  throw ban ? banned(ban) : fail("UNAUTHORIZED");
+  throw ban ? accountBanned(ban) : fail("UNAUTHORIZED");
 }
 
 /** Ends a ban whose time is over. False when there is none, or not any more. */

@@ -1,14 +1,16 @@
 import type { Context } from "hono";
 import { z } from "zod";
-import type { App } from "../../context.ts";
-import { fail } from "../../http/errors.ts";
-import { createRouter, type Env, failures, route } from "../../http/router.ts";
 import type { Signature } from "../../access/signed-urls.ts";
+import type { App } from "../../app.ts";
+import type { Env } from "../../http/env.ts";
+import { createRouter, failures, route } from "../../http/router.ts";
+import { fail } from "../../platform/api-error.ts";
 import type { StoredFile } from "../../platform/object-store.ts";
-import { isAvatarOpen, MEDIA_URL } from "../accounts/avatar.ts";
+import { isAvatarOpen } from "../accounts/avatar.ts";
+import { MEDIA_URL } from "../media/media.ts";
 import { isOpenToStaff } from "../reports/evidence-files.ts";
 import { isFileOpen } from "../videos/urls.ts";
-import { names, partOf } from "./media.ts";
+import { names, partOf } from "./ranges.ts";
 
 /**
  * Who may see a file can change at any time, by a ban or a change of visibility: it is asked for again, and answered with
@@ -40,9 +42,9 @@ const FilePath = z.object({
   name: z.string().meta({ description: "The name that the server has given to the file." }),
 });
 
-export const mediaRoutes = createRouter();
+export const downloadRoutes = createRouter();
 
-mediaRoutes.openapi(
+downloadRoutes.openapi(
   route({
     access: "public",
     method: "get",
