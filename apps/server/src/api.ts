@@ -2,7 +2,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { asyncApiDocument } from "@reelay/contract";
 import { cors } from "hono/cors";
 import { methodNotAllowed } from "hono/method-not-allowed";
-import { closureRoutes } from "./features/account-deletion/routes.ts";
+import { accountDeletionRoutes } from "./features/account-deletion/routes.ts";
 import { authRoutes } from "./features/accounts/auth-routes.ts";
 import { accountRoutes } from "./features/accounts/routes.ts";
 import { blockRoutes } from "./features/blocks/routes.ts";
@@ -61,7 +61,7 @@ export function createApi({ corsOrigins, isServing }: ApiOptions): OpenAPIHono<E
   api.route("/api/v1", likeRoutes);
   api.route("/api/v1", commentRoutes);
   api.route("/api/v1", bookmarkRoutes);
-  api.route("/api/v1", closureRoutes);
+  api.route("/api/v1", accountDeletionRoutes);
   api.route("/api/v1", reportRoutes);
   api.route("/api/v1", moderationRoutes);
   api.route("/api/v1", statsRoutes);

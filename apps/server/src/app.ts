@@ -7,6 +7,7 @@ import type { Tokens } from "./access/tokens.ts";
 import type { Config } from "./config.ts";
 import type { Broker } from "./delivery/broker.ts";
 import type { Channels } from "./delivery/channels.ts";
+import type { PublishingTx } from "./delivery/commit.ts";
 import type { Confirmations } from "./delivery/confirmations.ts";
 import type { Arrivals } from "./delivery/long-polls.ts";
 import type { Replay } from "./delivery/replay.ts";
@@ -44,5 +45,5 @@ export type App = Readonly<{
   arrivals: Arrivals;
   replay: Replay;
   confirmations: Confirmations;
-  durableJobs: DurableJobs<App>;
+  durableJobs: DurableJobs<App, PublishingTx>;
 }>;

@@ -13,15 +13,13 @@ import { createApi } from "./api.ts";
 import type { App } from "./app.ts";
 import type { Config } from "./config.ts";
 import type { Broker } from "./delivery/broker.ts";
-import { openLocalBroker } from "./delivery/broker-local.ts";
-import { openRedisBroker } from "./delivery/broker-redis.ts";
 import { Channels } from "./delivery/channels.ts";
+import { commit, type PublishingTx } from "./delivery/commit.ts";
 import { Confirmations } from "./delivery/confirmations.ts";
 import { readEpoch } from "./delivery/cursor.ts";
 import { Arrivals } from "./delivery/long-polls.ts";
-import { accessChanged, type Publication } from "./delivery/publication.ts";
+import type { Publication } from "./delivery/publication.ts";
 import { openReplay, type Replay } from "./delivery/replay.ts";
-import { LOCAL_ROSTER, RedisRoster } from "./delivery/socket-counts.ts";
 import { Evacuation } from "./evacuation.ts";
 import { markSeen } from "./features/messages/seen.ts";
 import { Typing } from "./features/messages/typing.ts";
@@ -34,8 +32,7 @@ import { type Clock, systemClock, wait } from "./platform/clock.ts";
 import { DatabaseWatch } from "./platform/database-watch.ts";
 import { Disk } from "./platform/disk.ts";
 import { DurableJobs } from "./platform/durable-jobs.ts";
-import { type EmbeddedPostgres, startEmbeddedPostgres } from "./platform/embedded-postgres.ts";
-import { lockInstance } from "./platform/instance-lock.ts";
+import type { EmbeddedPostgres } from "./platform/embedded-postgres.ts";
 import { Jobs } from "./platform/jobs.ts";
 import { type Logger, openLog } from "./platform/log.ts";
 import { Metrics } from "./platform/metrics.ts";
@@ -47,6 +44,7 @@ import { chooseDataDir, createDataDir } from "./platform/postgres-home.ts";
 import type { HANDSHAKE } from "./realtime/handshake.ts";
 import { type SocketData, Sockets } from "./realtime/socket.ts";
 import { RENDERERS } from "./renderers.ts";
+import { type Closers, openDatabase, openNodes } from "./resources.ts";
 
 /** What a test may give instead of what the configuration asks for. */
 export type Overrides = {
@@ -69,7 +67,7 @@ export type Context = {
 
 /** Opens everything a server needs, in order; what was opened is closed again when a later part fails. */
 export async function openContext(config: Config, overrides: Overrides = {}): Promise<Context> {
-  const closers: (() => Promise<void>)[] = [];
+  const closers: Closers = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
@@ -84,7 +82,7 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
 async function openResources(
   config: Config,
   overrides: Overrides,
-  closers: (() => Promise<void>)[],
+  closers: Closers,
   close: () => Promise<void>,
 ): Promise<Context> {
   const log = overrides.log ?? openLog(config.logLevel);
@@ -122,32 +120,15 @@ async function openResources(
     arrivals: new Arrivals(channels),
     replay: openReplay(sql, RENDERERS, log),
     confirmations: new Confirmations(sql),
-    durableJobs: new DurableJobs<App>(sql, log, JOB_STEPS, overrides.beforeBatch),
+    durableJobs: new DurableJobs<App, PublishingTx>({
+      sql,
+      log,
+      steps: JOB_STEPS,
+      transaction: (work) => commit({ sql, broker }, work),
+      beforeBatch: overrides.beforeBatch,
+    }),
   });
   return { app, dataDir, embedded, close };
-}
-
-/** How this node and the others reach each other. */
-async function openNodes(config: Config, override: Broker | undefined, log: Logger, closers: (() => Promise<void>)[]) {
-  if (override || !config.redisUrl) return { broker: override ?? openLocalBroker(), roster: LOCAL_ROSTER, link: null };
-  const broker = await openRedisBroker(config.redisUrl, log);
-  closers.push(async () => broker.link.close());
-  return { broker, roster: new RedisRoster(broker.link), link: broker.link };
-}
-
-async function openDatabase(
-  config: Config,
-  override: Connection | undefined,
-  dataDir: string,
-  closers: (() => Promise<void>)[],
-): Promise<{ connection: Connection; embedded: EmbeddedPostgres | undefined }> {
-  if (override) return { connection: override, embedded: undefined };
-  if (config.databaseUrl) return { connection: { url: config.databaseUrl }, embedded: undefined };
-  const lock = await lockInstance(dataDir);
-  closers.push(() => lock.release());
-  const embedded = await startEmbeddedPostgres({ dataDir, log: (line) => console.log(line) });
-  closers.push(() => embedded.stop());
-  return { connection: embedded.connection, embedded };
 }
 
 const STOP_MS = 10_000;
@@ -183,10 +164,10 @@ export async function startServer(app: App, seams: Seams = {}): Promise<Running>
     done.catch((error) => app.log.warn({ err: error }, "streams were not repaired after Redis reconnected"));
   });
   const feed = new AccessFeed(app.sql, {
-    changed: (userId) => receive(accessChanged(userId)),
+    changed: (userId) => receive({ kind: "access", userId }),
     databaseChanged() {
       app.standings.forgetAll();
-      for (const userId of app.channels.users()) receive(accessChanged(userId));
+      for (const userId of app.channels.users()) receive({ kind: "access", userId });
     },
   });
   await feed.start();

@@ -1,11 +1,12 @@
 import type { App } from "./app.ts";
+import type { PublishingTx } from "./delivery/commit.ts";
 import { ERASURE, eraseAccount } from "./features/account-deletion/erasure.ts";
 import { CLOSE_REPORTS, closeReportsStep } from "./features/moderation/decisions.ts";
 import { REVOKE_HIDDEN, revokeHidden } from "./features/notifications/revocations.ts";
 import type { JobStep } from "./platform/durable-jobs.ts";
 
 /** What does the batches of each kind of durable job. */
-export const JOB_STEPS: Readonly<Record<string, JobStep<App>>> = {
+export const JOB_STEPS: Readonly<Record<string, JobStep<App, PublishingTx>>> = {
   [REVOKE_HIDDEN]: revokeHidden,
   [CLOSE_REPORTS]: closeReportsStep,
   [ERASURE]: eraseAccount,

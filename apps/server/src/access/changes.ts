@@ -1,5 +1,6 @@
+import { type PublishingTx, publishAfterCommit } from "../delivery/commit.ts";
 import { isAnySilent } from "../delivery/silent-nodes.ts";
-import type { Queryable, Sql } from "../platform/postgres.ts";
+import type { Sql } from "../platform/postgres.ts";
 
 const KEEP_HOURS = 24;
 
@@ -8,8 +9,9 @@ const KEEP_HOURS = 24;
  * what it could: every process that serves it reads this within moments. Its row lock is shared by all such
  * transactions, so it comes after everything else.
  */
-export async function noteAccessChange(tx: Queryable, userId: number): Promise<void> {
+export async function accessChanged(tx: PublishingTx, userId: number): Promise<void> {
   await tx`select note_access_change(${userId})`;
+  publishAfterCommit(tx, [{ kind: "access", userId }]);
 }
 
 type Poll = { head: number; server: string; isAnySilent: boolean; changes: { version: number; userId: number }[] };

@@ -1,5 +1,4 @@
 import type { DurableType, EphemeralType, EventData, EventType, LatestType } from "@reelay/contract";
-import type { Appended } from "./append.ts";
 
 /**
  * What travels from the transaction that made it to the sockets of one user.
@@ -17,7 +16,10 @@ export type Publication =
   | { kind: "access"; userId: number }
   | { kind: "evict"; userId: number };
 
-type Counted = Pick<Appended, "userId" | "rev" | "unreadMessages" | "unseenNotifications">;
+/** Where an event stands in its user's log. */
+type Placed = { userId: number; seq: number; mark: number; afterMark: number };
+/** A user's counters, and the revision of their stream that they belong to. */
+type Counted = { userId: number; rev: number; unreadMessages: number; unseenNotifications: number };
 
 /** A latest-wins value. */
 export type Counter = Extract<Publication, { kind: "latest" }>;
@@ -32,9 +34,11 @@ export function positioned(frame: string, seq: number, cursor: string): string {
   return `${frame.slice(0, -1)},"seq":${seq},"cursor":"${cursor}"}`;
 }
 
-export function durable<T extends DurableType>(appended: Appended, type: T, data: EventData<T>): Publication {
-  const { userId, seq, mark, afterMark } = appended;
-  if (seq === null || mark === null || afterMark === null) throw new Error(`${type} was appended without a number`);
+export function durable<T extends DurableType>(
+  { userId, seq, mark, afterMark }: Placed,
+  type: T,
+  data: EventData<T>,
+): Publication {
   return { kind: "durable", userId, seq, mark, afterMark, type, frame: frameOf(type, data) };
 }
 
@@ -53,10 +57,6 @@ export function ephemeral<T extends EphemeralType>(userId: number, type: T, data
 /** Something that no event tells has changed what these paths answer. */
 export function stale(userId: number, refetch: string[]): Publication {
   return { kind: "stale", userId, frame: frameOf("sync:stale", { refetch }) };
-}
-
-export function accessChanged(userId: number): Publication {
-  return { kind: "access", userId };
 }
 
 function latest(head: Counted, type: LatestType, count: number): Counter {

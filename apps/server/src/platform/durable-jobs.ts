@@ -1,21 +1,24 @@
 import type { Logger } from "./log.ts";
-import { type Sql, type Tx, transaction } from "./postgres.ts";
+import type { Sql, Tx } from "./postgres.ts";
 
 /** What a batch leaves to be done: the data of the next one, or null when the job is done. */
 export type JobProgress = {
   next: object | null;
   /** The next batch waits this long. */
   delayMs?: number;
-  /** Runs once the batch is committed; what it throws is logged. */
-  afterCommit?: () => void;
 };
 
 /**
  * Does one batch of a job in a transaction: about `size` rows, locked in the order every transaction takes them. What the
  * batch does and how far the job is are committed together, so a batch is done once, whatever crashes.
  */
-// biome-ignore lint/suspicious/noExplicitAny: each kind of job has data of its own, written by the code that reads it.
-export type JobStep<Context> = (context: Context, tx: Tx, data: any, size: number) => Promise<JobProgress>;
+export type JobStep<Context, T extends Tx = Tx> = (
+  context: Context,
+  tx: T,
+  // biome-ignore lint/suspicious/noExplicitAny: each kind of job has data of its own, written by the code that reads it.
+  data: any,
+  size: number,
+) => Promise<JobProgress>;
 
 const FIRST_BATCH_SIZE = 100;
 /** Fewer rows take no less time, unless one of them is the trouble. */
@@ -29,28 +32,28 @@ const MAX_BACKOFF_MS = 60_000;
 
 type Job = { id: number; kind: string; data: object; size: number; batches: number; failures: number; ageMs: number };
 
+export type DurableJobServices<Context, T extends Tx> = {
+  sql: Sql;
+  log: Logger;
+  /** What does the batches of each kind. */
+  steps: Readonly<Record<string, JobStep<Context, T>>>;
+  /** Runs a batch in a transaction of the kind that the steps need, repeating it on contention. */
+  transaction<R>(work: (tx: T) => Promise<R>): Promise<R>;
+  /** Runs in the transaction of each batch, before the batch: for a test to put a barrier there. */
+  beforeBatch?: ((kind: string) => Promise<void>) | undefined;
+};
+
 /**
  * Work that outlives the request that asked for it, kept in the database: done in batches by any node, one batch at a time
  * each, jobs taking turns. A job that fails waits longer each time and keeps no other from being done.
  */
-export class DurableJobs<Context> {
-  readonly #sql: Sql;
-  readonly #log: Logger;
-  readonly #steps: Readonly<Record<string, JobStep<Context>>>;
-  readonly #beforeBatch: (kind: string) => Promise<void>;
+export class DurableJobs<Context, T extends Tx = Tx> {
+  readonly #services: DurableJobServices<Context, T>;
   #pending = 0;
   #isStopping = false;
 
-  constructor(
-    sql: Sql,
-    log: Logger,
-    steps: Readonly<Record<string, JobStep<Context>>>,
-    beforeBatch: (kind: string) => Promise<void> = async () => {},
-  ) {
-    this.#sql = sql;
-    this.#log = log;
-    this.#steps = steps;
-    this.#beforeBatch = beforeBatch;
+  constructor(services: DurableJobServices<Context, T>) {
+    this.#services = services;
   }
 
   /** How many jobs were left to do, here and on other nodes, when this was last looked at. */
@@ -60,10 +63,10 @@ export class DurableJobs<Context> {
 
   /** Does batches of the jobs that are due, in turn, until none is left. */
   async work(context: Context): Promise<void> {
-    this.#pending = await countPending(this.#sql);
+    this.#pending = await countPending(this.#services.sql);
     if (this.#pending === 0) return;
     while (!this.#isStopping && (await this.#batch(context, null)));
-    this.#pending = await countPending(this.#sql);
+    this.#pending = await countPending(this.#services.sql);
   }
 
   /** Does batches of one job for about so long: a small one is done when its caller is answered. Never throws. */
@@ -71,7 +74,7 @@ export class DurableJobs<Context> {
     const startedMs = performance.now();
     while (!this.#isStopping && performance.now() - startedMs < budgetMs) {
       const isOn = await this.#batch(context, jobId).catch((error) => {
-        this.#log.warn({ err: error }, "a durable job is left for later");
+        this.#services.log.warn({ err: error }, "a durable job is left for later");
         return false;
       });
       if (!isOn) return;
@@ -88,38 +91,36 @@ export class DurableJobs<Context> {
     let taken: Job | undefined;
     let progress: JobProgress | undefined;
     try {
-      progress = await transaction(this.#sql, async (tx) => {
-        taken = await takeJob(tx, Object.keys(this.#steps), jobId);
+      progress = await this.#services.transaction(async (tx) => {
+        taken = await takeJob(tx, Object.keys(this.#services.steps), jobId);
         return taken && (await this.#step(context, tx, taken));
       });
     } catch (error) {
       if (!taken) throw error;
-      this.#log.warn({ err: error, job: taken.kind, id: taken.id }, "a batch of a durable job failed and is put off");
-      await postpone(this.#sql, taken);
+      this.#services.log.warn(
+        { err: error, job: taken.kind, id: taken.id },
+        "a batch of a durable job failed and is put off",
+      );
+      await postpone(this.#services.sql, taken);
       return true;
     }
     if (!taken || !progress) return false;
-    this.#committed(taken, progress);
+    if (!progress.next) this.#logDone(taken);
     return true;
   }
 
-  async #step(context: Context, tx: Tx, job: Job): Promise<JobProgress> {
-    await this.#beforeBatch(job.kind);
+  async #step(context: Context, tx: T, job: Job): Promise<JobProgress> {
+    await this.#services.beforeBatch?.(job.kind);
     const startedMs = performance.now();
-    const progress = await this.#steps[job.kind]!(context, tx, job.data, job.size);
+    const progress = await this.#services.steps[job.kind]!(context, tx, job.data, job.size);
     const size = nextSize(job.size, performance.now() - startedMs);
     if (progress.next) await advance(tx, job.id, progress.next, size, progress.delayMs ?? 0);
     else await remove(tx, job.id);
     return progress;
   }
 
-  #committed({ id, kind, batches, ageMs }: Job, { next, afterCommit }: JobProgress): void {
-    try {
-      afterCommit?.();
-    } catch (error) {
-      this.#log.warn({ err: error, job: kind, id }, "a batch of a durable job was done, but not published");
-    }
-    if (!next) this.#log.info({ job: kind, id, batches: batches + 1, ms: Math.round(ageMs) }, "a durable job is done");
+  #logDone({ id, kind, batches, ageMs }: Job): void {
+    this.#services.log.info({ job: kind, id, batches: batches + 1, ms: Math.round(ageMs) }, "a durable job is done");
   }
 }
 

@@ -32,7 +32,13 @@ function counting(job: string): JobStep<object> {
 }
 
 function worker(steps: Record<string, JobStep<object>>, beforeBatch?: (kind: string) => Promise<void>) {
-  return new DurableJobs<object>(sql, openLog("silent"), steps, beforeBatch);
+  return new DurableJobs<object>({
+    sql,
+    log: openLog("silent"),
+    steps,
+    transaction: (work) => transaction(sql, work),
+    beforeBatch,
+  });
 }
 
 const enqueue = (kind: string, data: object) => transaction(sql, (tx) => enqueueJob(tx, kind, data));
@@ -147,18 +153,20 @@ test("a batch waits only shortly for a row that somebody holds, and gives back w
 });
 
 test("what fails after the commit of a batch does not do the batch again", async () => {
-  await enqueue("a", {});
-  const steps = {
-    a: async (_context: object, tx: Parameters<JobStep<object>>[1]) => {
-      await tx`insert into counted (job, n) values ('a', 1)`;
-      const afterCommit = () => {
-        throw new Error("nobody can be reached");
-      };
-      return { next: null, afterCommit };
+  await enqueue("a", { from: 1, to: 2 });
+  let failures = 0;
+  const node = new DurableJobs<object>({
+    sql,
+    log: openLog("silent"),
+    steps: { a: counting("a") },
+    async transaction(work) {
+      const result = await transaction(sql, work);
+      if (failures++ === 0) throw new Error("nobody can be reached");
+      return result;
     },
-  };
-  await untilDone(worker(steps));
-  expect(await counted("a")).toEqual([1]);
+  });
+  await untilDone(node);
+  expect(await counted("a")).toEqual([1, 2]);
 });
 
 test("what is waited for longer is done first, and a hurried job is done at once", async () => {

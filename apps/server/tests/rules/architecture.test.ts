@@ -1,31 +1,5 @@
-import { expect, test } from "bun:test";
-import { basename } from "node:path/posix";
-import { at, circular, type Import, importsOf, matches, readSources, type Source, told } from "./sources.ts";
-
-type Tree = Record<string, string>;
-/** Names every place that breaks a rule: `file:line what is wrong`. */
-type Check = (sources: Source[]) => string[];
-
-const isTest = ({ path }: Source) =>
-  path.endsWith(".test.ts") || /(^|\/)tests\//.test(path) || path.startsWith("packages/testkit/");
-const everything = await readSources(
-  ...["packages/*/src/**/*.ts", "apps/server/{src,tests}/**/*.ts", "tools/**/*.ts", "chaos/**/*.ts"],
-);
-const production = everything.filter((source) => !isTest(source) && !/^(?:tools|chaos)\//.test(source.path));
-const manifests = await readSources("package.json", "packages/*/package.json", "apps/*/package.json");
-
-/** First the premise: in a tree where something breaks the rule, the check finds it, at that place and no other. */
-function rule(name: string, sources: Source[], check: Check, broken: Tree, ...found: string[]): void {
-  test(name, () => {
-    const places = check(Object.entries(broken).map(([path, text]) => ({ path, text })));
-    expect(places.map((place) => place.split(" ")[0])).toEqual(found);
-    expect(sources.length).toBeGreaterThan(0);
-    expect(check(sources)).toEqual([]);
-  });
-}
-
-const src = (tree: Tree): Tree => Object.fromEntries(Object.entries(tree).map(([path, text]) => [SRC + path, text]));
-const SRC = "apps/server/src/";
+import { areaOf, featureOf, isRoutes, production, rule, SRC, src } from "./rule.ts";
+import { circular, type Import, importsOf, matches, type Source, told } from "./sources.ts";
 
 rule(
   "contract imports only zod and itself",
@@ -158,6 +132,58 @@ rule(
   `${SRC}http/d.ts:1`,
 );
 
+/** Who may hand publications over: the rest appends, and `commit` publishes. */
+const PUBLISHERS = /^(?:delivery\/.*|app\.ts|compose\.ts|resources\.ts|jobs\.ts|features\/messages\/typing\.ts)$/;
+
+rule(
+  "only commit, batches, typing, repair and compose name the broker",
+  production,
+  (sources) =>
+    sources
+      .filter(({ path }) => path.startsWith(SRC) && !PUBLISHERS.test(path.slice(SRC.length)))
+      .flatMap((source) => matches(source, /\bbroker\b(?!\.link)/gi)),
+  src({
+    "compose.ts": "app.broker.publish([]);\n",
+    "delivery/commit.ts": "broker.publish(noted);\n",
+    "features/likes/likes.ts": "// the broker\nawait commit(app, work);\napp.broker.publish([]);\n",
+    "features/videos/videos.ts": "const { broker } = app;\n",
+    "access/changes.ts": 'import type { Broker } from "../delivery/broker.ts";\n',
+  }),
+  `${SRC}features/likes/likes.ts:3`,
+  `${SRC}features/videos/videos.ts:1`,
+  `${SRC}access/changes.ts:1`,
+  `${SRC}access/changes.ts:1`,
+);
+
+/** Where events are written by SQL: each of them publishes what it has written. */
+const APPENDERS: Record<string, readonly string[]> = {
+  append_events: ["delivery/append.ts", "features/messages/send.ts"],
+  notify_users: [
+    "features/notifications/notify.ts",
+    "features/likes/likes.ts",
+    "features/follows/follows.ts",
+    "features/comments/create.ts",
+  ],
+};
+
+rule(
+  "append_events and notify_users are called only by append, notify and the declared batches",
+  production,
+  (sources) =>
+    Object.entries(APPENDERS).flatMap(([name, callers]) =>
+      sources
+        .filter(({ path }) => path.startsWith(SRC) && !callers.includes(path.slice(SRC.length)))
+        .flatMap((source) => matches(source, new RegExp(`\\b${name}\\s*\\(`, "g"))),
+    ),
+  src({
+    "delivery/append.ts": "tx`select user_id from append_events(array(select 1))`;\n",
+    "features/likes/likes.ts": "tx`select user_id from notify_users(drafts)`;\ntx`from append_events (a)`;\n",
+    "features/videos/videos.ts": "// `notify_users` does it\ntx`select user_id from notify_users(drafts)`;\n",
+  }),
+  `${SRC}features/likes/likes.ts:2`,
+  `${SRC}features/videos/videos.ts:2`,
+);
+
 const ENVIRONMENT =
   /\b(?:process|Bun|import\.meta)\.env\b|\benv\b[^;=]*\}\s*=\s*(?:process|Bun)\b|\benv\b[^;]*\}\s*from\s*"(?:node:process|process|bun)"/g;
 
@@ -243,116 +269,3 @@ rule(
   `${SRC}features/a/a.ts:2`,
   `${SRC}app.ts:1`,
 );
-
-rule(
-  "a file has at most 300 lines, a test 400",
-  everything,
-  (sources) =>
-    sources
-      .map((source) => ({ ...source, lines: source.text.split("\n").length - 1, most: isTest(source) ? 400 : 300 }))
-      .filter(({ lines, most }) => lines > most)
-      .map(({ path, lines, most }) => `${path}:${most + 1} is one of ${lines} lines`),
-  { "a.ts": "\n".repeat(301), "b.ts": "\n".repeat(300), "a.test.ts": "\n".repeat(401), "tests/b.ts": "\n".repeat(400) },
-  "a.ts:301",
-  "a.test.ts:401",
-);
-
-rule(
-  "no file or folder is a drawer for anything",
-  everything,
-  (sources) =>
-    sources
-      .filter(({ path }) => /(?:^|[/.-])(?:utils?|helpers?|common|managers?|base)(?:[/.-]|$)/.test(path))
-      .map(({ path }) => `${path}:1 says nothing by its name`),
-  { "http/string-utils.ts": "", "http/database.ts": "", "common/a.ts": "", "platform/base.ts": "" },
-  "http/string-utils.ts:1",
-  "common/a.ts:1",
-  "platform/base.ts:1",
-);
-
-/** A star, and what it is taken from. */
-const STAR = /\b(?:returning\s+\*|select\s+(?:distinct\s+)?(?:\w+\.)?\*(?:[^`]*?\bfrom\s+(\w*\(?))?)/gi;
-
-rule(
-  "no query takes * from a table: only from what lists its columns in the same query",
-  production,
-  (sources) =>
-    sources.flatMap((source) => {
-      const isLocal = (name = "") => name.endsWith("(") || new RegExp(`\\b${name} as (\\w+ )?\\(`).test(source.text);
-      return matches(source, STAR, ({ 1: name }) => !name || !isLocal(name));
-    }),
-  {
-    "a.ts": "sql`select count(*) from a`;\nsql`\n  SELECT\n    u.* from users u`;\nsql`returning *`;\n",
-    "b.ts":
-      "sql`with c as (select * from unnest(a) as c(d)) select c.* from c`;\nsql`select * from (select * from d)`;\n",
-  },
-  "a.ts:3",
-  "a.ts:5",
-  "b.ts:2",
-);
-
-rule(
-  "only main.ts, cli.ts and compose.ts write to the console",
-  production,
-  (sources) =>
-    sources
-      .filter(({ path }) => ![`${SRC}main.ts`, `${SRC}cli.ts`, `${SRC}compose.ts`].includes(path))
-      .flatMap((source) => matches(source, /\bconsole\s*[.[]/g)),
-  src({ "main.ts": 'console.log("up");\n', "http/a.ts": 'ok();\nconsole.error("down");\n' }),
-  `${SRC}http/a.ts:2`,
-);
-
-rule(
-  "nothing is left to be done later",
-  everything,
-  (sources) =>
-    sources.flatMap((source) =>
-      [...source.text.matchAll(/TOD[O]|FIXM[E]/g)].map(({ index, 0: word }) => at(source, index, `says ${word}`)),
-    ),
-  { "a.ts": `ok();\n// ${["TO", "DO"].join("")}: more\n`, "b.ts": `const a = "${["FIX", "ME"].join("")}";\n` },
-  "a.ts:2",
-  "b.ts:1",
-);
-
-rule(
-  "every version in a package.json is exact",
-  manifests,
-  (sources) =>
-    sources.flatMap((source) => {
-      const { dependencies, devDependencies, optionalDependencies, peerDependencies } = JSON.parse(source.text);
-      return Object.entries<string>({
-        ...dependencies,
-        ...devDependencies,
-        ...optionalDependencies,
-        ...peerDependencies,
-      })
-        .filter(([, version]) => !/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version))
-        .map(([name, version]) => at(source, source.text.indexOf(`"${name}": "${version}"`), `has ${name} ${version}`));
-    }),
-  { "package.json": '{\n  "dependencies": {\n    "a": "1.0.0-beta.17",\n    "b": "^1.0.0"\n  }\n}\n' },
-  "package.json:4",
-);
-
-function areaOf(path: string): string {
-  if (!path.startsWith(SRC)) return "elsewhere";
-  const [area, ...rest] = path.slice(SRC.length).split("/");
-  return rest.length > 0 && area ? area : "app";
-}
-
-function featureOf(path: string): string | undefined {
-  return path.match(/^apps\/server\/src\/features\/([^/]+)\//)?.[1];
-}
-
-function isRoutes(path: string): boolean {
-  return areaOf(path) === "features" && /^(?:[a-z]+-)*routes\.ts$/.test(basename(path));
-}
-
-test("no file of secrets gets into a commit or an image, whichever of its names the runtime reads it by", async () => {
-  for (const list of [".gitignore", ".dockerignore"]) {
-    const patterns = (await Bun.file(new URL(`../../../../${list}`, import.meta.url)).text()).split("\n");
-    const isIgnored = (file: string) =>
-      patterns.some((pattern) => new Bun.Glob(pattern).match(file)) && !patterns.includes(`!${file}`);
-    const files = [".env", ".env.local", ".env.production", ".env.production.local", ".env.example"];
-    expect([list, ...files.filter(isIgnored)]).toEqual([list, ...files.slice(0, -1)]);
-  }
-});

@@ -1,10 +1,10 @@
 import type { Changed } from "@reelay/contract";
 import type { Actor } from "../../access/caller.ts";
-import { noteAccessChange } from "../../access/changes.ts";
+import { accessChanged } from "../../access/changes.ts";
 import type { App } from "../../app.ts";
-import { accessChanged } from "../../delivery/publication.ts";
+import { commit, type PublishingTx } from "../../delivery/commit.ts";
 import { enqueueJob } from "../../platform/durable-jobs.ts";
-import { type Tx, transaction } from "../../platform/postgres.ts";
+import type { Tx } from "../../platform/postgres.ts";
 import { lockAccounts } from "../accounts/accounts.ts";
 import { assertAdminRemains } from "../accounts/admins.ts";
 import { checkOwnPassword } from "../accounts/credentials.ts";
@@ -21,33 +21,32 @@ import { ERASURE, type Erasure } from "./erasure.ts";
 export async function deleteOwnAccount(app: App, actor: Actor, attempt: Attempt): Promise<Changed> {
   const { userId } = actor;
   await checkOwnPassword(app, actor, attempt);
-  const jobId = await transaction(app.sql, async (tx) => {
+  const jobId = await commit(app, async (tx) => {
     const account = (await lockAccounts(tx, [userId])).get(userId);
     await requireActive(tx, account);
     if (account?.role === "admin") await assertAdminRemains(tx, userId);
     return await closeAccount(tx, userId, userId);
   });
-  app.broker.publish([accessChanged(userId)]);
   await app.durableJobs.hurry(app, jobId);
   return { success: true, changed: true };
 }
 
 /** Closes an account in a transaction that has locked it, and returns the job that erases what it left. */
-async function closeAccount(tx: Tx, actorId: number, userId: number): Promise<number> {
-  await awaitReactions(tx, userId);
+async function closeAccount(tx: PublishingTx, actorId: number, userId: number): Promise<number> {
+  await lockForDeletion(tx, userId);
   const avatarUrl = await emptyAccount(tx, userId);
   await recordAudit(tx, { actorId, action: "account_delete", targetType: "user", targetId: userId });
   const jobId = await enqueueJob(tx, ERASURE, { userId, avatarUrl, stage: null, after: 0 } satisfies Erasure);
-  await noteAccessChange(tx, userId);
+  await accessChanged(tx, userId);
   return jobId;
 }
 
 /** Likes, comments and bookmarks of the account that are under way hold its row for key share. None begins after this. */
-async function awaitReactions(tx: Tx, userId: number): Promise<void> {
+async function lockForDeletion(tx: Tx, userId: number): Promise<void> {
   await tx`select id from accounts where id = ${userId} for update`;
 }
 
-/** Answers the URL of the picture it had. Its counts follow the rows that they count. */
+/** Returns the URL of the picture it had. Its counts follow the rows that they count. */
 async function emptyAccount(tx: Tx, userId: number): Promise<string | null> {
   const [row] = await tx`
     update accounts set email = null, username = 'deleted_' || id, full_name = null, avatar_url = null, bio = null,

@@ -1,5 +1,5 @@
 import type { App } from "../../app.ts";
-import type { Publication } from "../../delivery/publication.ts";
+import type { PublishingTx } from "../../delivery/commit.ts";
 import type { JobProgress } from "../../platform/durable-jobs.ts";
 import type { Tx } from "../../platform/postgres.ts";
 import { removeAvatar } from "../accounts/avatar.ts";
@@ -20,9 +20,9 @@ const HELD_FOR_MS = 3_600_000;
 /** How far the erasure of a closed account is. `stage` is a name in `STAGES`; null: at the beginning. */
 export type Erasure = { userId: number; avatarUrl: string | null; stage: string | null; after: number };
 
-/** What a batch did: how many rows, up to which of them where they have an order, and what is to be published. */
-type Removed = { count: number; last?: number; publications?: Publication[] };
-type Stage = (tx: Tx, userId: number, after: number, size: number) => Promise<Removed>;
+/** What a batch did: how many rows, and up to which of them where they have an order. */
+type Removed = { count: number; last?: number };
+type Stage = (tx: PublishingTx, userId: number, after: number, size: number) => Promise<Removed>;
 
 /**
  * What goes with an account, in this order, each stage until it finds nothing more. Messages and both sides of their
@@ -34,7 +34,7 @@ const STAGES: Readonly<Record<string, Stage>> = {
   comments: async (tx, userId, _after, size) => ({ count: await removeCommentsOf(tx, userId, size) }),
   likes: removeLikesOf,
   follows: async (tx, userId, _after, size) => ({ count: await removeFollowsOf(tx, userId, size) }),
-  notified: (tx, userId, _after, size) => revokeCausedBy(tx, userId, size),
+  notified: async (tx, userId, _after, size) => ({ count: await revokeCausedBy(tx, userId, size) }),
   notifications: async (tx, userId, _after, size) => ({ count: await removeNotificationsOf(tx, userId, size) }),
   bookmarks: async (tx, userId, _after, size) => ({ count: await removeBookmarksOf(tx, userId, size) }),
   blocks: async (tx, userId, _after, size) => ({ count: await removeBlocksOf(tx, userId, size) }),
@@ -42,7 +42,7 @@ const STAGES: Readonly<Record<string, Stage>> = {
 };
 
 /** A batch of the erasure of a closed account. What a pending report needs stays until it is decided. */
-export async function eraseAccount(app: App, tx: Tx, data: Erasure, size: number): Promise<JobProgress> {
+export async function eraseAccount(app: App, tx: PublishingTx, data: Erasure, size: number): Promise<JobProgress> {
   const { userId, avatarUrl, stage, after } = data;
   const names = Object.keys(STAGES);
   if (stage === null) {
@@ -51,13 +51,10 @@ export async function eraseAccount(app: App, tx: Tx, data: Erasure, size: number
   }
   const step = STAGES[stage];
   if (!step) return await removeHeld(tx, data);
-  const { count, last, publications = [] } = await step(tx, userId, after, size);
+  const { count, last } = await step(tx, userId, after, size);
   const isDone = count === 0;
   const next = isDone ? (names[names.indexOf(stage) + 1] ?? "held") : stage;
-  return {
-    next: { ...data, stage: next, after: isDone ? 0 : (last ?? 0) },
-    afterCommit: () => app.broker.publish(publications),
-  };
+  return { next: { ...data, stage: next, after: isDone ? 0 : (last ?? 0) } };
 }
 
 /** What pending reports hold: the addresses of reported videos, and what the account itself wrote in its reports. */

@@ -4,9 +4,9 @@ import { originOf } from "../../http/origin.ts";
 import { answer, createRouter, failures, json, route } from "../../http/router.ts";
 import { deleteOwnAccount } from "./account-deletion.ts";
 
-export const closureRoutes = createRouter();
+export const accountDeletionRoutes = createRouter();
 
-closureRoutes.openapi(
+accountDeletionRoutes.openapi(
   route({
     access: "user",
     method: "delete",

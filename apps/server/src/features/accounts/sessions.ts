@@ -2,12 +2,12 @@ import { createHash, randomBytes } from "node:crypto";
 import type { Changed, ChangePassword, LoginAnswer, Session } from "@reelay/contract";
 import type { z } from "zod";
 import type { Actor } from "../../access/caller.ts";
-import { noteAccessChange } from "../../access/changes.ts";
+import { accessChanged } from "../../access/changes.ts";
 import type { App } from "../../app.ts";
-import { accessChanged } from "../../delivery/publication.ts";
+import { commit } from "../../delivery/commit.ts";
 import type { Origin } from "../../http/origin.ts";
 import { fail } from "../../platform/api-error.ts";
-import { type Queryable, type Tx, transaction } from "../../platform/postgres.ts";
+import type { Queryable, Tx } from "../../platform/postgres.ts";
 import { readOwnUser } from "./accounts.ts";
 import { type Credential, type Credentials, checkCredentials, checkOwnPassword } from "./credentials.ts";
 import { hashPassword } from "./passwords.ts";
@@ -102,15 +102,13 @@ async function answerWith(app: App, session: OpenSession & { userId: number }, r
   return { accessToken: token, refreshToken, expiresIn, user, access_token: token, token_type: "bearer" as const };
 }
 
-/** Runs `revoke` in a transaction; when it says that something was revoked, every process and socket is told. */
+/** Runs `revoke` in a transaction; when it says that something was revoked, every process and socket looks again. */
 async function revoking(app: App, userId: number, revoke: (tx: Tx) => Promise<boolean>): Promise<boolean> {
-  const isRevoked = await transaction(app.sql, async (tx) => {
-    const changed = await revoke(tx);
-    if (changed) await noteAccessChange(tx, userId);
-    return changed;
+  return await commit(app, async (tx) => {
+    const isRevoked = await revoke(tx);
+    if (isRevoked) await accessChanged(tx, userId);
+    return isRevoked;
   });
-  if (isRevoked) app.broker.publish([accessChanged(userId)]);
-  return isRevoked;
 }
 
 function newRefreshToken({ clock, config }: App): NewToken {

@@ -1,9 +1,9 @@
-import { noteAccessChange } from "../../access/changes.ts";
+import { accessChanged } from "../../access/changes.ts";
 import { accountBanned, type Ban } from "../../access/standing.ts";
 import type { App } from "../../app.ts";
-import { accessChanged } from "../../delivery/publication.ts";
+import { commit } from "../../delivery/commit.ts";
 import { fail } from "../../platform/api-error.ts";
-import { type Queryable, type Tx, transaction } from "../../platform/postgres.ts";
+import type { Queryable, Tx } from "../../platform/postgres.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { type LockedAccount, lockAccounts } from "./accounts.ts";
 
@@ -17,7 +17,7 @@ export async function refuseBanned(app: App, userId: number): Promise<void> {
 }
 
 /**
- * For writes, on the account as it is locked: whoever was banned or deleted since his token was looked at may not go on.
+ * For writes, on the account as it is locked: a user who was banned or deleted since their token was looked at may not go on.
  */
 export async function requireActive(tx: Tx, account: LockedAccount | undefined): Promise<void> {
   if (account?.status === "active") return;
@@ -27,14 +27,12 @@ export async function requireActive(tx: Tx, account: LockedAccount | undefined):
 
 /** Ends a ban whose time is over. False when there is none, or not any more. */
 export async function endExpiredBan(app: App, userId: number): Promise<boolean> {
-  const hasEnded = await transaction(app.sql, async (tx) => {
+  return await commit(app, async (tx) => {
     await lockAccounts(tx, [userId]);
     if (!(await endIfExpired(tx, userId, app.clock.now()))) return false;
-    await noteAccessChange(tx, userId);
+    await accessChanged(tx, userId);
     return true;
   });
-  if (hasEnded) app.broker.publish([accessChanged(userId)]);
-  return hasEnded;
 }
 
 /** The same within a transaction that holds the account. */

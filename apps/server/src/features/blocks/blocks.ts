@@ -1,6 +1,7 @@
 import type { Changed, User } from "@reelay/contract";
 import type { Actor } from "../../access/caller.ts";
 import type { App } from "../../app.ts";
+import { commit } from "../../delivery/commit.ts";
 import { fail } from "../../platform/api-error.ts";
 import { type Queryable, type Tx, transaction } from "../../platform/postgres.ts";
 import { lockAccounts, type Page, readUser, userColumns } from "../accounts/accounts.ts";
@@ -9,21 +10,20 @@ import { revokeBetween } from "../notifications/revocations.ts";
 
 /**
  * Blocks somebody, both ways: neither follows the other any more, nor can again, and what they have not seen of each
- * other is taken back, however much it is.
+ * other is revoked, however much it is.
  * @throws ApiError SELF_BLOCK, USER_NOT_FOUND
  */
 export async function blockUser(app: App, actor: Actor, userId: number): Promise<Changed> {
   if (actor.userId === userId) throw fail("SELF_BLOCK");
-  const { changed, publications, jobId } = await transaction(app.sql, async (tx) => {
+  const { changed, jobId } = await commit(app, async (tx) => {
     const accounts = await lockAccounts(tx, [actor.userId, userId]);
     await requireActive(tx, accounts.get(actor.userId));
     if (accounts.get(userId)?.status !== "active") throw fail("USER_NOT_FOUND");
     const changed = await insertBlock(tx, actor.userId, userId);
-    if (!changed) return { changed, publications: [], jobId: null };
+    if (!changed) return { changed, jobId: null };
     await removeFollowsBetween(tx, actor.userId, userId);
-    return { changed, ...(await revokeBetween(tx, actor.userId, userId)) };
+    return { changed, jobId: await revokeBetween(tx, actor.userId, userId) };
   });
-  app.broker.publish(publications);
   if (jobId !== null) await app.durableJobs.hurry(app, jobId);
   return { success: true, changed };
 }
@@ -44,14 +44,6 @@ export async function listBlocked({ sql }: App, actor: Actor, { skip, limit }: P
     select ${userColumns(sql, actor)} from blocks mine join accounts a on a.id = mine.blocked_id
     where mine.blocker_id = ${actor.userId} and a.status = 'active'
     order by mine.created_at desc, mine.blocked_id desc offset ${skip} limit ${limit}`;
-}
-
-/** Whether either has blocked the other. */
-export async function isBlockBetween(db: Queryable, oneId: number, otherId: number): Promise<boolean> {
-  const rows = await db`
-    select blocker_id from blocks
-    where (blocker_id, blocked_id) in ((${oneId}, ${otherId}), (${otherId}, ${oneId})) limit 1`;
-  return rows.length > 0;
 }
 
 /** Removes some blocks by and of an account and returns how many, at most twice `size`. */

@@ -1,8 +1,9 @@
 import type { Changed, Comment, NotificationType } from "@reelay/contract";
 import type { Actor } from "../../access/caller.ts";
 import type { App } from "../../app.ts";
+import { commit } from "../../delivery/commit.ts";
 import { fail } from "../../platform/api-error.ts";
-import { type Queryable, type Tx, transaction } from "../../platform/postgres.ts";
+import type { Queryable, Tx } from "../../platform/postgres.ts";
 import type { Viewer } from "../accounts/accounts.ts";
 import { revoke } from "../notifications/revocations.ts";
 import { findVisibleVideo, isVisible, lockVisibleVideo } from "../videos/videos.ts";
@@ -46,14 +47,13 @@ export async function editComment(app: App, actor: Actor, commentId: number, con
 export async function deleteComment(app: App, actor: Actor, commentId: number): Promise<Changed> {
   const { authorId, ownerId, videoId } = await findComment(app.sql, actor.userId, commentId);
   if (actor.userId !== authorId && actor.userId !== ownerId) throw fail("FORBIDDEN");
-  const { changed, publications } = await transaction(app.sql, async (tx) => {
+  const changed = await commit(app, async (tx) => {
     if (!(await lockVisibleVideo(tx, actor.userId, videoId))) throw fail("COMMENT_NOT_FOUND");
-    if (!(await emptyComment(tx, commentId))) return { changed: false, publications: [] };
+    if (!(await emptyComment(tx, commentId))) return false;
     await moveCount(tx, videoId, -1);
-    const about = { types: ABOUT_COMMENTS, refId: videoId, actorId: authorId, subjectId: commentId };
-    return { changed: true, publications: await revoke(tx, about) };
+    await revoke(tx, { types: ABOUT_COMMENTS, refId: videoId, actorId: authorId, subjectId: commentId });
+    return true;
   });
-  app.broker.publish(publications);
   return { success: true, changed };
 }
 

@@ -1,11 +1,11 @@
 import type { Comment, CreateComment, ErrorCode } from "@reelay/contract";
 import type { App } from "../../app.ts";
+import { batchedCommits } from "../../delivery/batched-commits.ts";
 import { fail } from "../../platform/api-error.ts";
-import { batchedWrites } from "../../platform/batched-writes.ts";
 import { briefLockTimeout, findLocked, type Queryable, retrying, type Sql } from "../../platform/postgres.ts";
 import { type Locked, lockedAs } from "../../platform/waiting-lane.ts";
 import { refuseBanned } from "../accounts/standing.ts";
-import { type Notified, notifiedColumn, tellNotified } from "../notifications/notify.ts";
+import { type Notified, notifiedColumn, publicationsOf } from "../notifications/notify.ts";
 import { findLockedVideos } from "../videos/videos.ts";
 import { commentJson } from "./comments.ts";
 import { mentionsOf } from "./mentions.ts";
@@ -31,13 +31,10 @@ export async function createComment(app: App, draft: CommentDraft): Promise<{ co
   return { comment: await readEarlier(app.sql, draft), isNew: false };
 }
 
-const createBatched = batchedWrites<App, CommentDraft, CommentResult>({
+const createBatched = batchedCommits<App, CommentDraft, CommentResult>({
   write: ({ sql }, drafts) => retrying(() => createComments(sql, drafts)),
-  publish: (app, results) =>
-    tellNotified(
-      app,
-      results.flatMap((result) => result.notified),
-    ),
+  publicationsOf: ({ sql }, results) => publicationsOf(sql, results.flatMap(notifiedBy)),
+  appendedBy: notifiedBy,
   locksOf: ({ userId, videoId, parentId, content }) => [
     accountLock(userId),
     videoLock(videoId),
@@ -66,6 +63,10 @@ const accountLock = (userId: number) => `account ${userId}`;
 const videoLock = (videoId: number) => `video ${videoId}`;
 const commentLock = (commentId: number) => `comment ${commentId}`;
 const nameLock = (name: string) => `name ${name}`;
+
+function notifiedBy({ notified }: CommentResult): Notified[] {
+  return notified;
+}
 
 /**
  * Many comments at once, each on its own merits: comment, the video's count, notifications, events and counters in one

@@ -1,13 +1,14 @@
 import type { ErrorCode, FollowAnswer, User } from "@reelay/contract";
 import type { Actor } from "../../access/caller.ts";
 import type { App } from "../../app.ts";
+import { batchedCommits } from "../../delivery/batched-commits.ts";
+import { commit } from "../../delivery/commit.ts";
 import { fail } from "../../platform/api-error.ts";
-import { batchedWrites } from "../../platform/batched-writes.ts";
 import { briefLockTimeout, findLocked, type Tx, transaction } from "../../platform/postgres.ts";
 import { lockedAs } from "../../platform/waiting-lane.ts";
 import { lockAccounts, type Page, readUser, userColumns, type Viewer } from "../accounts/accounts.ts";
 import { refuseBanned, requireActive } from "../accounts/standing.ts";
-import { type Notified, notifiedColumn, tellNotified } from "../notifications/notify.ts";
+import { type Notified, notifiedColumn, publicationsOf } from "../notifications/notify.ts";
 import { revoke } from "../notifications/revocations.ts";
 
 export type FollowDraft = { followerId: number; followeeId: number };
@@ -32,13 +33,10 @@ export async function followUser(app: App, actor: Actor, userId: number): Promis
   return { changed, followerCount };
 }
 
-const followBatched = batchedWrites<App, FollowDraft, FollowResult>({
+const followBatched = batchedCommits<App, FollowDraft, FollowResult>({
   write: ({ sql }, drafts) => transaction(sql, (tx) => followUsers(tx, drafts)),
-  publish: (app, results) =>
-    tellNotified(
-      app,
-      results.flatMap((result) => result.notified ?? []),
-    ),
+  publicationsOf: ({ sql }, results) => publicationsOf(sql, results.flatMap(notifiedBy)),
+  appendedBy: notifiedBy,
   locksOf: ({ followerId, followeeId }) => [accountLock(followerId), accountLock(followeeId), streamLock(followeeId)],
   findLocked: async ({ sql }, drafts) => {
     const followees = drafts.map(({ followeeId }) => followeeId);
@@ -52,6 +50,10 @@ const followBatched = batchedWrites<App, FollowDraft, FollowResult>({
 
 const accountLock = (userId: number) => `account ${userId}`;
 const streamLock = (userId: number) => `stream ${userId}`;
+
+function notifiedBy({ notified }: FollowResult): Notified[] {
+  return notified ? [notified] : [];
+}
 
 /**
  * Many follows at once, each on its own merits: follow, both counts, notification, event and counter. The accounts are
@@ -71,19 +73,17 @@ export async function followUsers(tx: Tx, drafts: readonly FollowDraft[]): Promi
  */
 export async function unfollowUser(app: App, actor: Actor, userId: number): Promise<FollowAnswer> {
   if (actor.userId === userId) throw fail("SELF_FOLLOW");
-  const { answer, publications } = await transaction(app.sql, async (tx) => {
+  return await commit(app, async (tx) => {
     const accounts = await lockAccounts(tx, [actor.userId, userId]);
     await requireActive(tx, accounts.get(actor.userId));
     const followee = accounts.get(userId);
     const changed = await deleteFollow(tx, actor.userId, userId);
     if (!changed && followee?.status !== "active") throw fail("USER_NOT_FOUND");
-    if (!changed) return { answer: { changed, followerCount: followee!.followerCount }, publications: [] };
-    const answer = { changed, followerCount: await lowerCounts(tx, actor.userId, userId) };
-    const about = { types: ["follow" as const], refId: actor.userId, actorId: actor.userId };
-    return { answer, publications: await revoke(tx, about, userId) };
+    if (!changed) return { changed, followerCount: followee!.followerCount };
+    const followerCount = await lowerCounts(tx, actor.userId, userId);
+    await revoke(tx, { types: ["follow"], refId: actor.userId, actorId: actor.userId }, userId);
+    return { changed, followerCount };
   });
-  app.broker.publish(publications);
-  return answer;
 }
 
 /** The latest first; `total` counts followers that are banned too. */

@@ -1,19 +1,13 @@
 import type { ErrorCode, LikeAnswer, User } from "@reelay/contract";
 import type { App } from "../../app.ts";
+import { batchedCommits } from "../../delivery/batched-commits.ts";
+import { commit } from "../../delivery/commit.ts";
 import { fail } from "../../platform/api-error.ts";
-import { batchedWrites } from "../../platform/batched-writes.ts";
-import {
-  briefLockTimeout,
-  findLocked,
-  type Queryable,
-  retrying,
-  type Tx,
-  transaction,
-} from "../../platform/postgres.ts";
+import { briefLockTimeout, findLocked, type Queryable, retrying, type Tx } from "../../platform/postgres.ts";
 import { lockedAs } from "../../platform/waiting-lane.ts";
 import { type Page, userColumns, type Viewer } from "../accounts/accounts.ts";
 import { refuseBanned } from "../accounts/standing.ts";
-import { type Notified, notifiedColumn, tellNotified } from "../notifications/notify.ts";
+import { type Notified, notifiedColumn, publicationsOf } from "../notifications/notify.ts";
 import { revoke } from "../notifications/revocations.ts";
 import { findLockedVideos, findVisibleVideo, lockVisibleVideo } from "../videos/videos.ts";
 
@@ -33,13 +27,10 @@ export async function likeVideo(app: App, userId: number, videoId: number): Prom
   return { changed, likesCount };
 }
 
-const likeBatched = batchedWrites<App, LikeDraft, LikeResult>({
+const likeBatched = batchedCommits<App, LikeDraft, LikeResult>({
   write: ({ sql }, drafts) => retrying(() => likeVideos(sql, drafts)),
-  publish: (app, results) =>
-    tellNotified(
-      app,
-      results.flatMap((result) => result.notified ?? []),
-    ),
+  publicationsOf: ({ sql }, results) => publicationsOf(sql, results.flatMap(notifiedBy)),
+  appendedBy: notifiedBy,
   locksOf: ({ userId, videoId }) => [accountLock(userId), videoLock(videoId)],
   findLocked: async ({ sql }, drafts) => {
     const [accounts, videos] = await Promise.all([
@@ -59,6 +50,10 @@ const likeBatched = batchedWrites<App, LikeDraft, LikeResult>({
 
 const accountLock = (userId: number) => `account ${userId}`;
 const videoLock = (videoId: number) => `video ${videoId}`;
+
+function notifiedBy({ notified }: LikeResult): Notified[] {
+  return notified ? [notified] : [];
+}
 
 /**
  * Many likes at once, each on its own merits: like, the video's count, notification, event and counter in one statement.
@@ -137,20 +132,18 @@ export async function likeVideos(db: Queryable, drafts: readonly LikeDraft[]): P
 }
 
 /**
- * Takes a like back, and its notification.
+ * Undoes a like and revokes its notification.
  * @throws ApiError VIDEO_NOT_FOUND
  */
 export async function unlikeVideo(app: App, userId: number, videoId: number): Promise<LikeAnswer> {
-  const { answer, publications } = await transaction(app.sql, async (tx) => {
+  return await commit(app, async (tx) => {
     const before = await lockVisibleVideo(tx, userId, videoId);
     if (!before) throw fail("VIDEO_NOT_FOUND");
     const likesCount = await removeLike(tx, userId, videoId);
-    if (likesCount === null) return { answer: { changed: false, likesCount: before.likesCount }, publications: [] };
-    const publications = await revoke(tx, { types: ["like"], refId: videoId, actorId: userId });
-    return { answer: { changed: true, likesCount }, publications };
+    if (likesCount === null) return { changed: false, likesCount: before.likesCount };
+    await revoke(tx, { types: ["like"], refId: videoId, actorId: userId });
+    return { changed: true, likesCount };
   });
-  app.broker.publish(publications);
-  return answer;
 }
 
 /** Who likes a video, the latest first; `total` counts the banned too. */

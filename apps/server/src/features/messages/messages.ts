@@ -1,10 +1,10 @@
 import type { Conversation, Message, MessageData, MessageInList, Person } from "@reelay/contract";
 import type { App } from "../../app.ts";
-import { append } from "../../delivery/append.ts";
-import { durable, unreadCount } from "../../delivery/publication.ts";
+import { append, event } from "../../delivery/append.ts";
+import { commit } from "../../delivery/commit.ts";
 import type { LoggedEvent, Renderer } from "../../delivery/render.ts";
 import { fail } from "../../platform/api-error.ts";
-import { type Sql, type Tx, transaction } from "../../platform/postgres.ts";
+import type { Sql, Tx } from "../../platform/postgres.ts";
 
 /** One row a peer, the newest talk first. */
 export async function listConversations(
@@ -88,27 +88,23 @@ export async function suggestUsers(app: App, userId: number, limit: number): Pro
 }
 
 /**
- * Takes a message back: it is gone for both sides.
+ * Deletes a message for both sides.
  * @throws ApiError MESSAGE_NOT_FOUND unless the caller sent it.
  */
 export async function deleteMessage(app: App, senderId: number, messageId: number): Promise<void> {
-  const publications = await transaction(app.sql, async (tx) => {
+  await commit(app, async (tx) => {
     await lockConversationOf(tx, senderId, messageId);
     const message = await emptyMessage(tx, senderId, messageId);
     if (!message) throw fail("MESSAGE_NOT_FOUND");
-    if (message.wasDeleted) return [];
+    if (message.wasDeleted) return;
     const { receiverId, wasUnseen, deletedAt } = message;
     await settleConversation(tx, { senderId, receiverId, messageId, wasUnseen });
     const data = { messageId, deletedBy: senderId, deletedAt };
-    const event = { type: "message:deleted" as const, subjectId: messageId, actorId: senderId, data };
-    const [received, sent] = await append(tx, [
-      { ...event, userId: receiverId, unreadMessages: wasUnseen ? -1 : 0 },
-      { ...event, userId: senderId },
+    await append(tx, [
+      event("message:deleted", receiverId, data, { subjectId: messageId, unreadMessages: wasUnseen ? -1 : 0 }),
+      event("message:deleted", senderId, data, { subjectId: messageId }),
     ]);
-    const told = [durable(received!, "message:deleted", data), durable(sent!, "message:deleted", data)];
-    return [...told, unreadCount(received!)];
   });
-  app.broker.publish(publications);
 }
 
 type EmptiedMessage = { receiverId: number; wasDeleted: boolean; wasUnseen: boolean; deletedAt: string };

@@ -1,53 +1,48 @@
 import { MAX_SEEN_IDS, type MarkMessagesSeen, type MessagesSeen } from "@reelay/contract";
 import type { App } from "../../app.ts";
-import { append } from "../../delivery/append.ts";
-import { durable, unreadCount } from "../../delivery/publication.ts";
-import { type Tx, transaction } from "../../platform/postgres.ts";
+import { append, type EventDraft, event } from "../../delivery/append.ts";
+import { commit } from "../../delivery/commit.ts";
+import type { Tx } from "../../platform/postgres.ts";
 
 type Changed = { senderId: number; ids: number[]; count: number };
 
 /**
- * Marks messages the reader received as seen and tells their senders, and his own other devices. Ids of others, unknown
+ * Marks messages the reader received as seen and notifies their senders, and the reader's other devices. Ids of others, unknown
  * ones and those seen before are ignored; without a change there is no event.
  */
 export async function markSeen(app: App, readerId: number, wanted: MarkMessagesSeen): Promise<MessagesSeen> {
-  const { answer, publications } = await transaction(app.sql, async (tx) => {
+  return await commit(app, async (tx) => {
     const { changed, seenAt } = await setSeen(tx, readerId, wanted);
-    if (changed.length === 0) return { answer: await nothingChanged(tx, readerId), publications: [] };
+    if (changed.length === 0) return await nothingChanged(tx, readerId);
     await lowerUnread(tx, readerId, changed);
-    const told = changed.flatMap((part) => eventsOf(readerId, part, seenAt));
-    const appended = await append(tx, told);
+    const appended = await append(
+      tx,
+      changed.flatMap((part) => eventsOf(readerId, part, seenAt)),
+    );
     const counted = appended.findLast(({ userId }) => userId === readerId)!;
     const ids = changed.flatMap((part) => part.ids).sort((a, b) => a - b);
-    const answer: MessagesSeen = {
+    return {
       updated: newest(ids),
       updatedCount: changed.reduce((sum, { count }) => sum + count, 0),
       upToId: ids.at(-1)!,
       seenAt,
       unreadCount: counted.unreadMessages,
     };
-    const publications = appended.map((row, index) => durable(row, told[index]!.type, told[index]!.data as never));
-    return { answer, publications: [...publications, unreadCount(counted)] };
   });
-  app.broker.publish(publications);
-  return answer;
 }
 
-/** What is told of the messages of one sender: to him and to the reader, and to both when not all of them are named. */
-function eventsOf(readerId: number, { senderId, ids, count }: Changed, seenAt: string) {
+/** The events of the messages of one sender: for the sender and the reader, and for both when not all of them are named. */
+function eventsOf(readerId: number, { senderId, ids, count }: Changed, seenAt: string): EventDraft[] {
   const messageIds = newest(ids);
   const seen = { messageIds, seenBy: readerId, seenAt };
   const read = { conversationWith: senderId, messageIds, seenAt };
   const refetch = (peerId: number) => ({ refetch: [`/messages/conversation/${peerId}`] });
   const events = [
-    { userId: senderId, type: "message:seen" as const, actorId: readerId, data: seen },
-    { userId: readerId, type: "message:read" as const, data: read, unreadMessages: -count },
+    event("message:seen", senderId, seen),
+    event("message:read", readerId, read, { unreadMessages: -count }),
   ];
   if (count === messageIds.length) return events;
-  const rest = [
-    { userId: senderId, type: "sync:stale" as const, data: refetch(readerId) },
-    { userId: readerId, type: "sync:stale" as const, data: refetch(senderId) },
-  ];
+  const rest = [event("sync:stale", senderId, refetch(readerId)), event("sync:stale", readerId, refetch(senderId))];
   return [...events, ...rest];
 }
 

@@ -1,10 +1,10 @@
 import type { ErrorCode, Message, MessageData, SendMessage } from "@reelay/contract";
 import type { App } from "../../app.ts";
 import type { Appended } from "../../delivery/append.ts";
+import { batchedCommits } from "../../delivery/batched-commits.ts";
 import { durable, type Publication, unreadCount } from "../../delivery/publication.ts";
 import { fail } from "../../platform/api-error.ts";
 import { batched } from "../../platform/batched.ts";
-import { batchedWrites } from "../../platform/batched-writes.ts";
 import { briefLockTimeout, findLocked, type Queryable, retrying, type Sql } from "../../platform/postgres.ts";
 import { type Locked, lockedAs } from "../../platform/waiting-lane.ts";
 import { refuseBanned } from "../accounts/standing.ts";
@@ -31,10 +31,10 @@ export async function sendMessage(app: App, draft: MessageDraft): Promise<{ mess
   throw fail(result.outcome === "refused" ? result.code : "INTERNAL_ERROR");
 }
 
-const sendBatched = batchedWrites<App, MessageDraft, SendResult>({
+const sendBatched = batchedCommits<App, MessageDraft, SendResult>({
   write: ({ sql }, drafts) => retrying(() => sendMessages(sql, drafts)),
-  publish: ({ broker }, results) =>
-    broker.publish(results.flatMap((result) => (result.outcome === "sent" ? publicationsOf(result) : []))),
+  publicationsOf: (_app, results) => results.flatMap(publicationsOf),
+  appendedBy: (result) => (result.outcome === "sent" ? [result.received, result.sent] : []),
   locksOf: ({ senderId, receiverId }) => [
     streamLock(senderId),
     streamLock(receiverId),
@@ -212,7 +212,9 @@ function messageOf({ senderId, receiverId, content, clientId }: MessageDraft, id
   return { id, senderId, receiverId, content, createdAt, seen: false, ...(clientId !== undefined && { clientId }) };
 }
 
-function publicationsOf({ message, received, sent }: Extract<SendResult, { outcome: "sent" }>): Publication[] {
+function publicationsOf(result: SendResult): Publication[] {
+  if (result.outcome !== "sent") return [];
+  const { message, received, sent } = result;
   const { clientId: _, ...data } = message;
   return [
     durable(received, "message:new", data satisfies MessageData),

@@ -1,11 +1,11 @@
 import type { AdminAnswer, BanUser } from "@reelay/contract";
-import { noteAccessChange } from "../../access/changes.ts";
+import { accessChanged } from "../../access/changes.ts";
 import type { App } from "../../app.ts";
-import { type Appended, append } from "../../delivery/append.ts";
-import { accessChanged, durable } from "../../delivery/publication.ts";
+import { append, event } from "../../delivery/append.ts";
+import { commit, type PublishingTx } from "../../delivery/commit.ts";
 import type { Renderer } from "../../delivery/render.ts";
 import { fail, invalidFields } from "../../platform/api-error.ts";
-import { type Tx, transaction } from "../../platform/postgres.ts";
+import type { Tx } from "../../platform/postgres.ts";
 import { type LockedAccount, lockAccounts } from "../accounts/accounts.ts";
 import { assertAdminRemains } from "../accounts/admins.ts";
 import { endExpiredBan, endIfExpired, reactivate } from "../accounts/standing.ts";
@@ -25,16 +25,14 @@ export async function banUser(app: App, by: Moderator, userId: number, ban: BanU
   if (by?.userId === userId) throw fail("SELF_BAN");
   const until = ban.until ? new Date(ban.until) : null;
   if (until && until.getTime() <= app.clock.now()) refuseUntil();
-  const made = await transaction(app.sql, async (tx) => {
+  const banned = await commit(app, async (tx) => {
     const target = await lockTarget(tx, by, userId);
     if (target.status === "banned" && !(await endIfExpired(tx, userId, app.clock.now()))) return null;
     if (target.role === "admin") await assertAdminRemains(tx, userId);
     return await writeBan(tx, by, userId, { reason: ban.reason || DEFAULT_BAN_REASON, until });
   });
-  if (!made) return { success: true, changed: false, message: "The account was banned already; that ban stands." };
-  const { appended, data, jobId } = made;
-  app.broker.publish([durable(appended, "admin:user_banned", data), accessChanged(userId)]);
-  if (jobId !== null) await app.durableJobs.hurry(app, jobId);
+  if (!banned) return { success: true, changed: false, message: "The account was banned already; that ban stands." };
+  if (banned.jobId !== null) await app.durableJobs.hurry(app, banned.jobId);
   return { success: true, changed: true, message: "The account is banned." };
 }
 
@@ -43,7 +41,7 @@ export async function banUser(app: App, by: Moderator, userId: number, ban: BanU
  * @throws ApiError USER_NOT_FOUND, FORBIDDEN
  */
 export async function unbanUser(app: App, by: Moderator, userId: number): Promise<AdminAnswer> {
-  const isLifted = await transaction(app.sql, async (tx) => {
+  const isLifted = await commit(app, async (tx) => {
     await lockTarget(tx, by, userId);
     const banId = await liftBan(tx, userId, by?.userId ?? null);
     if (banId === null) return false;
@@ -55,11 +53,10 @@ export async function unbanUser(app: App, by: Moderator, userId: number): Promis
       targetId: userId,
       details: { banId },
     });
-    await noteAccessChange(tx, userId);
+    await accessChanged(tx, userId);
     return true;
   });
   if (!isLifted) return { success: true, changed: false, message: "The account was not banned." };
-  app.broker.publish([accessChanged(userId)]);
   return { success: true, changed: true, message: "The account is active again." };
 }
 
@@ -72,7 +69,7 @@ export async function endExpiredBans(app: App): Promise<void> {
   for (const { userId } of rows) await endExpiredBan(app, userId);
 }
 
-/** A ban that was lifted is not told any more. */
+/** `admin:user_banned`, while the ban is in force. */
 export const renderBan: Renderer = async (sql, events) => {
   const banIds = events.flatMap((event) => event.subjectId ?? []);
   const rows: { id: number }[] = await sql`
@@ -98,20 +95,20 @@ async function lockTarget(tx: Tx, by: Moderator, userId: number): Promise<Locked
 }
 
 type NewBan = { reason: string; until: Date | null };
-type BanData = { userId: number; reason: string; bannedAt: string };
 
+/** The job is the one that resolves the pending reports; null: there are none. */
 async function writeBan(
-  tx: Tx,
+  tx: PublishingTx,
   by: Moderator,
   userId: number,
   ban: NewBan,
-): Promise<{ appended: Appended; data: BanData; jobId: number | null }> {
+): Promise<{ jobId: number | null }> {
   const actorId = by?.userId ?? null;
   const { id, bannedAt } = await insertBan(tx, actorId, userId, ban);
   await markBanned(tx, userId);
   const data = { userId, reason: ban.reason, bannedAt };
   const jobId = await closeReportsOn(tx, by, { type: "user", id: userId });
-  const [appended] = await append(tx, [{ userId, type: "admin:user_banned", subjectId: id, data }]);
+  await append(tx, [event("admin:user_banned", userId, data, { subjectId: id })]);
   await recordAudit(tx, {
     actorId,
     action: "user_ban",
@@ -119,8 +116,8 @@ async function writeBan(
     targetId: userId,
     details: { banId: id, reason: ban.reason, until: ban.until },
   });
-  await noteAccessChange(tx, userId);
-  return { appended: appended!, data, jobId };
+  await accessChanged(tx, userId);
+  return { jobId };
 }
 
 async function insertBan(tx: Tx, actorId: number | null, userId: number, { reason, until }: NewBan) {

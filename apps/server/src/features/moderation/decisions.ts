@@ -1,10 +1,10 @@
 import type { AdminAnswer, EventData, ReportTarget } from "@reelay/contract";
 import type { App } from "../../app.ts";
-import { append } from "../../delivery/append.ts";
-import { durable, type Publication } from "../../delivery/publication.ts";
+import { append, event } from "../../delivery/append.ts";
+import { commit, type PublishingTx } from "../../delivery/commit.ts";
 import { fail } from "../../platform/api-error.ts";
 import { enqueueJob, type JobProgress } from "../../platform/durable-jobs.ts";
-import { type Tx, transaction, violatedUnique } from "../../platform/postgres.ts";
+import { type Tx, violatedUnique } from "../../platform/postgres.ts";
 import { lockAccounts } from "../accounts/accounts.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { notify } from "../notifications/notify.ts";
@@ -12,7 +12,7 @@ import { withdraw } from "../notifications/revocations.ts";
 import { isOwnCase } from "../reports/own-case.ts";
 import { type Moderator, requireStaff } from "./staff.ts";
 
-export type Verdict = { status: "resolved" | "rejected"; result: string };
+export type Decision = { status: "resolved" | "rejected"; result: string };
 
 const DEFAULT_RESULT = {
   resolved: "Thank you: we have acted on your report.",
@@ -20,7 +20,7 @@ const DEFAULT_RESULT = {
 } as const;
 
 /**
- * Decides a report and tells the reporter. The first verdict stands: the same one again by the same person changes
+ * Decides a report and notifies the reporter. The first decision stands: the same one again by the same person changes
  * nothing, any other is refused with the standing one.
  * @throws ApiError REPORT_NOT_FOUND, OWN_CASE, REPORT_ALREADY_DECIDED
  */
@@ -28,43 +28,42 @@ export async function decideReport(
   app: App,
   by: NonNullable<Moderator>,
   reportId: number,
-  { status, result }: { status: Verdict["status"]; result: string | null | undefined },
+  { status, result }: { status: Decision["status"]; result: string | null | undefined },
 ): Promise<AdminAnswer> {
-  const { changed, publications } = await transaction(app.sql, async (tx) => {
+  const changed = await commit(app, async (tx) => {
     await requireStaff(tx, (await lockAccounts(tx, [by.userId])).get(by.userId));
     const report = await lockReport(tx, reportId);
     if (!report) throw fail("REPORT_NOT_FOUND");
     await refuseOwnCase(tx, by, reportId);
-    if (report.status === status && report.resolvedBy === by.userId) return { changed: false, publications: [] };
+    if (report.status === status && report.resolvedBy === by.userId) return false;
     if (report.status !== "pending") throw alreadyDecided(report);
-    const verdict = { status, result: result || DEFAULT_RESULT[status] };
-    const closed = await closeReports(tx, by, [reportId], verdict);
-    return { changed: true, publications: await tellReporters(tx, closed) };
+    const decision = { status, result: result || DEFAULT_RESULT[status] };
+    await notifyReporters(tx, await closeReports(tx, by, [reportId], decision));
+    return true;
   });
-  app.broker.publish(publications);
   const message = changed ? `The report is ${status}.` : `The report was ${status} already.`;
   return { success: true, changed, message };
 }
 
 /**
- * Takes a verdict back: the report is pending as if it had never been decided, and the notification of the verdict is gone,
- * so that the next one is told like the first.
+ * Undoes a decision: the report is pending as if it had never been decided, and the notification of the decision is gone,
+ * so that the next one is announced like the first.
  * @throws ApiError REPORT_NOT_FOUND, OWN_CASE, OTHER_REPORT_PENDING
  */
 export async function reopenReport(app: App, by: NonNullable<Moderator>, reportId: number): Promise<AdminAnswer> {
-  const { changed, publications } = await transaction(app.sql, async (tx) => {
+  const changed = await commit(app, async (tx) => {
     await requireStaff(tx, (await lockAccounts(tx, [by.userId])).get(by.userId));
     const report = await lockReport(tx, reportId);
     if (!report) throw fail("REPORT_NOT_FOUND");
     await refuseOwnCase(tx, by, reportId);
-    if (report.status === "pending") return { changed: false, publications: [] };
+    if (report.status === "pending") return false;
     const { reporterId, ...details } = report;
-    await clearVerdict(tx, reportId);
+    await clearDecision(tx, reportId);
     const what = { action: "report_reopen", targetType: "report" as const, targetId: reportId, details };
     await recordAudit(tx, { actorId: by.userId, ...what });
-    return { changed: true, publications: await withdraw(tx, reporterId, "admin_resolve", reportId) };
+    await withdraw(tx, reporterId, "admin_resolve", reportId);
+    return true;
   });
-  app.broker.publish(publications);
   const message = changed ? "The report is pending again." : "The report was pending already.";
   return { success: true, changed, message };
 }
@@ -90,33 +89,34 @@ export async function closeReportsOn(
 }
 
 /** A batch of it. */
-export async function closeReportsStep(app: App, tx: Tx, closing: Closing, size: number): Promise<JobProgress> {
+export async function closeReportsStep(
+  _app: App,
+  tx: PublishingTx,
+  closing: Closing,
+  size: number,
+): Promise<JobProgress> {
   const { by, result } = closing;
   const ids = await lockPending(tx, closing, size);
   const closed = await closeReports(tx, by === null ? null : { userId: by }, ids, { status: "resolved", result });
-  const publications = await tellReporters(tx, closed);
-  return { next: ids.length > 0 ? closing : null, afterCommit: () => app.broker.publish(publications) };
+  await notifyReporters(tx, closed);
+  return { next: ids.length > 0 ? closing : null };
 }
 
 type ClosedReport = EventData<"admin:report_resolved"> & { reporterId: number };
 
-/** The events and notifications of closed reports: the last thing of the transaction but `noteAccessChange`. */
-async function tellReporters(tx: Tx, closed: readonly ClosedReport[]): Promise<Publication[]> {
-  const events = closed.map(({ reporterId, ...data }) => ({ userId: reporterId, data }));
-  const appended = await append(
-    tx,
-    events.map((event) => ({ ...event, type: "admin:report_resolved" as const, subjectId: event.data.reportId })),
+/** The events and notifications of closed reports: the last thing of the transaction but `accessChanged`. */
+async function notifyReporters(tx: PublishingTx, closed: readonly ClosedReport[]): Promise<void> {
+  const events = closed.map(({ reporterId, ...data }) =>
+    event("admin:report_resolved", reporterId, data, { subjectId: data.reportId }),
   );
-  const notified = await notify(
-    tx,
-    closed.map(({ reporterId, reportId }) => ({
-      userId: reporterId,
-      type: "admin_resolve" as const,
-      refId: reportId,
-      actorId: null,
-    })),
-  );
-  return [...appended.map((row, index) => durable(row, "admin:report_resolved", events[index]!.data)), ...notified];
+  await append(tx, events);
+  const drafts = closed.map(({ reporterId, reportId }) => ({
+    userId: reporterId,
+    type: "admin_resolve" as const,
+    refId: reportId,
+    actorId: null,
+  }));
+  await notify(tx, drafts);
 }
 
 async function findNewestPending(tx: Tx, type: ReportTarget, id: number): Promise<number | null> {
@@ -155,12 +155,12 @@ async function refuseOwnCase(tx: Tx, by: NonNullable<Moderator>, reportId: numbe
   if (rows.length > 0) throw fail("OWN_CASE");
 }
 
-function alreadyDecided({ reporterId: _, ...verdict }: StandingReport) {
-  const message = `That report has been ${verdict.status} already.`;
-  return fail("REPORT_ALREADY_DECIDED", { message, details: verdict });
+function alreadyDecided({ reporterId: _, ...decision }: StandingReport) {
+  const message = `That report has been ${decision.status} already.`;
+  return fail("REPORT_ALREADY_DECIDED", { message, details: decision });
 }
 
-async function clearVerdict(tx: Tx, reportId: number): Promise<void> {
+async function clearDecision(tx: Tx, reportId: number): Promise<void> {
   try {
     await tx`
       update reports set status = 'pending', result = null, resolved_by = null, resolved_at = null
@@ -174,7 +174,7 @@ async function closeReports(
   tx: Tx,
   by: Moderator,
   ids: readonly number[],
-  { status, result }: Verdict,
+  { status, result }: Decision,
 ): Promise<ClosedReport[]> {
   if (ids.length === 0) return [];
   const actorId = by?.userId ?? null;

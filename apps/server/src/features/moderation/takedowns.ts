@@ -1,10 +1,10 @@
-import type { AdminAnswer } from "@reelay/contract";
+import type { AdminAnswer, EventData } from "@reelay/contract";
 import type { App } from "../../app.ts";
-import { append } from "../../delivery/append.ts";
-import { durable, type Publication } from "../../delivery/publication.ts";
+import { append, event } from "../../delivery/append.ts";
+import { commit, type PublishingTx } from "../../delivery/commit.ts";
 import type { Renderer } from "../../delivery/render.ts";
 import { fail } from "../../platform/api-error.ts";
-import { type Queryable, type Tx, transaction } from "../../platform/postgres.ts";
+import type { Queryable, Tx } from "../../platform/postgres.ts";
 import { lockAccounts } from "../accounts/accounts.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { notify } from "../notifications/notify.ts";
@@ -15,7 +15,7 @@ import { type Moderator, requireStaff } from "./staff.ts";
 const DEFAULT_REASON = "Violation of the community guidelines";
 
 /**
- * Takes a video down: gone for everyone at once, restorable until its file is purged. The owner is told, and so is
+ * Takes a video down: gone for everyone at once, restorable until its file is purged. The owner is notified, and so is
  * everybody whose report on it was pending. Of one's own, those reports would be decided by whom they are about.
  * @throws ApiError VIDEO_NOT_FOUND, OWN_CASE
  */
@@ -23,25 +23,25 @@ export async function takeDownVideo(
   app: App,
   by: NonNullable<Moderator>,
   videoId: number,
-  reason: string | null | undefined,
+  givenReason: string | null | undefined,
 ): Promise<AdminAnswer> {
+  const reason = givenReason || DEFAULT_REASON;
   const ownerId = await findOwner(app.sql, videoId);
-  const done = await transaction(app.sql, async (tx) => {
+  const done = await commit(app, async (tx) => {
     const accounts = await lockAccounts(tx, [by.userId, ownerId]);
     await requireStaff(tx, accounts.get(by.userId));
     if (accounts.get(ownerId)?.status === "deleted") return null;
-    const deletedAt = await markDeleted(tx, videoId, reason || DEFAULT_REASON);
+    const deletedAt = await markDeleted(tx, videoId, reason);
     if (!deletedAt) return null;
     const isOwn = ownerId === by.userId;
     if (isOwn && (await isReported(tx, videoId))) throw fail("OWN_CASE");
     await moveVideoCount(tx, ownerId, -1);
     const jobId = isOwn ? null : await closeReportsOn(tx, by, { type: "video", id: videoId });
-    await audit(tx, by, "video_delete", videoId, { reason: reason || DEFAULT_REASON });
-    const data = { videoId, reason: reason || DEFAULT_REASON, deletedAt };
-    return { publications: isOwn ? [] : await tellOwner(tx, ownerId, data), jobId };
+    await audit(tx, by, "video_delete", videoId, { reason });
+    if (!isOwn) await notifyOwner(tx, ownerId, { videoId, reason, deletedAt });
+    return { jobId };
   });
   if (!done) return { success: true, changed: false, message: "The video was deleted already." };
-  app.broker.publish(done.publications);
   if (done.jobId !== null) await app.durableJobs.hurry(app, done.jobId);
   return { success: true, changed: true, message: "The video is deleted." };
 }
@@ -54,7 +54,7 @@ export async function takeDownVideo(
 export async function restoreVideo(app: App, by: NonNullable<Moderator>, videoId: number): Promise<AdminAnswer> {
   const ownerId = await findOwner(app.sql, videoId);
   if (ownerId === by.userId) throw fail("OWN_CASE");
-  const changed = await transaction(app.sql, async (tx) => {
+  const changed = await commit(app, async (tx) => {
     const accounts = await lockAccounts(tx, [by.userId, ownerId]);
     await requireStaff(tx, accounts.get(by.userId));
     if (accounts.get(ownerId)?.status === "deleted") throw fail("VIDEO_NOT_FOUND");
@@ -116,10 +116,7 @@ async function audit(tx: Tx, by: NonNullable<Moderator>, action: string, videoId
   await recordAudit(tx, { actorId: by.userId, action, targetType: "video", targetId: videoId, details });
 }
 
-type VideoDeleted = { videoId: number; reason: string; deletedAt: string };
-
-async function tellOwner(tx: Tx, ownerId: number, data: VideoDeleted): Promise<Publication[]> {
-  const [row] = await append(tx, [{ userId: ownerId, type: "admin:video_deleted", subjectId: data.videoId, data }]);
-  const about = { userId: ownerId, type: "admin_delete" as const, refId: data.videoId, actorId: null };
-  return [durable(row!, "admin:video_deleted", data), ...(await notify(tx, [about]))];
+async function notifyOwner(tx: PublishingTx, ownerId: number, data: EventData<"admin:video_deleted">): Promise<void> {
+  await append(tx, [event("admin:video_deleted", ownerId, data, { subjectId: data.videoId })]);
+  await notify(tx, [{ userId: ownerId, type: "admin_delete", refId: data.videoId, actorId: null }]);
 }

@@ -1,8 +1,8 @@
 import type { App } from "../../app.ts";
-import { append } from "../../delivery/append.ts";
-import { durable, type Publication } from "../../delivery/publication.ts";
+import { append, event } from "../../delivery/append.ts";
+import { commit, type PublishingTx } from "../../delivery/commit.ts";
 import { lockStreams } from "../../delivery/stream-locks.ts";
-import { retrying, type Tx, transaction } from "../../platform/postgres.ts";
+import { retrying, type Tx } from "../../platform/postgres.ts";
 import { REFETCH, readNotifications } from "./notify.ts";
 
 /** A flood is over when nothing of it was suppressed for this long. */
@@ -12,18 +12,16 @@ const MAX_FLOODS = 200;
 type Flood = { userId: number; notificationId: number };
 
 /**
- * Tells of the newest notification of every flood that is over: the others of it were counted only. Resumable devices
- * are told to load their list again, also those that were away. Safe beside other nodes that do the same.
+ * Announces the newest notification of every flood that is over: the others of it were counted only. Resumable devices
+ * load their list again, also those that were away. Safe beside other nodes that do the same.
  */
 export async function endFloods(app: App): Promise<void> {
   const before = new Date(app.clock.now() - OVER_AFTER_MS);
-  const publications = await transaction(app.sql, async (tx) => {
+  await commit(app, async (tx) => {
     const userIds = await findUsers(tx, before);
     await lockStreams(tx, userIds);
-    const floods = await takeOver(tx, before, userIds);
-    return floods.length === 0 ? [] : await tellNewest(tx, floods);
+    await appendNewest(tx, await takeOver(tx, before, userIds));
   });
-  app.broker.publish(publications);
 }
 
 /** Forgets what is no flood any more. */
@@ -56,26 +54,18 @@ async function takeOver(tx: Tx, before: Date, userIds: readonly number[]): Promi
     select user_id::float8 as "userId", suppressed_id::float8 as "notificationId" from over`;
 }
 
-/** One that was taken back meanwhile is not told; that the list is stale is told in any case. */
-async function tellNewest(tx: Tx, floods: readonly Flood[]): Promise<Publication[]> {
+/** One that was revoked meanwhile is not announced; that the list is stale is announced in any case. */
+async function appendNewest(tx: PublishingTx, floods: readonly Flood[]): Promise<void> {
   const payloads = await readNotifications(
     tx,
     floods.map(({ notificationId }) => notificationId),
   );
   const events = floods.flatMap(({ userId, notificationId }) => {
+    const stale = event("sync:stale", userId, { refetch: REFETCH }, { flood: "reactions" });
     const payload = payloads.get(notificationId);
-    const stale = { userId, type: "sync:stale" as const, data: { refetch: REFETCH }, flood: "reactions" as const };
-    const newest = { userId, type: "notification:new" as const, subjectId: notificationId, flood: stale.flood };
-    return payload
-      ? [
-          { draft: stale, data: stale.data },
-          { draft: newest, data: payload },
-        ]
-      : [{ draft: stale, data: stale.data }];
+    if (!payload) return [stale];
+    const newest = { subjectId: notificationId, flood: "reactions" } as const;
+    return [stale, event("notification:new", userId, payload, newest)];
   });
-  const appended = await append(
-    tx,
-    events.map(({ draft }) => draft),
-  );
-  return appended.map((row, index) => durable(row, events[index]!.draft.type, events[index]!.data as never));
+  await append(tx, events);
 }

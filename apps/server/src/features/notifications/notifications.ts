@@ -1,13 +1,13 @@
 import { MAX_SEEN_IDS, type Notification, type NotificationsQuery, type NotificationsSeen } from "@reelay/contract";
 import type { z } from "zod";
 import type { App } from "../../app.ts";
-import { append } from "../../delivery/append.ts";
-import { durable, unseenCount } from "../../delivery/publication.ts";
+import { append, event } from "../../delivery/append.ts";
+import { commit } from "../../delivery/commit.ts";
 import { lockStreams } from "../../delivery/stream-locks.ts";
 import { fail } from "../../platform/api-error.ts";
-import { type Queryable, type Tx, transaction } from "../../platform/postgres.ts";
+import type { Queryable, Tx } from "../../platform/postgres.ts";
 import { notificationColumns, notificationTables, REFETCH } from "./notify.ts";
-import { tellRevoked } from "./revocations.ts";
+import { appendRevoked } from "./revocations.ts";
 
 /** The newest first. */
 export async function listNotifications(
@@ -43,33 +43,26 @@ export async function markNotificationsSeen(
   userId: number,
   ids: readonly number[] | null,
 ): Promise<NotificationsSeen> {
-  const { answer, publications } = await transaction(app.sql, async (tx) => {
+  return await commit(app, async (tx) => {
     await lockStreams(tx, [userId]);
     const { updated, count, seenAt } = await (ids ? setSeen(tx, userId, ids) : setAllSeen(tx, userId));
-    if (count === 0) return { answer: await nothingChanged(tx, userId), publications: [] };
+    if (count === 0) return await nothingChanged(tx, userId);
     const data = { notificationIds: updated, seenAt };
-    const seen = { userId, type: "notification:seen" as const, data, unseenNotifications: -count };
-    const rest = { userId, type: "sync:stale" as const, data: { refetch: REFETCH } };
-    const [row, stale] = await append(tx, count === updated.length ? [seen] : [seen, rest]);
-    const answer = { updated, updatedCount: count, upToId: updated.at(-1)!, unseenCount: row!.unseenNotifications };
-    const told = [durable(row!, seen.type, data), ...(stale ? [durable(stale, rest.type, rest.data)] : [])];
-    return { answer, publications: [...told, unseenCount(row!)] };
+    const seen = event("notification:seen", userId, data, { unseenNotifications: -count });
+    const rest = event("sync:stale", userId, { refetch: REFETCH });
+    const [row] = await append(tx, count === updated.length ? [seen] : [seen, rest]);
+    return { updated, updatedCount: count, upToId: updated.at(-1)!, unseenCount: row!.unseenNotifications };
   });
-  app.broker.publish(publications);
-  return answer;
 }
 
 /** @throws ApiError NOTIFICATION_NOT_FOUND unless it is the user's own */
 export async function deleteNotification(app: App, userId: number, notificationId: number): Promise<boolean> {
-  const { changed, publications } = await transaction(app.sql, async (tx) => {
+  return await commit(app, async (tx) => {
     const before = await setDeleted(tx, userId, notificationId);
     if (!before) throw fail("NOTIFICATION_NOT_FOUND");
-    const { wasListed, wasCounted } = before;
-    const gone = { id: notificationId, userId, wasListed, wasCounted };
-    return { changed: wasListed, publications: await tellRevoked(tx, [gone]) };
+    await appendRevoked(tx, [{ id: notificationId, userId, ...before }]);
+    return before.wasListed;
   });
-  app.broker.publish(publications);
-  return changed;
 }
 
 /** A notification `n` that its user has not seen; `r` is what is revoked of its actor. The watermark bounds what is read. */

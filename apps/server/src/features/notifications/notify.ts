@@ -1,8 +1,9 @@
 import { MODERATION, type Notification, type NotificationType } from "@reelay/contract";
-import type { App } from "../../app.ts";
+import type { Appended } from "../../delivery/append.ts";
+import { type PublishingTx, publishAfterCommit } from "../../delivery/commit.ts";
 import { durable, type Publication, stale, unseenCount } from "../../delivery/publication.ts";
 import type { Renderer } from "../../delivery/render.ts";
-import type { Fragment, Queryable, Sql, Tx } from "../../platform/postgres.ts";
+import type { Fragment, Queryable, Sql } from "../../platform/postgres.ts";
 import { THUMB_URL } from "../media/media.ts";
 
 export type NotificationDraft = {
@@ -15,40 +16,30 @@ export type NotificationDraft = {
 };
 
 /**
- * What became of a draft that changed something, and its user's counters after it. `new`: an event tells of it.
- * `revived`: it had been taken back and is there again, silently. `suppressed`: one of a flood, counted only.
+ * What became of a draft that changed something, and its user's counters after it. `new`: an event announces it.
+ * `revived`: it had been revoked and is there again, silently. `suppressed`: one of a flood, counted only.
  */
-export type Notified = {
-  outcome: "new" | "revived" | "suppressed";
-  userId: number;
-  notificationId: number;
-  seq: number | null;
-  mark: number | null;
-  afterMark: number | null;
-  rev: number;
-  unreadMessages: number;
-  unseenNotifications: number;
-};
+export type Notified =
+  | ({ outcome: "new" | "revived"; notificationId: number } & Appended)
+  | ({ outcome: "suppressed"; notificationId: number; seq: null } & Omit<Appended, "seq" | "mark" | "afterMark">);
 
 /** What a stale list of notifications is loaded again from. */
 export const REFETCH = ["/notifications"];
 
 /**
- * Makes notifications in the caller's transaction, each with its event and counter. Nobody is notified of his own doing
- * or across a block. Call it last, as `append`; publish what it answers after the commit.
+ * Creates notifications in the caller's transaction, each with its event and counter. Nobody is notified of their own
+ * doing or across a block. Call it last, as `append`.
  */
-export async function notify(tx: Tx, drafts: readonly NotificationDraft[]): Promise<Publication[]> {
-  if (drafts.length === 0) return [];
+export async function notify(tx: PublishingTx, drafts: readonly NotificationDraft[]): Promise<void> {
+  if (drafts.length === 0) return;
   const rows: { notified: Notified }[] = await tx`
     select ${notifiedColumn(tx)} from notify_users(array(
       select row(d."userId", d.type, d."refId", d."actorId", d."subjectId")::notification_draft
       from json_to_recordset(${drafts}::json) as d("userId" bigint, type text, "refId" bigint, "actorId" bigint,
         "subjectId" bigint)
     )) n`;
-  return await publicationsOf(
-    tx,
-    rows.map(({ notified }) => notified),
-  );
+  const notified = rows.map((row) => row.notified);
+  publishAfterCommit(tx, await publicationsOf(tx, notified));
 }
 
 /** The column `notified` of a query over `notify_users`, which is `n`. */
@@ -59,34 +50,20 @@ export function notifiedColumn(db: Queryable) {
       'unseenNotifications', n.unseen_notifications) end as notified`;
 }
 
-/** What is to be published of notifications that were made by `notify_users`. */
+/** What is to be published of notifications that `notify_users` created. */
 export async function publicationsOf(db: Queryable, notified: readonly Notified[]): Promise<Publication[]> {
   const payloads = await readNotifications(
     db,
     notified.flatMap(({ outcome, notificationId }) => (outcome === "new" ? [notificationId] : [])),
   );
-  const told = notified.flatMap((row) => {
+  const events = notified.flatMap((row) => {
     if (row.outcome === "suppressed") return [stale(row.userId, REFETCH)];
     if (row.outcome === "revived") return [durable(row, "sync:stale", { refetch: REFETCH })];
     const payload = payloads.get(row.notificationId);
     return payload ? [durable(row, "notification:new", payload)] : [];
   });
   const last = new Map(notified.map((row) => [row.userId, row]));
-  return [...told, ...[...last.values()].map(unseenCount)];
-}
-
-/**
- * Tells of notifications that are committed already. Should they not be readable now, they are read from the log later:
- * what was committed must not be taken for failed.
- */
-export async function tellNotified({ sql, broker, log }: App, notified: readonly Notified[]): Promise<void> {
-  if (notified.length === 0) return;
-  try {
-    broker.publish(await publicationsOf(sql, notified));
-  } catch (error) {
-    log.warn({ err: error }, "notifications could not be read to be pushed");
-    broker.publish(notified.flatMap(({ userId, seq }) => (seq === null ? [] : [{ kind: "ring", userId, seq }])));
-  }
+  return [...events, ...[...last.values()].map(unseenCount)];
 }
 
 /** Notifications as they read now, by id; those that were revoked or deleted are absent. */

@@ -1,7 +1,7 @@
 import { MAX_SEEN_IDS, type NotificationType } from "@reelay/contract";
 import type { App } from "../../app.ts";
-import { append } from "../../delivery/append.ts";
-import { durable, type Publication, unseenCount } from "../../delivery/publication.ts";
+import { append, type EventDraft, event } from "../../delivery/append.ts";
+import type { PublishingTx } from "../../delivery/commit.ts";
 import { lockStreams } from "../../delivery/stream-locks.ts";
 import { enqueueJob, type JobProgress } from "../../platform/durable-jobs.ts";
 import type { Fragment, Tx } from "../../platform/postgres.ts";
@@ -10,35 +10,32 @@ import { REFETCH } from "./notify.ts";
 /** Names the job that revokes the rows a block has hidden. */
 export const REVOKE_HIDDEN = "revoke notifications";
 
-/** Which notifications to take back: those of one actor about one thing, to whomever they went. */
+/** Which notifications to revoke: those of one actor about one thing, whoever received them. */
 export type Revocation = { types: readonly NotificationType[]; refId: number; actorId: number; subjectId?: number };
 
-/** Takes notifications back: out of the list, the count and the log. Publish what it answers after the commit. */
+/** Revokes notifications: out of the list, the count and the log. */
 export async function revoke(
-  tx: Tx,
+  tx: PublishingTx,
   { types, refId, actorId, subjectId = 0 }: Revocation,
   userId: number | null = null,
-): Promise<Publication[]> {
+): Promise<void> {
   const ids = await findStanding(
     tx,
     tx`actor_id = ${actorId} and ref_id = ${refId} and subject_id = ${subjectId}
       and type = any(${tx.array([...types], "TEXT")}) and (${userId}::bigint is null or user_id = ${userId})`,
   );
-  return await revokeFound(tx, ids);
+  await revokeFound(tx, ids);
 }
 
-/** Takes back some of what an account caused. Returns how many rows there were, at most `size`. */
-export async function revokeCausedBy(
-  tx: Tx,
-  actorId: number,
-  size: number,
-): Promise<{ count: number; publications: Publication[] }> {
+/** Revokes some of what an account caused. Returns how many rows there were, at most `size`. */
+export async function revokeCausedBy(tx: PublishingTx, actorId: number, size: number): Promise<number> {
   const found = await findStanding(tx, tx`actor_id = ${actorId} limit ${size}`);
-  return { count: found.length, publications: await revokeFound(tx, found) };
+  await revokeFound(tx, found);
+  return found.length;
 }
 
 /** Undoes what was notified without an actor. Its row goes: should the same happen again, that is another notification. */
-export async function withdraw(tx: Tx, userId: number, type: NotificationType, refId: number): Promise<Publication[]> {
+export async function withdraw(tx: PublishingTx, userId: number, type: NotificationType, refId: number): Promise<void> {
   await lockStreams(tx, [userId]);
   const rows: Revoked[] = await tx`
     delete from notifications n using user_streams s
@@ -46,7 +43,7 @@ export async function withdraw(tx: Tx, userId: number, type: NotificationType, r
       and s.user_id = n.user_id
     returning n.id::float8 as id, n.user_id::float8 as "userId", is_listed(n, null) as "wasListed",
       is_unseen(n, s.notifications_seen_up_to, null) as "wasCounted"`;
-  return await tellRevoked(tx, rows);
+  await appendRevoked(tx, rows);
 }
 
 /** Removes some of what an account was notified of. Returns how many rows there were, at most `size`. */
@@ -61,7 +58,7 @@ export async function removeNotificationsOf(tx: Tx, userId: number, size: number
     ),
     gone as (delete from notifications n using found f where n.id = f.id)
     select count(*)::int as count, (count(*) filter (where was_counted))::int as counted from found`;
-  await append(tx, row!.counted > 0 ? [{ userId, type: null, unseenNotifications: -row!.counted }] : []);
+  if (row!.counted > 0) await lowerUnseen(tx, userId, row!.counted);
   return row!.count;
 }
 
@@ -69,11 +66,7 @@ export async function removeNotificationsOf(tx: Tx, userId: number, size: number
  * Revokes, as a block does, what two people have not seen of one another. All of it is out of list and count when the
  * transaction is committed; the rows beyond the newest few hundred follow in a job, whose id is returned.
  */
-export async function revokeBetween(
-  tx: Tx,
-  oneId: number,
-  otherId: number,
-): Promise<{ publications: Publication[]; jobId: number | null }> {
+export async function revokeBetween(tx: PublishingTx, oneId: number, otherId: number): Promise<number | null> {
   await lockStreams(tx, [oneId, otherId]);
   const pairs = [
     { userId: oneId, actorId: otherId },
@@ -81,17 +74,16 @@ export async function revokeBetween(
   ].sort((a, b) => a.userId - b.userId);
   const newest: Found[] = [];
   for (const { userId, actorId } of pairs) newest.push(...(await findUnseen(tx, userId, actorId)));
-  const publications = await revokeFound(tx, newest);
+  await revokeFound(tx, newest);
   const large: Pair[] = [];
   for (const pair of pairs) {
     if (newest.filter(({ userId }) => userId === pair.userId).length < MAX_SEEN_IDS) continue;
     const hidden = await hideUnseen(tx, pair);
     if (hidden === 0) continue;
     large.push(pair);
-    publications.push(...(await tellHidden(tx, pair.userId, hidden)));
+    await appendHidden(tx, pair.userId, hidden);
   }
-  const jobId = large.length > 0 ? await enqueueJob(tx, REVOKE_HIDDEN, { pairs: large }) : null;
-  return { publications, jobId };
+  return large.length > 0 ? await enqueueJob(tx, REVOKE_HIDDEN, { pairs: large }) : null;
 }
 
 /** A batch of the rows that a block has hidden. Nothing is counted or published: the block did that. */
@@ -129,8 +121,8 @@ async function findUnseen(tx: Tx, userId: number, actorId: number): Promise<Foun
 }
 
 /** The streams are locked before it is looked at whether a notification was seen. */
-async function revokeFound(tx: Tx, found: readonly Found[]): Promise<Publication[]> {
-  if (found.length === 0) return [];
+async function revokeFound(tx: PublishingTx, found: readonly Found[]): Promise<void> {
+  if (found.length === 0) return;
   await lockStreams(
     tx,
     found.map(({ userId }) => userId),
@@ -149,10 +141,10 @@ async function revokeFound(tx: Tx, found: readonly Found[]): Promise<Publication
     revoked as (update notifications n set revoked_at = now() from before b where n.id = b.id)
     select id::float8 as id, user_id::float8 as "userId", was_listed as "wasListed", was_counted as "wasCounted"
     from before order by user_id, id`;
-  return await tellRevoked(tx, rows);
+  await appendRevoked(tx, rows);
 }
 
-/** Answers how many are out of list and count from now on. */
+/** Returns how many are out of list and count from now on. */
 async function hideUnseen(tx: Tx, { userId, actorId }: Pair): Promise<number> {
   const [row] = await tx`
     with unseen as (
@@ -168,12 +160,16 @@ async function hideUnseen(tx: Tx, { userId, actorId }: Pair): Promise<number> {
   return row.count;
 }
 
-async function tellHidden(tx: Tx, userId: number, count: number): Promise<Publication[]> {
-  const data = { refetch: REFETCH };
-  const [row] = await append(tx, [
-    { userId, type: "sync:stale", data, unseenNotifications: -count, flood: "reactions" },
-  ]);
-  return [durable(row!, "sync:stale", data), unseenCount(row!)];
+async function appendHidden(tx: PublishingTx, userId: number, count: number): Promise<void> {
+  const options = { unseenNotifications: -count, flood: "reactions" } as const;
+  await append(tx, [event("sync:stale", userId, { refetch: REFETCH }, options)]);
+}
+
+/** Of a stream that is locked. */
+async function lowerUnseen(tx: Tx, userId: number, count: number): Promise<void> {
+  await tx`
+    update user_streams set unseen_notifications = greatest(0, unseen_notifications - ${count}), rev = rev + 1
+    where user_id = ${userId}`;
 }
 
 async function markHidden(tx: Tx, { userId, actorId }: Pair, size: number): Promise<number> {
@@ -196,24 +192,20 @@ async function forgetHidden(tx: Tx, { userId, actorId }: Pair): Promise<void> {
 /** A notification that is gone, and what it was before. */
 export type Revoked = { id: number; userId: number; wasListed: boolean; wasCounted: boolean };
 
-/** Counts revoked notifications out and tells their users' devices. Publish what it answers after the commit. */
-export async function tellRevoked(tx: Tx, rows: readonly Revoked[]): Promise<Publication[]> {
+/** Counts revoked notifications out and notifies their users' devices. */
+export async function appendRevoked(tx: PublishingTx, rows: readonly Revoked[]): Promise<void> {
   const byUser = Map.groupBy(
     rows.filter(({ wasListed }) => wasListed),
     ({ userId }) => userId,
   );
-  const drafts = [...byUser.values()].flatMap(inFrames).map((gone) => ({
-    userId: gone[0]!.userId,
-    type: "notification:revoked" as const,
-    data: { notificationIds: gone.map(({ id }) => id) },
-    unseenNotifications: -gone.filter(({ wasCounted }) => wasCounted).length,
-    flood: "reactions" as const,
-  }));
-  const appended = await append(tx, drafts);
-  return appended.flatMap((row, index) => {
-    const { type, data, unseenNotifications } = drafts[index]!;
-    return [durable(row, type, data), ...(unseenNotifications < 0 ? [unseenCount(row)] : [])];
-  });
+  await append(tx, [...byUser.values()].flatMap(inFrames).map(eventOf));
+}
+
+function eventOf(gone: readonly Revoked[]): EventDraft {
+  const data = { notificationIds: gone.map(({ id }) => id) };
+  const counted = gone.filter(({ wasCounted }) => wasCounted).length;
+  const options = { flood: "reactions", ...(counted > 0 && { unseenNotifications: -counted }) } as const;
+  return event("notification:revoked", gone[0]!.userId, data, options);
 }
 
 /** As many at a time as a frame may name. */
