@@ -1,5 +1,6 @@
 import type { Clock } from "../platform/clock.ts";
 import { retrying, type Sql } from "../platform/postgres.ts";
+import { bigints } from "../platform/sql-fragments.ts";
 
 const QUARTER_MS = 15 * 60_000;
 
@@ -69,7 +70,7 @@ async function moveOn(sql: Sql, userIds: readonly number[], quarter: Date): Prom
   const rows: { userId: number }[] = await sql`
     with due as (
       select user_id from activity
-      where user_id = any(${sql.array([...userIds], "BIGINT")}) and coalesce(last_quarter, '-infinity') < ${quarter}
+      where user_id = any(${bigints(sql, userIds)}) and coalesce(last_quarter, '-infinity') < ${quarter}
     ),
     here as materialized (
       select user_id from activity

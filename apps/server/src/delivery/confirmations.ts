@@ -1,6 +1,7 @@
 import { batched } from "../platform/batched.ts";
 import { wait } from "../platform/clock.ts";
 import { briefLockTimeout, isLockTimeout, retrying, type Sql } from "../platform/postgres.ts";
+import { bigints } from "../platform/sql-fragments.ts";
 import { markAt, type Position } from "./cursor.ts";
 
 const MAX_FLUSHES = 20;
@@ -132,7 +133,7 @@ type Placed = { userId: number; sessionId: number; at: Position };
  * it.
  */
 const placeBatched = batched(async (sql: Sql, sessions: readonly Placed[]): Promise<null[]> => {
-  const column = (values: (number | null)[]) => sql.array(values, "BIGINT");
+  const column = (values: (number | null)[]) => bigints(sql, values);
   const [users, ids] = [sessions.map(({ userId }) => userId), sessions.map(({ sessionId }) => sessionId)];
   const [seqs, marks] = [sessions.map(({ at }) => at.seq), sessions.map(({ at }) => at.mark)];
   await sql`
@@ -169,11 +170,7 @@ type Outcome = { userId: number; sessionId: number; isWritten: boolean; hasStrea
  * that this log does not have, of a database that has gone back since, counts as written and confirms nothing.
  */
 async function writeUnlocked(sql: Sql, rows: readonly Row[]): Promise<Outcome[]> {
-  const column = (name: keyof Row) =>
-    sql.array(
-      rows.map((row) => row[name]),
-      "BIGINT",
-    );
+  const column = (name: keyof Row) => bigints(sql, rows, name);
   return await sql`
     with confirmed as (
       select * from unnest(${column("userId")}, ${column("sessionId")}, ${column("seq")}, ${column("mark")})
@@ -220,7 +217,7 @@ async function makeStreams(sql: Sql, userIds: readonly number[]): Promise<void> 
     () => sql`
       with ${briefLockTimeout(sql)}
       insert into user_streams (user_id)
-      select distinct id from brief_lock_timeout cross join unnest(${sql.array([...userIds], "BIGINT")}) as u(id)
+      select distinct id from brief_lock_timeout cross join unnest(${bigints(sql, userIds)}) as u(id)
       order by id on conflict do nothing`,
   );
 }

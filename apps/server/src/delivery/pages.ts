@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { DurableType } from "@reelay/contract";
 import type { Sql } from "../platform/postgres.ts";
+import { bigints } from "../platform/sql-fragments.ts";
 import { markAt, type Position, REFETCH_EVERYTHING } from "./cursor.ts";
 import { frameOf } from "./publication.ts";
 import { type LoggedEvent, type RenderContext, render, UNRENDERABLE } from "./render.ts";
@@ -108,7 +109,7 @@ async function answer(context: RenderContext, reads: readonly Read[]): Promise<v
 async function readDrafts(sql: Sql, reads: readonly Read[]): Promise<Draft[]> {
   const share = Math.max(FIRST_RENDERED, Math.floor(MAX_ROWS / reads.length));
   const limits = reads.map(({ limit }) => Math.min(limit, share));
-  const column = (values: number[]) => sql.array(values, "BIGINT");
+  const column = (values: number[]) => bigints(sql, values);
   const rows: (PageRow & Pick<Page, "floorSeq" | "markAfter"> & { ord: number; topSeq: number; topMark: number })[] =
     await sql`
     select w.ord::int as ord, s.floor_seq::float8 as "floorSeq", s.seq::float8 as "topSeq", s.head_mark as "topMark",

@@ -1,6 +1,7 @@
 import { batched } from "../platform/batched.ts";
 import type { Logger } from "../platform/log.ts";
 import type { Sql } from "../platform/postgres.ts";
+import { bigints } from "../platform/sql-fragments.ts";
 import { markAt, type Position } from "./cursor.ts";
 import { type Page, Pages } from "./pages.ts";
 import type { RenderContext, Renderers } from "./render.ts";
@@ -68,11 +69,7 @@ const EMPTY_HEAD: SessionHead = {
 type WantedHead = { userId: number; sessionId: number; at: number };
 
 const readHead = batched(async ({ sql }: RenderContext, wanted: readonly WantedHead[]): Promise<SessionHead[]> => {
-  const column = (name: keyof WantedHead) =>
-    sql.array(
-      wanted.map((each) => each[name]),
-      "BIGINT",
-    );
+  const column = (name: keyof WantedHead) => bigints(sql, wanted, name);
   const rows: (SessionHead & { ord: number })[] = await sql`
       select w.ord::int as ord, s.seq::float8 as seq, s.head_mark as mark, s.floor_seq::float8 as "floorSeq",
         s.rev::float8 as rev, ${markAt(sql, sql`w.at`)} as "markThere",
@@ -93,7 +90,7 @@ async function readHeads(sql: Sql, userIds: readonly number[]): Promise<(StreamH
   const rows: (StreamHead & { userId: number })[] = await sql`
     select user_id::float8 as "userId", seq::float8 as seq, head_mark as mark, floor_seq::float8 as "floorSeq", rev::float8 as rev,
       unread_messages as "unreadMessages", unseen_notifications as "unseenNotifications"
-    from user_streams where user_id = any(${sql.array([...userIds], "BIGINT")})`;
+    from user_streams where user_id = any(${bigints(sql, userIds)})`;
   const byUser = new Map(rows.map((head) => [head.userId, head]));
   return userIds.map((userId) => byUser.get(userId) ?? { ...EMPTY_HEAD, userId });
 }

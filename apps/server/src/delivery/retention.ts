@@ -1,5 +1,6 @@
 import { endTurn, takeTurn } from "../platform/periodic-jobs.ts";
 import { isDatabaseAway, retrying, type Sql } from "../platform/postgres.ts";
+import { bigints } from "../platform/sql-fragments.ts";
 import { FLOODS } from "./append.ts";
 
 /** What a log keeps. Whatever is trimmed, `floor_seq` follows: a client below it is reset, never given a part. */
@@ -105,7 +106,7 @@ async function findDue(sql: Sql, { before, eventsPerUser }: Retention, users: re
     cross join lateral (
       select e.seq, e.created_at from user_events e where e.user_id = s.user_id order by e.seq limit 1
     ) oldest
-    where s.user_id = any(${sql.array([...users], "BIGINT")}) and (
+    where s.user_id = any(${bigints(sql, users)}) and (
       oldest.created_at < ${before}
       or ${beyond(sql, "reactions")} is not null
       or ${beyond(sql, "comments")} is not null
@@ -119,7 +120,7 @@ async function findDue(sql: Sql, { before, eventsPerUser }: Retention, users: re
 async function trimSome(sql: Sql, { before, eventsPerUser }: Retention, users: readonly number[]): Promise<number> {
   const [row] = await sql`
     with s as materialized (
-      select user_id from user_streams where user_id = any(${sql.array([...users], "BIGINT")})
+      select user_id from user_streams where user_id = any(${bigints(sql, users)})
       order by user_id for no key update skip locked
     ),
     surplus as (

@@ -1,5 +1,6 @@
 import type { Logger } from "./log.ts";
 import type { Sql, Tx } from "./postgres.ts";
+import { texts } from "./sql-fragments.ts";
 
 /** What a batch leaves to be done: the data of the next one, or null when the job is done. */
 export type JobProgress = {
@@ -143,7 +144,7 @@ async function takeJob(tx: Tx, kinds: readonly string[], jobId: number | null): 
     select id::float8 as id, kind, data, batch_size as size, batches, failures,
       (extract(epoch from clock_timestamp() - created_at) * 1000)::float8 as "ageMs"
     from durable_jobs
-    where run_after <= now() and kind = any(${tx.array([...kinds], "TEXT")})
+    where run_after <= now() and kind = any(${texts(tx, kinds)})
       and (${jobId}::bigint is null or id = ${jobId})
     order by run_after, id limit 1 for update skip locked`;
   if (job) await tx`select set_config('lock_timeout', ${String(LOCK_TIMEOUT_MS)}, true)`;

@@ -2,7 +2,12 @@ import { fail } from "../platform/api-error.ts";
 import { type Sql, sqlState, type Tx, transaction } from "./postgres.ts";
 import { WorkQueue } from "./work-queue.ts";
 
+/** What a caller looks for. The search is given up when they leave. */
+export type Search = { query: string; signal: AbortSignal };
+
 export const MAX_SEARCH_LENGTH = 32;
+/** Shorter texts are looked up by the beginning. */
+export const MIN_PART_LENGTH = 3;
 /** Searches are the dearest reads there are: so many hold a connection of this node at a time, and so many wait. */
 const MAX_AT_ONCE = 2;
 const MAX_WAITING = 32;
@@ -28,7 +33,7 @@ const queues = new WeakMap<Sql, WorkQueue>();
  */
 export async function searching<T>(
   { sql }: { readonly sql: Sql },
-  { query, signal }: { query: string; signal: AbortSignal },
+  { query, signal }: Search,
   find: (tx: Tx, wanted: SearchText) => Promise<T[]>,
 ): Promise<T[]> {
   const characters = [...query].slice(0, MAX_SEARCH_LENGTH);
@@ -68,4 +73,12 @@ async function lookAt(tx: Tx, characters: string[]): Promise<SearchText> {
 /** Three characters of a word, or with the edge of a word fewer; what lies beyond the ends of the text may be anything. */
 function hasTrigram(shape: string): boolean {
   return /www|ww-|-w/.test(shape);
+}
+
+/**
+ * A text as it stands in a pattern of `like … escape '!'`. Folded first: folding turns some letters of other scripts
+ * into characters that mean something there.
+ */
+export function likePattern(tx: Tx, text: string) {
+  return tx`replace(replace(replace(fold(${text}), '!', '!!'), '%', '!%'), '_', '!_')`;
 }

@@ -4,19 +4,15 @@ import type { Actor } from "../../access/caller.ts";
 import type { App } from "../../app.ts";
 import { fail } from "../../platform/api-error.ts";
 import { type Queryable, type Tx, violatedUnique } from "../../platform/postgres.ts";
-import { searching } from "../../platform/text-search.ts";
+import type { Page } from "../../platform/sql-fragments.ts";
+import { bigints } from "../../platform/sql-fragments.ts";
+import { likePattern, MIN_PART_LENGTH, type Search, searching } from "../../platform/text-search.ts";
 import { refuseUnfitName } from "./names.ts";
 import { hashPassword, PRIORITY } from "./passwords.ts";
+import { personColumns } from "./person.ts";
 
 /** Whose eyes a user is seen with; null: nobody's who is signed in. */
 export type Viewer = Pick<Actor, "userId"> | null;
-export type Page = { skip: number; limit: number };
-
-/** What a caller looks for; given up when they leave. */
-export type Search = { query: string; signal: AbortSignal };
-
-/** Shorter ones are looked up by the beginning. */
-export const MIN_PART_LENGTH = 3;
 
 /**
  * `signal`: of the request, so that nothing is done for a caller who has left.
@@ -86,7 +82,7 @@ export async function searchUsers(app: App, viewer: Viewer, search: Search, page
 export function userColumns(db: Queryable, viewer: Viewer) {
   const viewerId = viewer?.userId ?? null;
   return db`
-    a.id::float8 as id, a.username, a.full_name as "fullName", a.avatar_url as "avatarUrl", a.bio,
+    ${personColumns(db)}, a.bio,
     a.is_verified as "isVerified", wire_time(a.created_at) as "createdAt", a.follower_count as "followerCount",
     a.following_count as "followingCount", a.video_count as "videoCount",
     case when ${viewerId}::bigint is not null then (select count(*) > 0
@@ -106,7 +102,7 @@ export type LockedAccount = { id: number; role: Role; status: OwnUser["status"];
 export async function lockAccounts(tx: Tx, ids: readonly number[]): Promise<Map<number, LockedAccount>> {
   const rows: LockedAccount[] = await tx`
     select id::float8 as id, role, status, follower_count as "followerCount" from accounts
-    where id = any(${tx.array([...ids], "BIGINT")}) order by id for no key update`;
+    where id = any(${bigints(tx, ids)}) order by id for no key update`;
   return new Map(rows.map((row) => [row.id, row]));
 }
 
@@ -148,21 +144,13 @@ async function findUser(db: Queryable, viewer: Viewer, userId: number): Promise<
 async function findByPrefix(tx: Tx, viewer: Viewer, prefix: string, { skip, limit }: Page): Promise<User[]> {
   return await tx`
     select ${userColumns(tx, viewer)} from accounts a
-    where a.status = 'active' and fold(a.username) like (${escaped(tx, prefix)} || '%') escape '!'
+    where a.status = 'active' and fold(a.username) like (${likePattern(tx, prefix)} || '%') escape '!'
     order by a.follower_count desc, a.id offset ${skip} limit ${limit}`;
 }
 
 async function findByPart(tx: Tx, viewer: Viewer, part: string, { skip, limit }: Page): Promise<User[]> {
   return await tx`
     select ${userColumns(tx, viewer)} from accounts a
-    where a.status = 'active' and a.search like ('%' || ${escaped(tx, part)} || '%') escape '!'
+    where a.status = 'active' and a.search like ('%' || ${likePattern(tx, part)} || '%') escape '!'
     order by a.follower_count desc, a.id offset ${skip} limit ${limit}`;
-}
-
-/**
- * A text as it stands in a pattern of `like … escape '!'`. Folded first: folding turns some letters of other scripts
- * into characters that mean something there.
- */
-export function escaped(tx: Tx, text: string) {
-  return tx`replace(replace(replace(fold(${text}), '!', '!!'), '%', '!%'), '_', '!_')`;
 }

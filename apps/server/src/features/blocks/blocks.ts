@@ -4,7 +4,8 @@ import type { App } from "../../app.ts";
 import { commit } from "../../delivery/commit.ts";
 import { fail } from "../../platform/api-error.ts";
 import { type Queryable, type Tx, transaction } from "../../platform/postgres.ts";
-import { lockAccounts, type Page, readUser, userColumns } from "../accounts/accounts.ts";
+import type { Page } from "../../platform/sql-fragments.ts";
+import { lockAccounts, readUser, userColumns } from "../accounts/accounts.ts";
 import { requireActive } from "../accounts/standing.ts";
 import { revokeBetween } from "../notifications/revocations.ts";
 

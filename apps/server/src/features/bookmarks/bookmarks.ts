@@ -2,7 +2,7 @@ import type { Bookmarks, Changed, Video } from "@reelay/contract";
 import type { Actor } from "../../access/caller.ts";
 import type { App } from "../../app.ts";
 import type { Queryable, Tx } from "../../platform/postgres.ts";
-import type { Page } from "../accounts/accounts.ts";
+import type { Page } from "../../platform/sql-fragments.ts";
 import { refuseBanned } from "../accounts/standing.ts";
 import { openUrls } from "../videos/urls.ts";
 import { isVisible, readVideo, videoColumns } from "../videos/videos.ts";

@@ -4,7 +4,9 @@ import type { App } from "../../app.ts";
 import { commit } from "../../delivery/commit.ts";
 import { fail } from "../../platform/api-error.ts";
 import type { Queryable, Tx } from "../../platform/postgres.ts";
+import { boundOf } from "../../platform/sql-fragments.ts";
 import type { Viewer } from "../accounts/accounts.ts";
+import { personEntries } from "../accounts/person.ts";
 import { revoke } from "../notifications/revocations.ts";
 import { findVisibleVideo, isVisible, lockVisibleVideo } from "../videos/videos.ts";
 
@@ -21,7 +23,7 @@ export async function listComments(
   const rows: { comment: Comment }[] = await sql`
     select ${commentJson(sql)} as comment from comments c join accounts a on a.id = c.user_id
     where c.video_id = ${videoId} and c.deleted_at is null and a.status = 'active'
-      and c.id < coalesce(${beforeId ?? null}::bigint, 9223372036854775807)
+      and c.id < ${boundOf(sql, beforeId)}
     order by c.id desc offset ${skip} limit ${limit}`;
   return rows.map(({ comment }) => comment);
 }
@@ -136,5 +138,5 @@ export function commentJson(db: Queryable) {
   return db`
     json_build_object('id', c.id, 'videoId', c.video_id, 'parentId', c.parent_id, 'userId', c.user_id,
       'content', c.content, 'createdAt', wire_time(c.created_at), 'updatedAt', wire_time(c.updated_at),
-      'user', json_build_object('id', a.id, 'username', a.username, 'fullName', a.full_name, 'avatarUrl', a.avatar_url))`;
+      'user', json_build_object(${personEntries(db)}))`;
 }

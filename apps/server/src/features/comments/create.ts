@@ -3,8 +3,11 @@ import type { App } from "../../app.ts";
 import { batchedCommits } from "../../delivery/batched-commits.ts";
 import { fail } from "../../platform/api-error.ts";
 import { briefLockTimeout, findLocked, type Queryable, retrying, type Sql } from "../../platform/postgres.ts";
+import { bigints, texts } from "../../platform/sql-fragments.ts";
 import { type Locked, lockedAs } from "../../platform/waiting-lane.ts";
+import { refusedActor } from "../accounts/person.ts";
 import { refuseBanned } from "../accounts/standing.ts";
+import { blocksBetween, isBlocked } from "../blocks/between.ts";
 import { type Notified, notifiedColumn, publicationsOf } from "../notifications/notify.ts";
 import { findLockedVideos } from "../videos/videos.ts";
 import { commentJson } from "./comments.ts";
@@ -98,24 +101,20 @@ export async function createComments(db: Queryable, drafts: readonly CommentDraf
       select g.user_id, g.video_id, g.parent_id, g.content, g.client_id, g.names, g.ord, v.owner_id,
         v.visibility = 'public' as is_public, p.user_id as answered_id,
         case
-          when author.status = 'banned' then 'ACCOUNT_BANNED'
-          when author.status is distinct from 'active' then 'UNAUTHORIZED'
+          ${refusedActor(db)}
           when video.id is null or owner.status <> 'active' or (v.visibility <> 'public' and v.owner_id <> g.user_id)
             then 'VIDEO_NOT_FOUND'
-          when coalesce(block.blocker_id, blocked.blocker_id, answering.blocker_id, answered.blocker_id) is not null
-            then 'CANNOT_REACT'
+          when ${isBlocked(db, "owner_block")} or ${isBlocked(db, "answer_block")} then 'CANNOT_REACT'
           when g.parent_id is not null and p.id is null then 'COMMENT_NOT_FOUND'
         end as code
       from given g
-      left join author on author.id = g.user_id
+      left join author actor on actor.id = g.user_id
       left join video on video.id = g.video_id
       left join videos v on v.id = g.video_id
       left join accounts owner on owner.id = v.owner_id
-      left join blocks block on block.blocker_id = g.user_id and block.blocked_id = v.owner_id
-      left join blocks blocked on blocked.blocker_id = v.owner_id and blocked.blocked_id = g.user_id
+      ${blocksBetween(db, "owner_block", db`g.user_id`, db`v.owner_id`)}
       left join comments p on p.id = g.parent_id and p.video_id = g.video_id and p.deleted_at is null
-      left join blocks answering on answering.blocker_id = g.user_id and answering.blocked_id = p.user_id
-      left join blocks answered on answered.blocker_id = p.user_id and answered.blocked_id = g.user_id
+      ${blocksBetween(db, "answer_block", db`g.user_id`, db`p.user_id`)}
     ),
     fresh as (
       select d.*, nextval('comments_id_seq') as id from (select * from draft where code is null order by ord) d
@@ -167,9 +166,9 @@ async function findLockedAudience(db: Sql, drafts: readonly CommentDraft[]): Pro
   const parents = drafts.flatMap(({ parentId }) => parentId ?? []);
   const names = [...new Set(drafts.flatMap(({ content }) => mentionsOf(content, MAX_MENTIONED)))];
   const audience: { lock: string; userId: number }[] = await db`
-    select 'comment ' || id as lock, user_id::float8 as "userId" from comments where id = any(${db.array(parents, "BIGINT")})
+    select 'comment ' || id as lock, user_id::float8 as "userId" from comments where id = any(${bigints(db, parents)})
     union all
-    select 'name ' || lower(username), id::float8 from accounts where lower(username) = any(${db.array(names, "TEXT")})`;
+    select 'name ' || lower(username), id::float8 from accounts where lower(username) = any(${texts(db, names)})`;
   const streams = await findLocked(
     db,
     { table: "user_streams", key: "user_id" },

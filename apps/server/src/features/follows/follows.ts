@@ -5,9 +5,12 @@ import { batchedCommits } from "../../delivery/batched-commits.ts";
 import { commit } from "../../delivery/commit.ts";
 import { fail } from "../../platform/api-error.ts";
 import { briefLockTimeout, findLocked, type Tx, transaction } from "../../platform/postgres.ts";
+import { bigints, type Page } from "../../platform/sql-fragments.ts";
 import { lockedAs } from "../../platform/waiting-lane.ts";
-import { lockAccounts, type Page, readUser, userColumns, type Viewer } from "../accounts/accounts.ts";
+import { lockAccounts, readUser, userColumns, type Viewer } from "../accounts/accounts.ts";
+import { refusedActor } from "../accounts/person.ts";
 import { refuseBanned, requireActive } from "../accounts/standing.ts";
+import { blocksBetween, isBlocked } from "../blocks/between.ts";
 import { type Notified, notifiedColumn, publicationsOf } from "../notifications/notify.ts";
 import { revoke } from "../notifications/revocations.ts";
 
@@ -135,35 +138,26 @@ async function lockBriefly(tx: Tx, ids: readonly number[]): Promise<void> {
   await tx`
     with ${briefLockTimeout(tx)}
     select id from accounts
-    where id = any(array(select unnest(${tx.array([...ids], "BIGINT")}) from brief_lock_timeout))
+    where id = any(array(select unnest(${bigints(tx, ids)}) from brief_lock_timeout))
     order by id for no key update`;
 }
 
 async function insertFollows(tx: Tx, drafts: readonly FollowDraft[]): Promise<FollowResult[]> {
-  const followers = tx.array(
-    drafts.map((draft) => draft.followerId),
-    "BIGINT",
-  );
-  const followees = tx.array(
-    drafts.map((draft) => draft.followeeId),
-    "BIGINT",
-  );
   return await tx`
     with draft as (
       select d.ord, d.follower_id, d.followee_id, followee.follower_count,
         row_number() over (partition by d.follower_id, d.followee_id order by d.ord) as copy,
         case
-          when follower.status = 'banned' then 'ACCOUNT_BANNED'
-          when follower.status is distinct from 'active' then 'UNAUTHORIZED'
+          ${refusedActor(tx)}
           when d.follower_id = d.followee_id then 'SELF_FOLLOW'
           when followee.status is distinct from 'active' then 'USER_NOT_FOUND'
-          when block.blocker_id is not null or blocked.blocker_id is not null then 'CANNOT_FOLLOW'
+          when ${isBlocked(tx, "block")} then 'CANNOT_FOLLOW'
         end as code
-      from unnest(${followers}, ${followees}) with ordinality as d(follower_id, followee_id, ord)
-      left join accounts follower on follower.id = d.follower_id
+      from unnest(${bigints(tx, drafts, "followerId")}, ${bigints(tx, drafts, "followeeId")})
+        with ordinality as d(follower_id, followee_id, ord)
+      left join accounts actor on actor.id = d.follower_id
       left join accounts followee on followee.id = d.followee_id
-      left join blocks block on block.blocker_id = d.follower_id and block.blocked_id = d.followee_id
-      left join blocks blocked on blocked.blocker_id = d.followee_id and blocked.blocked_id = d.follower_id
+      ${blocksBetween(tx, "block", tx`d.follower_id`, tx`d.followee_id`)}
     ),
     followed as (
       insert into follows as f (follower_id, followee_id)
@@ -213,14 +207,8 @@ async function endFollows(tx: Tx, follows: readonly FollowDraft[]): Promise<void
     with gone as (
       update follows f set deleted_at = now()
       from unnest(
-        ${tx.array(
-          follows.map(({ followerId }) => followerId),
-          "BIGINT",
-        )},
-        ${tx.array(
-          follows.map(({ followeeId }) => followeeId),
-          "BIGINT",
-        )}) as d(follower_id, followee_id)
+        ${bigints(tx, follows, "followerId")},
+        ${bigints(tx, follows, "followeeId")}) as d(follower_id, followee_id)
       where f.follower_id = d.follower_id and f.followee_id = d.followee_id and f.deleted_at is null
       returning f.follower_id, f.followee_id
     ),

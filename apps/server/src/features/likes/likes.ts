@@ -4,9 +4,12 @@ import { batchedCommits } from "../../delivery/batched-commits.ts";
 import { commit } from "../../delivery/commit.ts";
 import { fail } from "../../platform/api-error.ts";
 import { briefLockTimeout, findLocked, type Queryable, retrying, type Tx } from "../../platform/postgres.ts";
+import { bigints, type Page } from "../../platform/sql-fragments.ts";
 import { lockedAs } from "../../platform/waiting-lane.ts";
-import { type Page, userColumns, type Viewer } from "../accounts/accounts.ts";
+import { userColumns, type Viewer } from "../accounts/accounts.ts";
+import { refusedActor } from "../accounts/person.ts";
 import { refuseBanned } from "../accounts/standing.ts";
+import { blocksBetween, isBlocked } from "../blocks/between.ts";
 import { type Notified, notifiedColumn, publicationsOf } from "../notifications/notify.ts";
 import { revoke } from "../notifications/revocations.ts";
 import { findLockedVideos, findVisibleVideo, lockVisibleVideo } from "../videos/videos.ts";
@@ -65,14 +68,8 @@ export async function likeVideos(db: Queryable, drafts: readonly LikeDraft[]): P
     with ${briefLockTimeout(db)},
     given as (
       select user_id, video_id, ord
-      from brief_lock_timeout cross join unnest(${db.array(
-        drafts.map((draft) => draft.userId),
-        "BIGINT",
-      )},
-        ${db.array(
-          drafts.map((draft) => draft.videoId),
-          "BIGINT",
-        )}) with ordinality as d(user_id, video_id, ord)
+      from brief_lock_timeout cross join unnest(${bigints(db, drafts, "userId")},
+        ${bigints(db, drafts, "videoId")}) with ordinality as d(user_id, video_id, ord)
     ),
     liker as (
       select id, status from accounts where id = any(array(select user_id from given)) order by id for key share
@@ -81,18 +78,16 @@ export async function likeVideos(db: Queryable, drafts: readonly LikeDraft[]): P
       select d.ord, d.user_id, d.video_id, v.owner_id, v.likes_count,
         row_number() over (partition by d.user_id, d.video_id order by d.ord) as copy,
         case
-          when liker.status = 'banned' then 'ACCOUNT_BANNED'
-          when liker.status is distinct from 'active' then 'UNAUTHORIZED'
+          ${refusedActor(db)}
           when v.id is null or v.deleted_at is not null or owner.status <> 'active'
             or (v.visibility <> 'public' and v.owner_id <> d.user_id) then 'VIDEO_NOT_FOUND'
-          when block.blocker_id is not null or blocked.blocker_id is not null then 'CANNOT_REACT'
+          when ${isBlocked(db, "block")} then 'CANNOT_REACT'
         end as code
       from given d
-      left join liker on liker.id = d.user_id
+      left join liker actor on actor.id = d.user_id
       left join videos v on v.id = d.video_id
       left join accounts owner on owner.id = v.owner_id
-      left join blocks block on block.blocker_id = d.user_id and block.blocked_id = v.owner_id
-      left join blocks blocked on blocked.blocker_id = v.owner_id and blocked.blocked_id = d.user_id
+      ${blocksBetween(db, "block", db`d.user_id`, db`v.owner_id`)}
     ),
     locked as (
       select id, likes_count from videos

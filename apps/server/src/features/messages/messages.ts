@@ -5,6 +5,8 @@ import { commit } from "../../delivery/commit.ts";
 import type { LoggedEvent, Renderer } from "../../delivery/render.ts";
 import { fail } from "../../platform/api-error.ts";
 import type { Sql, Tx } from "../../platform/postgres.ts";
+import { bigints, boundOf } from "../../platform/sql-fragments.ts";
+import { personColumns } from "../accounts/person.ts";
 
 /** One row a peer, the newest talk first. */
 export async function listConversations(
@@ -43,7 +45,7 @@ export async function listMessages(
     from messages m left join conversations c on c.user_id = m.receiver_id and c.peer_id = m.sender_id
     where least(m.sender_id, m.receiver_id) = least(${userId}::bigint, ${peerId}::bigint)
       and greatest(m.sender_id, m.receiver_id) = greatest(${userId}::bigint, ${peerId}::bigint)
-      and m.deleted_at is null and m.id < coalesce(${beforeId ?? null}::bigint, 9223372036854775807)
+      and m.deleted_at is null and m.id < ${boundOf(app.sql, beforeId)}
     order by m.id desc limit ${limit}`;
   return rows.reverse().map(({ clientId, ...message }) => ({
     ...message,
@@ -55,8 +57,7 @@ export async function listMessages(
 
 async function readPair(app: App, userId: number, peerId: number): Promise<Map<number, Person>> {
   const rows: Person[] = await app.sql`
-    select id::float8 as id, username, full_name as "fullName", avatar_url as "avatarUrl"
-    from accounts where id in (${userId}, ${peerId})`;
+    select ${personColumns(app.sql)} from accounts a where a.id in (${userId}, ${peerId})`;
   return new Map(rows.map((person) => [person.id, person]));
 }
 
@@ -79,7 +80,7 @@ export async function suggestUsers(app: App, userId: number, limit: number): Pro
     ranked as (
       select id, max(rank) as rank from (select * from near union all select * from popular) all_of_them group by id
     )
-    select a.id::float8 as id, a.username, a.full_name as "fullName", a.avatar_url as "avatarUrl"
+    select ${personColumns(app.sql)}
     from ranked r join accounts a on a.id = r.id
     where a.status = 'active' and a.id <> ${userId} and not exists (
       select from blocks b where (b.blocker_id = ${userId} and b.blocked_id = a.id)
@@ -175,10 +176,7 @@ export const renderSentMessages: Renderer = async (sql, events) => {
 type StoredMessage = MessageData & { clientId: string | null };
 
 async function readMessages(sql: Sql, events: readonly LoggedEvent[]): Promise<(StoredMessage | null)[]> {
-  const ids = sql.array(
-    events.map((event) => event.subjectId!),
-    "BIGINT",
-  );
+  const ids = bigints(sql, events, "subjectId");
   const rows: StoredMessage[] = await sql`
     select m.id::float8 as id, m.sender_id::float8 as "senderId", m.receiver_id::float8 as "receiverId", m.content,
       wire_time(m.created_at) as "createdAt", is_seen(m, c.seen_up_to) as seen, m.client_id as "clientId"

@@ -3,6 +3,7 @@ import type { App } from "../../app.ts";
 import { append, type EventDraft, event } from "../../delivery/append.ts";
 import { commit } from "../../delivery/commit.ts";
 import type { Tx } from "../../platform/postgres.ts";
+import { bigints } from "../../platform/sql-fragments.ts";
 
 type Changed = { senderId: number; ids: number[]; count: number };
 
@@ -62,7 +63,7 @@ async function setSeen(tx: Tx, readerId: number, { conversationWith, messageIds 
 async function findSenders(tx: Tx, readerId: number, messageIds: readonly number[]): Promise<number[]> {
   const rows: { senderId: number }[] = await tx`
     select distinct sender_id::float8 as "senderId" from messages
-    where id = any(${tx.array([...messageIds], "BIGINT")}) and receiver_id = ${readerId}`;
+    where id = any(${bigints(tx, messageIds)}) and receiver_id = ${readerId}`;
   return rows.map(({ senderId }) => senderId);
 }
 
@@ -70,7 +71,7 @@ async function findSenders(tx: Tx, readerId: number, messageIds: readonly number
 async function lockConversations(tx: Tx, readerId: number, peerIds: readonly number[]): Promise<void> {
   await tx`
     select peer_id from conversations
-    where user_id = ${readerId} and peer_id = any(${tx.array([...peerIds], "BIGINT")})
+    where user_id = ${readerId} and peer_id = any(${bigints(tx, peerIds)})
     order by user_id, peer_id for no key update`;
 }
 
@@ -86,7 +87,7 @@ async function setSomeSeen(
     with target as (
       select m.id from messages m
       left join conversations c on c.user_id = m.receiver_id and c.peer_id = m.sender_id
-      where m.id = any(${tx.array([...messageIds], "BIGINT")}) and m.receiver_id = ${readerId}
+      where m.id = any(${bigints(tx, messageIds)}) and m.receiver_id = ${readerId}
         and (${peerId}::bigint is null or m.sender_id = ${peerId}) and is_unseen(m, c.seen_up_to)
         and exists (select from accounts where id = ${readerId} and status = 'active')
       order by m.id for update of m
@@ -129,10 +130,7 @@ async function lowerUnread(tx: Tx, readerId: number, changed: readonly Changed[]
   await tx`
     update conversations c set unread = greatest(0, c.unread - change.count)
     from unnest(
-      ${tx.array(
-        changed.map((part) => part.senderId),
-        "BIGINT",
-      )},
+      ${bigints(tx, changed, "senderId")},
       ${tx.array(
         changed.map((part) => part.count),
         "INT",

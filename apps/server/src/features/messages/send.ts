@@ -6,8 +6,11 @@ import { durable, type Publication, unreadCount } from "../../delivery/publicati
 import { fail } from "../../platform/api-error.ts";
 import { batched } from "../../platform/batched.ts";
 import { briefLockTimeout, findLocked, type Queryable, retrying, type Sql } from "../../platform/postgres.ts";
+import { bigints, texts } from "../../platform/sql-fragments.ts";
 import { type Locked, lockedAs } from "../../platform/waiting-lane.ts";
+import { refusedActor } from "../accounts/person.ts";
 import { refuseBanned } from "../accounts/standing.ts";
+import { blocksBetween, isBlocked } from "../blocks/between.ts";
 
 export type MessageDraft = SendMessage & { senderId: number };
 
@@ -86,37 +89,25 @@ type InsertedRow = {
  * Rows go in in the order of the unique key, so that batches with the same clientIds cannot deadlock.
  */
 async function insertMessages(db: Queryable, drafts: readonly MessageDraft[]): Promise<InsertedRow[]> {
-  const senders = db.array(
-    drafts.map((draft) => draft.senderId),
-    "BIGINT",
-  );
-  const receivers = db.array(
-    drafts.map((draft) => draft.receiverId),
-    "BIGINT",
-  );
-  const contents = db.array(
-    drafts.map((draft) => draft.content),
-    "TEXT",
-  );
-  const clientIds = db.array(drafts.map((draft) => draft.clientId ?? null) as string[], "TEXT");
+  const senders = bigints(db, drafts, "senderId");
+  const receivers = bigints(db, drafts, "receiverId");
+  const contents = texts(db, drafts, "content");
+  const clientIds = texts(db, drafts, "clientId");
   return await db`
     with ${briefLockTimeout(db)},
     draft as (
       select d.ord, d.sender_id, d.receiver_id, d.content, d.client_id,
         case
-          when sender.status = 'banned' then 'ACCOUNT_BANNED'
-          when sender.status is distinct from 'active' then 'UNAUTHORIZED'
+          ${refusedActor(db)}
           when d.sender_id = d.receiver_id then 'SELF_MESSAGE'
           when receiver.status is null or receiver.status = 'deleted' then 'USER_NOT_FOUND'
-          when receiver.status = 'banned' or block.blocker_id is not null or blocked.blocker_id is not null
-            then 'CANNOT_MESSAGE'
+          when receiver.status = 'banned' or ${isBlocked(db, "block")} then 'CANNOT_MESSAGE'
         end as code
       from brief_lock_timeout cross join unnest(${senders}, ${receivers}, ${contents}, ${clientIds})
         with ordinality as d(sender_id, receiver_id, content, client_id, ord)
-      left join accounts sender on sender.id = d.sender_id
+      left join accounts actor on actor.id = d.sender_id
       left join accounts receiver on receiver.id = d.receiver_id
-      left join blocks block on block.blocker_id = d.sender_id and block.blocked_id = d.receiver_id
-      left join blocks blocked on blocked.blocker_id = d.receiver_id and blocked.blocked_id = d.sender_id
+      ${blocksBetween(db, "block", db`d.sender_id`, db`d.receiver_id`)}
     ),
     locked as (
       select lock_conversations(array_agg(sender_id), array_agg(receiver_id)) from draft where code is null
@@ -160,11 +151,7 @@ async function insertMessages(db: Queryable, drafts: readonly MessageDraft[]): P
 
 /** Either side of a conversation: the sender's or the receiver's. */
 async function findLockedConversations(db: Sql, drafts: readonly MessageDraft[]): Promise<Locked> {
-  const ids = (name: "senderId" | "receiverId") =>
-    db.array(
-      drafts.map((draft) => draft[name]),
-      "BIGINT",
-    );
+  const ids = (name: "senderId" | "receiverId") => bigints(db, drafts, name);
   const rows: { userId: number; peerId: number; holder: string }[] = await db`
     with pair as (
       select distinct user_id, peer_id
@@ -189,13 +176,7 @@ async function readEarlier(db: Queryable, drafts: readonly MessageDraft[]): Prom
     select d.ord::int as ord, m.id::float8 as id, m.sender_id::float8 as "senderId",
       m.receiver_id::float8 as "receiverId", m.content, wire_time(m.created_at) as "createdAt",
       is_seen(m, c.seen_up_to) as seen, m.client_id as "clientId", m.deleted_at is not null as "isDeleted"
-    from unnest(${db.array(
-      drafts.map((draft) => draft.senderId),
-      "BIGINT",
-    )}, ${db.array(
-      drafts.map((draft) => draft.clientId!),
-      "TEXT",
-    )}) with ordinality as d(sender_id, client_id, ord)
+    from unnest(${bigints(db, drafts, "senderId")}, ${texts(db, drafts, "clientId")}) with ordinality as d(sender_id, client_id, ord)
     join messages m on m.sender_id = d.sender_id and m.client_id = d.client_id
     left join conversations c on c.user_id = m.receiver_id and c.peer_id = m.sender_id`;
   const byOrd = new Map(rows.map(({ ord, isDeleted, ...message }) => [ord, { message, isDeleted }]));

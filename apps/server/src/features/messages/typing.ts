@@ -1,6 +1,7 @@
 import type { App } from "../../app.ts";
 import { ephemeral } from "../../delivery/publication.ts";
 import { batched } from "../../platform/batched.ts";
+import { bigints } from "../../platform/sql-fragments.ts";
 
 const TYPING_ENDS_MS = 5000;
 
@@ -44,13 +45,7 @@ const mayTalk = batched(async (app: App, pairs: readonly Pair[]): Promise<boolea
   const { sql } = app;
   const rows: { ord: number }[] = await sql`
     select p.ord::int as ord
-    from unnest(${sql.array(
-      pairs.map((pair) => pair.from),
-      "BIGINT",
-    )}, ${sql.array(
-      pairs.map((pair) => pair.to),
-      "BIGINT",
-    )})
+    from unnest(${bigints(sql, pairs, "from")}, ${bigints(sql, pairs, "to")})
       with ordinality as p(from_id, to_id, ord)
     join accounts sender on sender.id = p.from_id and sender.status = 'active'
     join accounts receiver on receiver.id = p.to_id and receiver.status = 'active'

@@ -6,6 +6,7 @@ import { commit, type PublishingTx } from "../../delivery/commit.ts";
 import type { Renderer } from "../../delivery/render.ts";
 import { fail, invalidFields } from "../../platform/api-error.ts";
 import type { Tx } from "../../platform/postgres.ts";
+import { bigints } from "../../platform/sql-fragments.ts";
 import { type LockedAccount, lockAccounts } from "../accounts/accounts.ts";
 import { assertAdminRemains } from "../accounts/admins.ts";
 import { endExpiredBan, endIfExpired, reactivate } from "../accounts/standing.ts";
@@ -73,7 +74,7 @@ export async function endExpiredBans(app: App): Promise<void> {
 export const renderBan: Renderer = async (sql, events) => {
   const banIds = events.flatMap((event) => event.subjectId ?? []);
   const rows: { id: number }[] = await sql`
-    select id::float8 as id from bans where id = any(${sql.array(banIds, "BIGINT")}) and lifted_at is null`;
+    select id::float8 as id from bans where id = any(${bigints(sql, banIds)}) and lifted_at is null`;
   const inForce = new Set(rows.map((row) => row.id));
   return events.map((event) => (event.subjectId !== null && inForce.has(event.subjectId) ? event.data : null));
 };

@@ -5,6 +5,7 @@ import { commit, type PublishingTx } from "../../delivery/commit.ts";
 import { fail } from "../../platform/api-error.ts";
 import { enqueueJob, type JobProgress } from "../../platform/durable-jobs.ts";
 import { type Tx, violatedUnique } from "../../platform/postgres.ts";
+import { bigints } from "../../platform/sql-fragments.ts";
 import { lockAccounts } from "../accounts/accounts.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { notify } from "../notifications/notify.ts";
@@ -181,7 +182,7 @@ async function closeReports(
   return await tx`
     with closed as (
       update reports set status = ${status}, result = ${result}, resolved_by = ${actorId}, resolved_at = now()
-      where id = any(${tx.array([...ids], "BIGINT")}) returning id, resolved_at, reporter_id
+      where id = any(${bigints(tx, ids)}) returning id, resolved_at, reporter_id
     ),
     audited as (
       insert into audit_log (actor_id, action, target_type, target_id, details)

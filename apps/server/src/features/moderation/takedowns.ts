@@ -5,6 +5,7 @@ import { commit, type PublishingTx } from "../../delivery/commit.ts";
 import type { Renderer } from "../../delivery/render.ts";
 import { fail } from "../../platform/api-error.ts";
 import type { Queryable, Tx } from "../../platform/postgres.ts";
+import { bigints } from "../../platform/sql-fragments.ts";
 import { lockAccounts } from "../accounts/accounts.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { notify } from "../notifications/notify.ts";
@@ -72,10 +73,7 @@ export async function restoreVideo(app: App, by: NonNullable<Moderator>, videoId
 
 /** `admin:video_deleted`, while the video is still deleted. */
 export const renderVideoDeleted: Renderer = async (sql, events) => {
-  const ids = sql.array(
-    events.map((event) => event.subjectId!),
-    "BIGINT",
-  );
+  const ids = bigints(sql, events, "subjectId");
   const rows: { id: number }[] = await sql`
     select id::float8 as id from videos where id = any(${ids}) and deleted_at is not null`;
   const deleted = new Set(rows.map(({ id }) => id));

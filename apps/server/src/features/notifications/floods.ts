@@ -3,6 +3,7 @@ import { append, event } from "../../delivery/append.ts";
 import { commit, type PublishingTx } from "../../delivery/commit.ts";
 import { lockStreams } from "../../delivery/stream-locks.ts";
 import { retrying, type Tx } from "../../platform/postgres.ts";
+import { bigints } from "../../platform/sql-fragments.ts";
 import { REFETCH, readNotifications } from "./notify.ts";
 
 /** A flood is over when nothing of it was suppressed for this long. */
@@ -44,7 +45,7 @@ async function takeOver(tx: Tx, before: Date, userIds: readonly number[]): Promi
     with over as (
       select user_id, type, target_id, suppressed_id from notification_floods
       where suppressed_id is not null and suppressed_at < ${before}
-        and user_id = any(${tx.array([...userIds], "BIGINT")})
+        and user_id = any(${bigints(tx, userIds)})
       order by user_id, type, target_id limit ${MAX_FLOODS} for update skip locked
     ),
     cleared as (

@@ -6,6 +6,7 @@ import { commit } from "../../delivery/commit.ts";
 import { lockStreams } from "../../delivery/stream-locks.ts";
 import { fail } from "../../platform/api-error.ts";
 import type { Queryable, Tx } from "../../platform/postgres.ts";
+import { bigints, boundOf } from "../../platform/sql-fragments.ts";
 import { notificationColumns, notificationTables, REFETCH } from "./notify.ts";
 import { appendRevoked } from "./revocations.ts";
 
@@ -20,7 +21,7 @@ export async function listNotifications(
     with revoked as materialized (${revokedOf(sql, userId)}),
     page as materialized (
       select n.id from notifications n left join revoked r on r.actor_id = n.actor_id
-      where n.user_id = ${userId} and ${isWanted} and n.id < coalesce(${beforeId ?? null}::bigint, 9223372036854775807)
+      where n.user_id = ${userId} and ${isWanted} and n.id < ${boundOf(sql, beforeId)}
         and (${type ?? null}::text is null or n.type = ${type ?? null})
       order by n.id desc offset ${skip} limit ${limit}
     )
@@ -90,7 +91,7 @@ async function setSeen(tx: Tx, userId: number, ids: readonly number[]): Promise<
     with target as (
       select n.id from notifications n
       left join notification_revocations r on r.user_id = n.user_id and r.actor_id = n.actor_id
-      where n.user_id = ${userId} and n.id = any(${tx.array([...ids], "BIGINT")}) and ${isUnseenBy(tx, userId)}
+      where n.user_id = ${userId} and n.id = any(${bigints(tx, ids)}) and ${isUnseenBy(tx, userId)}
         and exists (select from accounts where id = ${userId} and status = 'active')
     ),
     changed as (

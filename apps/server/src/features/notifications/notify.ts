@@ -4,6 +4,7 @@ import { type PublishingTx, publishAfterCommit } from "../../delivery/commit.ts"
 import { durable, type Publication, stale, unseenCount } from "../../delivery/publication.ts";
 import type { Renderer } from "../../delivery/render.ts";
 import type { Fragment, Queryable, Sql } from "../../platform/postgres.ts";
+import { bigints } from "../../platform/sql-fragments.ts";
 import { THUMB_URL } from "../media/media.ts";
 
 export type NotificationDraft = {
@@ -73,7 +74,7 @@ export async function readNotifications(db: Queryable, ids: readonly number[]): 
     select ${notificationColumns(db, db`s.notifications_seen_up_to`)} from ${notificationTables(db)}
     join user_streams s on s.user_id = n.user_id
     left join notification_revocations r on r.user_id = n.user_id and r.actor_id = n.actor_id
-    where n.id = any(${db.array([...ids], "BIGINT")}) and is_listed(n, r.ids)`;
+    where n.id = any(${bigints(db, ids)}) and is_listed(n, r.ids)`;
   return new Map(rows.map((notification) => [notification.id, notification]));
 }
 

@@ -5,6 +5,7 @@ import type { PublishingTx } from "../../delivery/commit.ts";
 import { lockStreams } from "../../delivery/stream-locks.ts";
 import { enqueueJob, type JobProgress } from "../../platform/durable-jobs.ts";
 import type { Fragment, Tx } from "../../platform/postgres.ts";
+import { bigints, texts } from "../../platform/sql-fragments.ts";
 import { REFETCH } from "./notify.ts";
 
 /** Names the job that revokes the rows a block has hidden. */
@@ -22,7 +23,7 @@ export async function revoke(
   const ids = await findStanding(
     tx,
     tx`actor_id = ${actorId} and ref_id = ${refId} and subject_id = ${subjectId}
-      and type = any(${tx.array([...types], "TEXT")}) and (${userId}::bigint is null or user_id = ${userId})`,
+      and type = any(${texts(tx, types)}) and (${userId}::bigint is null or user_id = ${userId})`,
   );
   await revokeFound(tx, ids);
 }
@@ -127,10 +128,7 @@ async function revokeFound(tx: PublishingTx, found: readonly Found[]): Promise<v
     tx,
     found.map(({ userId }) => userId),
   );
-  const ids = tx.array(
-    found.map(({ id }) => id),
-    "BIGINT",
-  );
+  const ids = bigints(tx, found, "id");
   const rows: Revoked[] = await tx`
     with before as (
       select n.id, n.user_id, is_listed(n, r.ids) as was_listed, is_unseen(n, s.notifications_seen_up_to, r.ids) as was_counted

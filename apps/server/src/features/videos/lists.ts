@@ -1,22 +1,21 @@
 import type { ListedVideo, Video } from "@reelay/contract";
 import type { App } from "../../app.ts";
 import type { Tx } from "../../platform/postgres.ts";
-import { searching } from "../../platform/text-search.ts";
-import { escaped, MIN_PART_LENGTH, type Page, readUser, type Search, type Viewer } from "../accounts/accounts.ts";
+import { boundOf, type Page } from "../../platform/sql-fragments.ts";
+import { likePattern, MIN_PART_LENGTH, type Search, searching } from "../../platform/text-search.ts";
+import { readUser, type Viewer } from "../accounts/accounts.ts";
 import { openUrls } from "./urls.ts";
 import { isVisible, videoColumns } from "./videos.ts";
 
 /** A page of a list that grows: `beforeId` stands still while new videos come, `skip` does not. */
 export type VideoPage = Page & { beforeId?: number | undefined };
 
-const NO_BOUND = "9223372036854775807";
-
 /** Public videos, the newest first. */
 export async function listFeed(app: App, viewer: Viewer, page: VideoPage): Promise<Video[]> {
   const { sql } = app;
   const videos: Video[] = await sql`
     select ${videoColumns(sql, viewer)} from videos v join accounts a on a.id = v.owner_id
-    where v.deleted_at is null and v.visibility = 'public' and a.status = 'active' and v.id < ${boundOf(page)}::bigint
+    where v.deleted_at is null and v.visibility = 'public' and a.status = 'active' and v.id < ${boundOf(sql, page.beforeId)}
     order by v.id desc offset ${page.skip} limit ${page.limit}`;
   return openUrls(app, viewer, videos);
 }
@@ -33,7 +32,7 @@ export async function listForStaff(
     select ${videoColumns(sql, staff)}, wire_time(v.deleted_at) as "deletedAt"
     from videos v join accounts a on a.id = v.owner_id
     where a.status <> 'deleted' and (${isAll} or (v.deleted_at is null and a.status = 'active'))
-      and v.id < ${boundOf(page)}::bigint
+      and v.id < ${boundOf(sql, page.beforeId)}
     order by v.id desc offset ${page.skip} limit ${page.limit}`;
   return openUrls(app, staff, videos);
 }
@@ -47,7 +46,7 @@ export async function listFollowed(app: App, viewer: NonNullable<Viewer>, page: 
       join accounts o on o.id = f.followee_id and o.status = 'active'
       cross join lateral (
         select w.id from videos w
-        where w.owner_id = o.id and w.deleted_at is null and w.visibility = 'public' and w.id < ${boundOf(page)}::bigint
+        where w.owner_id = o.id and w.deleted_at is null and w.visibility = 'public' and w.id < ${boundOf(sql, page.beforeId)}
         order by w.id desc limit ${page.skip + page.limit}
       ) n
       where f.follower_id = ${viewer.userId} and f.deleted_at is null
@@ -67,7 +66,7 @@ export async function listByUser(app: App, viewer: Viewer, userId: number, page:
   await readUser(app, viewer, userId);
   const videos: Video[] = await sql`
     select ${videoColumns(sql, viewer)} from videos v join accounts a on a.id = v.owner_id
-    where v.owner_id = ${userId} and ${isVisible(sql, viewer)} and v.id < ${boundOf(page)}::bigint
+    where v.owner_id = ${userId} and ${isVisible(sql, viewer)} and v.id < ${boundOf(sql, page.beforeId)}
     order by v.id desc offset ${page.skip} limit ${page.limit}`;
   return openUrls(app, viewer, videos);
 }
@@ -91,11 +90,7 @@ type Wanted = { text: string; isPart: boolean };
 async function findByText(tx: Tx, viewer: Viewer, { text, isPart }: Wanted, page: VideoPage): Promise<Video[]> {
   return await tx`
     select ${videoColumns(tx, viewer)} from videos v join accounts a on a.id = v.owner_id
-    where v.deleted_at is null and v.visibility = 'public' and a.status = 'active' and v.id < ${boundOf(page)}::bigint
-      and v.search like (${isPart ? "%" : ""} || ${escaped(tx, text)} || '%') escape '!'
+    where v.deleted_at is null and v.visibility = 'public' and a.status = 'active' and v.id < ${boundOf(tx, page.beforeId)}
+      and v.search like (${isPart ? "%" : ""} || ${likePattern(tx, text)} || '%') escape '!'
     order by v.id desc offset ${page.skip} limit ${page.limit}`;
-}
-
-function boundOf({ beforeId }: VideoPage): number | string {
-  return beforeId ?? NO_BOUND;
 }

@@ -1,5 +1,6 @@
 import type { App } from "../../app.ts";
 import { type Queryable, retrying } from "../../platform/postgres.ts";
+import { bigints } from "../../platform/sql-fragments.ts";
 
 const BATCH = 100;
 const DAY_MS = 86_400_000;
@@ -46,7 +47,7 @@ async function giveUp(db: Queryable, after: number, before: Date): Promise<Purge
 async function forgetKeys(db: Queryable, ids: readonly number[]): Promise<void> {
   await db`
     with gone as (
-      select id from videos where id = any(${db.array([...ids], "BIGINT")}) and purged_at is not null
+      select id from videos where id = any(${bigints(db, ids)}) and purged_at is not null
       order by id for no key update
     )
     update videos set file_key = null, thumb_key = null where id in (select id from gone)`;

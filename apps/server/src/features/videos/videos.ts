@@ -3,7 +3,9 @@ import type { Actor } from "../../access/caller.ts";
 import type { App } from "../../app.ts";
 import { fail } from "../../platform/api-error.ts";
 import { findLocked, type Queryable, type Sql, type Tx, transaction } from "../../platform/postgres.ts";
+import { bigints } from "../../platform/sql-fragments.ts";
 import { lockAccounts, type Viewer } from "../accounts/accounts.ts";
+import { personEntries } from "../accounts/person.ts";
 import { requireQuota } from "../accounts/quota.ts";
 import { refuseBanned, requireActive } from "../accounts/standing.ts";
 import { THUMB_URL, VIDEO_URL } from "../media/media.ts";
@@ -167,7 +169,7 @@ export async function lockVisibleVideo(tx: Tx, userId: number, videoId: number):
 export async function findLockedVideos(db: Sql, videoIds: readonly number[]): Promise<Map<number, string>> {
   const owners: { id: number; ownerId: number }[] = await db`
     select id::float8 as id, owner_id::float8 as "ownerId" from videos
-    where id = any(${db.array([...new Set(videoIds)], "BIGINT")})`;
+    where id = any(${bigints(db, new Set(videoIds))})`;
   const [videos, streams] = await Promise.all([
     findLocked(db, { table: "videos" }, videoIds),
     findLocked(
@@ -194,7 +196,7 @@ export function videoColumns(db: Queryable, viewer: Viewer) {
     case when ${viewerId}::bigint is not null then (select count(*) > 0
       from bookmarks b where b.user_id = ${viewerId} and b.video_id = v.id) end as "isBookmarked",
     wire_time(v.created_at) as "createdAt",
-    json_build_object('id', a.id, 'username', a.username, 'fullName', a.full_name, 'avatarUrl', a.avatar_url,
+    json_build_object(${personEntries(db)},
       'isFollowing', case when ${viewerId}::bigint is not null then (select count(*) > 0
         from follows f where f.follower_id = ${viewerId} and f.followee_id = a.id and f.deleted_at is null) end) as owner,
     a.username, a.full_name as "fullName", a.avatar_url as "avatarUrl"`;
