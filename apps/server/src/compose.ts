@@ -38,7 +38,7 @@ import { type Logger, openLog } from "./platform/log.ts";
 import { Metrics } from "./platform/metrics.ts";
 import { migrate } from "./platform/migrate.ts";
 import { openStorage } from "./platform/object-store.ts";
-import { bucketShelf } from "./platform/object-store-s3.ts";
+import { bucketStore } from "./platform/object-store-s3.ts";
 import type { Connection } from "./platform/postgres.ts";
 import { chooseDataDir, createDataDir } from "./platform/postgres-home.ts";
 import type { HANDSHAKE } from "./realtime/handshake.ts";
@@ -105,7 +105,7 @@ async function openResources(
     clock,
     log,
     metrics: new Metrics(),
-    storage: openStorage(join(dataDir, "media"), config.bucket && bucketShelf(config.bucket)),
+    storage: openStorage(join(dataDir, "media"), config.bucket && bucketStore(config.bucket)),
     disk: new Disk(dataDir, config.minFreeDiskBytes, sql),
     tokens: new Tokens(secret, config.accessTokenTtlSeconds, clock),
     tickets: new Tickets(sql, clock),

@@ -140,7 +140,7 @@ export type Config = Readonly<{
   /** Where the days of the statistics are cut; an IANA name. */
   statsTimezone: string;
   firstAdmin: { email: string; password: string } | undefined;
-  /** Whoever brings it may read the metrics; undefined: nobody. */
+  /** The token that allows to read the metrics; undefined: nobody may. */
   metricsToken: string | undefined;
   logLevel: string;
 }>;

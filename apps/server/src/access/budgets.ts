@@ -22,7 +22,7 @@ export class Budget {
         : null;
   }
 
-  /** Takes one; answers the milliseconds to wait when none is left, else 0. */
+  /** Takes one; returns the milliseconds to wait when none is left, else 0. */
   async spend(key: string | number): Promise<number> {
     try {
       await this.#limiter()?.consume(key);

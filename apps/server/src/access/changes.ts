@@ -70,7 +70,7 @@ export class AccessFeed {
     await this.#sql`delete from access_changes where created_at < now() - make_interval(hours => ${KEEP_HOURS})`;
   }
 
-  /** A copy that is started again stays on its timeline, and a promoted standby keeps its start: only both tell. */
+  /** A copy that is started again stays on its timeline, and a promoted standby keeps its start: only both together show a change. */
   async #read(): Promise<Poll> {
     const [row]: Poll[] = await this.#sql`
       select version::float8 as head,

@@ -23,7 +23,7 @@ export class SignedUrls {
     return `${path}?exp=${exp}&user=${userId}&sig=${sig}`;
   }
 
-  /** For whom the path was signed; null when it was not by us, or its hour is over. */
+  /** The user the path was signed for; null when it was not by us, or its hour is over. */
   signedFor(path: string, { exp, user, sig }: Signature): number | null {
     if (!exp || !user || !sig) return null;
     const given = Buffer.from(sig, "base64url");

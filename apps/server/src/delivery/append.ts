@@ -23,7 +23,7 @@ export const FLOODS = { reactions: 1, comments: 2 } as const;
 const RENDERED_FROM_ROWS: ReadonlySet<DurableType> = new Set(["message:new", "message:sent", "notification:new"]);
 
 /**
- * Where a draft ended up, and the user's counters after the whole call. `rev` orders counters, `seq` events; `mark` tells
+ * Where a draft ended up, and the user's counters after the whole call. `rev` orders counters, `seq` events; `mark` distinguishes
  * the event from another one of that number, `afterMark` is that of the event before.
  */
 export type Appended = {

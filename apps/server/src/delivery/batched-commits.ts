@@ -14,7 +14,7 @@ export type BatchedCommit<Context, In, Out> = Omit<BatchedWrite<Context, In, Out
 
 /**
  * `batchedWrites` for an operation that appends events within its statement: they are published after the commit. When
- * what is to be published cannot be read, the users' sockets are told to read it from the log.
+ * what is to be published cannot be read, the users' sockets read it from the log.
  */
 export function batchedCommits<Context extends Publisher, In, Out>({
   publicationsOf,

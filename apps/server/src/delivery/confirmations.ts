@@ -8,7 +8,7 @@ const MAX_FLUSHES = 20;
 const FLUSH_AGAIN_MS = 50;
 
 /** What is confirmed by user, then by session. */
-type Book = Map<number, Map<number, Position>>;
+type PendingConfirmations = Map<number, Map<number, Position>>;
 
 /**
  * What clients have proven to have received, written behind in batches. A crash loses at most the last moment of it,
@@ -16,8 +16,8 @@ type Book = Map<number, Map<number, Position>>;
  */
 export class Confirmations {
   readonly #sql: Sql;
-  #pending: Book = new Map();
-  #writing: Book = new Map();
+  #pending: PendingConfirmations = new Map();
+  #writing: PendingConfirmations = new Map();
   #current: Promise<void> | null = null;
   #next: Promise<void> | null = null;
 
@@ -51,10 +51,10 @@ export class Confirmations {
    * Ask before reading the database: what is no longer here by then, that read will find there.
    */
   unwritten(userId: number, sessionId: number): { session: Position | null; user: Position | null } {
-    const books = [this.#pending.get(userId), this.#writing.get(userId)].filter((book) => book !== undefined);
+    const pending = [this.#pending.get(userId), this.#writing.get(userId)].filter((each) => each !== undefined);
     return {
-      session: highest(books.map((book) => book.get(sessionId))),
-      user: highest(books.flatMap((book) => [...book.values()])),
+      session: highest(pending.map((each) => each.get(sessionId))),
+      user: highest(pending.flatMap((each) => [...each.values()])),
     };
   }
 
@@ -89,7 +89,7 @@ export class Confirmations {
     if (this.#pending.size === 0) return Promise.resolve();
     this.#writing = this.#pending;
     this.#pending = new Map();
-    this.#current = this.#writeBook(this.#writing)
+    this.#current = this.#writeConfirmations(this.#writing)
       .catch((error) => {
         this.#keep(rowsOf(this.#writing));
         throw error;
@@ -101,8 +101,8 @@ export class Confirmations {
     return this.#current;
   }
 
-  async #writeBook(book: Book): Promise<void> {
-    const rows = rowsOf(book);
+  async #writeConfirmations(confirmations: PendingConfirmations): Promise<void> {
+    const rows = rowsOf(confirmations);
     const first = await this.#write(rows);
     if (first.missing.length === 0) return this.#keep(first.left);
     await makeStreams(this.#sql, first.missing).catch((error) => {
@@ -111,7 +111,7 @@ export class Confirmations {
     this.#keep((await this.#write(first.left)).left);
   }
 
-  /** Answers what could not be written, and the users who have no row to be locked yet. */
+  /** Returns what could not be written, and the users who have no row to be locked yet. */
   async #write(rows: readonly Row[]): Promise<{ left: Row[]; missing: number[] }> {
     const outcomes = await retrying(() => writeUnlocked(this.#sql, rows));
     const written = new Set(outcomes.filter(({ isWritten }) => isWritten).map(keyOf));
@@ -149,8 +149,8 @@ const placeBatched = batched(async (sql: Sql, sessions: readonly Placed[]): Prom
 
 type Row = Position & { userId: number; sessionId: number };
 
-function rowsOf(book: Book): Row[] {
-  return [...book].flatMap(([userId, sessions]) =>
+function rowsOf(confirmations: PendingConfirmations): Row[] {
+  return [...confirmations].flatMap(([userId, sessions]) =>
     [...sessions].map(([sessionId, at]) => ({ userId, sessionId, ...at })),
   );
 }

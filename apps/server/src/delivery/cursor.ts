@@ -5,7 +5,7 @@ import type { Fragment, Queryable, Sql } from "../platform/postgres.ts";
 export type Stream = { epoch: string; userId: number };
 
 /**
- * A place in a log: the number of an event, and its mark, which tells it from any other event that a database which went
+ * A place in a log: the number of an event, and its mark, which distinguishes it from any other event that a database which went
  * back gives the same number. `mark` null: not known; the log is taken at its word.
  */
 export type Position = { seq: number; mark: number | null };
@@ -16,7 +16,7 @@ export type Start = { resume: "ok" | "fresh"; at: Position } | { resume: "reset"
 /** The head of a log, and the mark it has at the place that was asked for; null: no event stands there. */
 export type Head = Position & { floorSeq: number; markThere: number | null };
 
-/** What of a client a reset makes worthless; paths below the base path. */
+/** What a reset invalidates in a client; paths below the base path. */
 export const REFETCH_EVERYTHING = ["/users/me", "/messages/inbox", "/notifications", "/reports/my"];
 
 const CURSOR = /^(\w+)-(\d{1,16})\.(\d{1,16})(?:\.(\d{1,10}))?$/;
@@ -28,7 +28,7 @@ export async function readEpoch(sql: Sql): Promise<string> {
 }
 
 /**
- * Makes every cursor given out so far worthless, for a database that was restored from a copy. What sessions confirmed
+ * Invalidates every cursor given out so far, for a database that was restored from a copy. What sessions confirmed
  * never exceeds their logs. Servers read the epoch when they start.
  */
 export async function changeEpoch(sql: Sql): Promise<void> {

@@ -28,7 +28,7 @@ const MAX_PAGES = 256;
 const MAX_ROWS = 4096;
 /** Events rendered by one statement, which bounds what is held of their contents. */
 const MAX_RENDERED = 128;
-/** Of a page so many are rendered first; how large they are tells how many more it has room for. */
+/** Of a page so many are rendered first; their size decides how many more it has room for. */
 const FIRST_RENDERED = 16;
 const MAX_UNDER_WAY = 2;
 /** After so many bytes handed to sockets everybody else has a turn. */

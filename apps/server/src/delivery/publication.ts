@@ -54,7 +54,7 @@ export function ephemeral<T extends EphemeralType>(userId: number, type: T, data
   return { kind: "ephemeral", userId, frame: frameOf(type, data) };
 }
 
-/** Something that no event tells has changed what these paths answer. */
+/** Something without an event of its own has changed what these paths return. */
 export function stale(userId: number, refetch: string[]): Publication {
   return { kind: "stale", userId, frame: frameOf("sync:stale", { refetch }) };
 }

@@ -38,7 +38,7 @@ type Unrenderable = typeof UNRENDERABLE;
 
 /**
  * What says nothing about a row: connections, transactions, resources, timeouts, locks, and statements that do not fit
- * the tables of this database. Whoever reads tries again.
+ * the tables of this database. The reader tries again.
  */
 const NOT_OF_A_ROW = /^(08|25|26|28|40|42|53|54|55|57|58)/;
 

@@ -99,7 +99,7 @@ async function trimTogether(sql: Sql, retention: Retention, users: readonly numb
   }
 }
 
-/** Of these logs, those that hold more than they keep. Each is told by a few places of an index. */
+/** Of these logs, those that hold more than they keep. A few places of an index show each. */
 async function findDue(sql: Sql, { before, eventsPerUser }: Retention, users: readonly number[]): Promise<number[]> {
   const rows: { userId: number }[] = await sql`
     select s.user_id::float8 as "userId" from user_streams s

@@ -8,7 +8,7 @@ export type TargetFault = "BAD_REQUEST" | "NOT_FOUND";
 export type Env = {
   Bindings: {
     app: App;
-    /** The other end of the connection: the client's, or that of the nearest proxy. */
+    /** The peer of the connection: the client's, or that of the nearest proxy. */
     address: string;
     /** What is wrong with where the request was sent to. */
     fault: TargetFault | null;

@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { ApiError, fail } from "../platform/api-error.ts";
-import { isShelfAway } from "../platform/object-store-s3.ts";
+import { isStoreAway } from "../platform/object-store-s3.ts";
 import { isDatabaseAway, isLockTimeout } from "../platform/postgres.ts";
 import { ServerBusy } from "../platform/waiting-lane.ts";
 import type { Env } from "./env.ts";
@@ -41,7 +41,7 @@ export function asApiError(thrown: unknown): ApiError {
   }
   if (thrown instanceof ServerBusy) return fail("SERVER_BUSY", { retryAfter: thrown.retryAfterSeconds });
   if (isLockTimeout(thrown)) return fail("SERVER_BUSY", { retryAfter: 1 });
-  if (isDatabaseAway(thrown) || isShelfAway(thrown)) return fail("UNAVAILABLE", { retryAfter: 1 });
+  if (isDatabaseAway(thrown) || isStoreAway(thrown)) return fail("UNAVAILABLE", { retryAfter: 1 });
   return fail("INTERNAL_ERROR");
 }
 

@@ -39,7 +39,7 @@ async function troubleOf({ sql, disk }: App): Promise<string | null> {
   return (await disk.isDatabaseFull()) ? "the database's disk is full" : null;
 }
 
-/** In a time that does not tell how much of it was right. */
+/** In a time that does not depend on how much of it was right. */
 function isSame(given: string, wanted: string): boolean {
   const [a, b] = [given, wanted].map((text) => createHash("sha256").update(text).digest());
   return timingSafeEqual(a!, b!);

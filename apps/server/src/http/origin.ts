@@ -21,7 +21,7 @@ export type Origin = {
   network: string;
   /** A proxy that is not accounted for stands in between: a budget of the network would be everybody's. */
   isShared: boolean;
-  /** Aborted when the other end has left. */
+  /** Aborted when the client has left. */
   signal: AbortSignal;
 };
 
@@ -42,6 +42,6 @@ function warnOfProxies(app: App): void {
   if (warned.has(app)) return;
   warned.add(app);
   app.log.warn(
-    "requests arrive with forwarded headers, but TRUSTED_PROXIES is 0: clients cannot be told apart by address, and behind a proxy of one's own the limits by address are off",
+    "requests arrive with forwarded headers, but TRUSTED_PROXIES is 0: clients cannot be distinguished by address, and behind a proxy of one's own the limits by address are off",
   );
 }

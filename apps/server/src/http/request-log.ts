@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from "hono";
 import type { Env } from "./env.ts";
 import { addressOf } from "./origin.ts";
 
-/** Asked every few seconds by whoever watches over the process. */
+/** Asked every few seconds by what supervises the process. */
 const PROBES: ReadonlySet<string> = new Set(["/healthz", "/readyz"]);
 const REQUEST_ID = /^[\w.-]{1,64}$/;
 /** What follows is a credential, whatever it looks like; `ticket` is where one is given out. */

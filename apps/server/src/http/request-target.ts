@@ -45,7 +45,7 @@ export function withHost(request: Request): Request {
 function faultOf(request: BunRequest<string>): TargetFault | null {
   const host = request.headers.get("host");
   if (host && !HOST.test(host)) return "BAD_REQUEST";
-  // At every request: a loop makes nothing.
+  // Runs for every request: a loop allocates nothing.
   for (const name in request.params) if (!isPlain(request.params[name]!)) return "NOT_FOUND";
   return null;
 }

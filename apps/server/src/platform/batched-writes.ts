@@ -7,11 +7,11 @@ const MAX_IN_FLIGHT = 2;
 
 export type BatchedWrite<Context, In, Out> = {
   /**
-   * Writes many inputs in one statement or one transaction, all or nothing, and waits for locks only briefly. Answers one
+   * Writes many inputs in one statement or one transaction, all or nothing, and waits for locks only briefly. Returns one
    * result an input, in order.
    */
   write(context: Context, inputs: readonly In[]): Promise<Out[]>;
-  /** Tells others of what is committed. Should it fail, what it would have told is read from the log. */
+  /** Publishes what is committed. Should it fail, the log is read instead. */
   publish(context: Context, results: readonly Out[]): void | Promise<void>;
   /** Names what an input locks. */
   locksOf(input: In): string[];
@@ -50,7 +50,7 @@ class WriteQueue<Context extends { log: Logger }, In, Out> {
   readonly #operation: BatchedWrite<Context, In, Out>;
   readonly #lane: WaitingLane<In, Out>;
   #waiting: Entry<In, Out>[] = [];
-  /** The orders of the batches in flight: whoever comes after must not be written beside them. */
+  /** The orders of the batches in flight: later ones must not be written beside them. */
   readonly #ordersInFlight = new Set<string>();
   #inFlight = 0;
   #isDispatching = false;
@@ -72,7 +72,7 @@ class WriteQueue<Context extends { log: Logger }, In, Out> {
     });
   }
 
-  /** Whoever calls in this same moment comes along. */
+  /** Callers of this same moment come along. */
   #dispatchSoon(): void {
     if (this.#isDispatching || this.#inFlight >= MAX_IN_FLIGHT) return;
     this.#isDispatching = true;
@@ -128,7 +128,7 @@ class WriteQueue<Context extends { log: Logger }, In, Out> {
   /** Nothing was written. Either some rows are locked, or one of the inputs is at fault. */
   async #recover(entries: readonly Entry<In, Out>[], isLane: boolean, error: unknown): Promise<void> {
     if (isLockTimeout(error)) {
-      const free = await this.#lane.setAside(entries);
+      const free = await this.#lane.takeLocked(entries);
       if (free.length < entries.length) return await this.#write(free, isLane);
       // Locked is something that cannot be looked at, such as a row that is only being inserted.
       if (entries.length === 1) return this.#lane.hold(entries[0]!);

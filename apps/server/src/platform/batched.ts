@@ -7,9 +7,9 @@ const MAX_IN_FLIGHT = 2;
 /**
  * Turns an operation over many inputs into one over a single input: callers that arrive while two batches are in
  * flight gather in the next one. This is group commit at the application: a caller is answered when the statement that
- * holds his input has committed.
+ * holds their input has committed.
  *
- * `run` answers one result an input, in order, and is all or nothing: when it throws, the batch is halved until the
+ * `run` returns one result an input, in order, and is all or nothing: when it throws, the batch is halved until the
  * input that makes it throw is alone, and only that caller is rejected.
  */
 export function batched<Context extends object, In, Out>(

@@ -165,7 +165,7 @@ class Supervisor {
 }
 
 /**
- * An earlier postmaster may have outlived its owner; it is told to stop. A pid file that names anybody else would only
+ * An earlier postmaster may have outlived its owner; it is asked to stop. A pid file that names anybody else would only
  * keep ours from starting. Processes of an earlier one that still use the data are found by Postgres itself.
  */
 async function clearLeftovers(home: PostgresHome): Promise<void> {
@@ -209,7 +209,7 @@ async function answers(home: PostgresHome): Promise<boolean> {
     (error) => {
       if (error.errno !== wrongPassword) return false;
       throw new Error(
-        `The password in ${home.passwordFile} is not the database's. Remove that file: a start makes one.`,
+        `The password in ${home.passwordFile} is not the database's. Remove that file: a start creates one.`,
       );
     },
   );

@@ -25,7 +25,7 @@ type Holder = "nobody" | { pid: number | undefined };
 
 const maxSocketPathBytes = process.platform === "linux" ? 107 : 103;
 const answerDeadlineMs = 2_000;
-const gateDeadlineMs = 10_000;
+const mutexDeadlineMs = 10_000;
 
 /**
  * Makes this process the only instance on `dataDir`, an existing folder. The lock is a listening unix socket, which
@@ -58,22 +58,22 @@ export function socketPath(path: string, reservedBytes = 0): string {
  * the kernel's, so unlike a file with a pid in it, it is never left behind and never mistaken.
  */
 async function throughTheGate<T>(dataDir: string, work: () => Promise<T>): Promise<T> {
-  const gate = new Database(join(dataDir, "reelay.lock"));
+  const mutex = new Database(join(dataDir, "reelay.lock"));
   try {
-    const deadline = Date.now() + gateDeadlineMs;
-    while (!tryToLock(gate)) {
+    const deadline = Date.now() + mutexDeadlineMs;
+    while (!tryToLock(mutex)) {
       if (Date.now() > deadline) throw new Error(`Another start of Reelay on ${dataDir} does not come to an end.`);
       await Bun.sleep(10);
     }
     return await work();
   } finally {
-    gate.close();
+    mutex.close();
   }
 }
 
-function tryToLock(gate: Database): boolean {
+function tryToLock(mutex: Database): boolean {
   try {
-    gate.run("begin exclusive");
+    mutex.run("begin exclusive");
     return true;
   } catch (error) {
     if (error instanceof SQLiteError && error.code === "SQLITE_BUSY") return false;

@@ -24,7 +24,7 @@ export class Metrics {
     });
   }
 
-  /** Answers what counts one more, under a label. */
+  /** Returns what counts one more, under a label. */
   counter(name: string, help: string, label: string): (value: string) => void {
     const counter = new Counter({ name, help, labelNames: [label], registers: [this.#registry] });
     return (value) => counter.inc({ [label]: value });

@@ -1,6 +1,6 @@
 import { unlink } from "node:fs/promises";
 import { S3Client, type S3File } from "bun";
-import type { Shelf } from "./object-store.ts";
+import type { ObjectStore } from "./object-store.ts";
 
 /** A bucket of any service that speaks S3. */
 export type Bucket = {
@@ -20,7 +20,7 @@ const RETRIES = 3;
 const MAX_HELD_BYTES = 2 * 1024 * 1024;
 
 /** Keeps files in a bucket. Nothing in it need be public: whatever is read goes through us, and is looked at each time. */
-export function bucketShelf(bucket: Bucket): Shelf {
+export function bucketStore(bucket: Bucket): ObjectStore {
   const client = new S3Client(bucket);
   return {
     async put(key, path) {
@@ -58,7 +58,7 @@ async function open(part: S3File, size: number): Promise<Blob | ReadableStream<U
 }
 
 /** True when the service could not do what it was asked, as opposed to a fault of ours. */
-export function isShelfAway(error: unknown): boolean {
+export function isStoreAway(error: unknown): boolean {
   return error instanceof Error && error.name === "S3Error";
 }
 

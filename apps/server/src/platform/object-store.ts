@@ -20,11 +20,11 @@ export type StoredFile = {
 };
 
 /** Where files are kept: a folder, or a bucket. */
-export type Shelf = {
+export type ObjectStore = {
   /** Takes a finished file of ours over, whole or not at all. */
   put(key: string, path: string): Promise<void>;
   read(key: string): Promise<StoredFile | null>;
-  /** Answers whether nothing is there any more. */
+  /** Returns whether nothing is there any more. */
   remove(key: string): Promise<boolean>;
 };
 
@@ -36,7 +36,7 @@ export type Storage = {
   begin(): Promise<Incoming>;
   /** The file of a key, null when the key is not one of ours or nothing is there. */
   read(key: string): Promise<StoredFile | null>;
-  /** Answers whether nothing is there any more. */
+  /** Returns whether nothing is there any more. */
   remove(key: string): Promise<boolean>;
   /** Removes what was begun long ago and never ended. */
   sweep(): Promise<void>;
@@ -56,16 +56,16 @@ export type Incoming = {
 };
 
 /**
- * Files come in through `folder`, whatever shelf they end up on. It is closed to other users of the machine, also when an
+ * Files come in through `folder`, whatever store they end up on. It is closed to other users of the machine, also when an
  * earlier start left it open: among what lies in it are private videos.
  */
-export function openStorage(folder: string, shelf: Shelf = folderShelf(folder)): Storage {
+export function openStorage(folder: string, store: ObjectStore = folderStore(folder)): Storage {
   mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
   chmodSync(folder, FOLDER_MODE);
   const incoming = join(folder, INCOMING);
   const begin = async () => {
     await mkdir(incoming, { recursive: true, mode: FOLDER_MODE });
-    return await openIncoming(join(incoming, crypto.randomUUID()), shelf);
+    return await openIncoming(join(incoming, crypto.randomUUID()), store);
   };
   return {
     async write(key, content) {
@@ -78,8 +78,8 @@ export function openStorage(folder: string, shelf: Shelf = folderShelf(folder)):
       }
     },
     begin,
-    read: async (key) => (KEY.test(key) ? await shelf.read(key) : null),
-    remove: async (key) => !KEY.test(key) || (await shelf.remove(key)),
+    read: async (key) => (KEY.test(key) ? await store.read(key) : null),
+    remove: async (key) => !KEY.test(key) || (await store.remove(key)),
     async sweep() {
       for (const name of await readdir(incoming).catch(() => [])) {
         const path = join(incoming, name);
@@ -90,7 +90,7 @@ export function openStorage(folder: string, shelf: Shelf = folderShelf(folder)):
   };
 }
 
-function folderShelf(folder: string): Shelf {
+function folderStore(folder: string): ObjectStore {
   return {
     async put(key, path) {
       const target = join(folder, key);
@@ -112,7 +112,7 @@ function folderShelf(folder: string): Shelf {
   };
 }
 
-async function openIncoming(path: string, shelf: Shelf): Promise<Incoming> {
+async function openIncoming(path: string, store: ObjectStore): Promise<Incoming> {
   const handle = await open(path, "wx", FILE_MODE);
   let size = 0;
   let isOpen = true;
@@ -136,7 +136,7 @@ async function openIncoming(path: string, shelf: Shelf): Promise<Incoming> {
       if (!KEY.test(key)) throw new Error(`Not a storage key: ${key}`);
       await handle.datasync();
       await close();
-      await shelf.put(key, path);
+      await store.put(key, path);
       isKept = true;
     },
     async discard() {

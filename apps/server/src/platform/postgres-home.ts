@@ -4,7 +4,7 @@ import { chown, cp, lstat, mkdir, readdir, readFile, realpath, rename, rm } from
 import { basename, dirname, join, resolve } from "node:path";
 import { socketPath } from "./instance-lock.ts";
 
-/** Where an embedded Postgres lives, and as whom it runs. */
+/** Where an embedded Postgres lives, and which system user it runs as. */
 export type PostgresHome = {
   dataDir: string;
   binaries: string;
@@ -58,7 +58,7 @@ export async function createDataDir(dataDir: string): Promise<void> {
 }
 
 /**
- * Makes `dataDir`, an existing folder, ready for Postgres to start in: binaries, cluster and socket folder. What exists
+ * Prepares `dataDir`, an existing folder, for Postgres to start in: binaries, cluster and socket folder. What exists
  * is kept, what an interrupted earlier run left half made is thrown away.
  *
  * @throws Error with a sentence for the operator: no binaries for this platform, an unreachable folder, a failed initdb.

@@ -9,7 +9,7 @@ local replication all scram-sha-256
 `;
 
 /**
- * Writes who may log in, and makes the password of the cluster's only role where there is none. Nothing may run on the
+ * Writes who may log in, and creates the password of the cluster's only role where there is none. Nothing may run on the
  * cluster meanwhile.
  *
  * @returns Postgres' own words when the password could not be set.
@@ -21,7 +21,7 @@ export async function prepareLogin(home: PostgresHome): Promise<string | undefin
   return existsSync(home.passwordFile) ? undefined : await makePassword(home);
 }
 
-/** The file gets its name once the password counts: killed in between, the next start makes another one. */
+/** The file gets its name once the password counts: killed in between, the next start creates another one. */
 async function makePassword(home: PostgresHome): Promise<string | undefined> {
   const password = randomBytes(32).toString("hex");
   const unfinished = `${home.passwordFile}.tmp`;

@@ -65,7 +65,7 @@ export class WaitingLane<In, Out> {
   }
 
   /** After a lock could not be had: looks for locked rows and takes in the entries that need one. Returns the others. */
-  async setAside(entries: readonly Entry<In, Out>[]): Promise<readonly Entry<In, Out>[]> {
+  async takeLocked(entries: readonly Entry<In, Out>[]): Promise<readonly Entry<In, Out>[]> {
     const locked = await this.#look(entries);
     if (!locked) return [];
     if (locked.size === 0) return entries;
@@ -126,7 +126,7 @@ export class WaitingLane<In, Out> {
 
   /**
    * A row whose holder has changed since the last look is not kept locked: many want it, and the write takes its turn
-   * among them. Whoever only tried to catch it unlocked might never do so.
+   * among them. A write that waited to find it unlocked might never run.
    */
   async #writeFree(): Promise<void> {
     const waiting = [...this.#entries.keys()];

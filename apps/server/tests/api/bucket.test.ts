@@ -14,7 +14,7 @@ import {
 } from "../../../../packages/testkit/src/upload.ts";
 import { readConfig } from "../../src/config.ts";
 import { purgeVideos } from "../../src/features/videos/purge.ts";
-import { bucketShelf } from "../../src/platform/object-store-s3.ts";
+import { bucketStore } from "../../src/platform/object-store-s3.ts";
 
 /* Files in an S3 bucket instead of on the disk. */
 
@@ -97,7 +97,7 @@ test("a player that asks for little is told how much it gets; one that asks for 
 
 test("a file that cannot be read to its end leaves nothing in the bucket", async () => {
   const { bucket: config } = readConfig(bucket.env);
-  await expect(bucketShelf(config!).put("videos/a.mp4", "/no/such/file")).rejects.toThrow();
+  await expect(bucketStore(config!).put("videos/a.mp4", "/no/such/file")).rejects.toThrow();
   expect([...bucket.objects.keys()]).toEqual([]);
 });
 

@@ -27,8 +27,8 @@ const wrong = async (repair: boolean) =>
 const DAMAGE: Record<string, () => Promise<unknown>> = {
   "unseen notifications": () => server.app.sql`update user_streams set unseen_notifications = 9`,
   "unread messages": () => server.app.sql`update user_streams set unread_messages = unread_messages + 1`,
-  "unread messages of talks": () => server.app.sql`update conversations set unread = 7`,
-  "last messages of talks": () => server.app.sql`update conversations set last_message_id = null`,
+  "unread messages of conversations": () => server.app.sql`update conversations set unread = 7`,
+  "last messages of conversations": () => server.app.sql`update conversations set last_message_id = null`,
   "likes and comments of videos": () => server.app.sql`update videos set likes_count = 5, comments_count = 0`,
   "followers, followings and videos of accounts": () => server.app.sql`update accounts set video_count = 3`,
   "active accounts": () => server.app.sql`update activity set is_counted = not is_counted where user_id = ${ann.id}`,

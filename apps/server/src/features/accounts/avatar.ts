@@ -14,7 +14,7 @@ const PURGE_BATCH = 100;
 type Picture = { file: Incoming; kind: PictureKind };
 
 /**
- * Replaces the actor's picture by the file of a form, and answers its URL. The file goes to the disk as it arrives; of one
+ * Replaces the actor's picture by the file of a form, and returns its URL. The file goes to the disk as it arrives; of one
  * that is refused nothing stays there.
  * @throws ApiError VALIDATION_ERROR, PAYLOAD_TOO_LARGE, UNSUPPORTED_FILE, QUOTA_EXCEEDED, DISK_FULL, and those of the parts
  */
@@ -85,7 +85,7 @@ async function receivePicture(app: App, parts: AsyncIterable<FormPart>): Promise
   return picture;
 }
 
-/** What it is, its first bytes tell: name and content type are the sender's word. */
+/** Its first bytes decide what it is: name and content type are the sender's word. */
 async function receiveFile(app: App, { content, filename }: FormPart): Promise<Picture | null> {
   const file = await app.storage.begin();
   let head = Buffer.alloc(0);
@@ -114,7 +114,7 @@ function recognised(head: Buffer): PictureKind {
   return kind;
 }
 
-/** Answers the URL that stood before; undefined when the account is not active any more. */
+/** Returns the URL that stood before; undefined when the account is not active any more. */
 async function setAvatar(
   db: Queryable,
   userId: number,

@@ -11,7 +11,7 @@ export type Credential = { userId: number; passwordHash: string };
 
 /**
  * Whose credentials these are. Every way to be wrong gives the same answer in the same time; only the right password
- * of a banned account is told of the ban.
+ * of a banned account learns of the ban.
  * @throws ApiError INVALID_CREDENTIALS, RATE_LIMIT, ACCOUNT_BANNED
  */
 export async function checkCredentials(app: App, credentials: Credentials): Promise<Credential> {

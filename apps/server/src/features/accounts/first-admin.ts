@@ -33,7 +33,7 @@ export async function ensureFirstAdmin(
 }
 
 /**
- * Makes an account that is an admin from the start.
+ * Creates an account that is an admin from the start.
  * @throws ApiError EMAIL_TAKEN, USERNAME_TAKEN, VALIDATION_ERROR
  */
 export async function createAdmin(app: App, admin: NewAdmin): Promise<{ id: number; username: string }> {

@@ -4,7 +4,7 @@ import { fail } from "../../platform/api-error.ts";
 /** The names that deleted accounts get. */
 const DELETED = /^deleted_\d+$/i;
 
-/** Whoever bore one of these would be taken for us. Compared without dots and underscores. */
+/** A user with one of these names could pass for the staff of the service. Compared without dots and underscores. */
 const OFFICIAL: ReadonlySet<string> = new Set(
   `
   abuse admin administration administrator admins anonymous api billing contact customerservice deleted help helpdesk

@@ -25,7 +25,7 @@ export type PasswordClaim = {
   /** What failures are counted by, together with the network. Used up, it is said so. */
   countedBy: string;
   /**
-   * The account, when `countedBy` is one of its names. Used up, every password is wrong: to say more would tell that two
+   * The account, when `countedBy` is one of its names. Used up, every password is wrong: to say more would reveal that two
    * names are the same person's.
    */
   account: string | null;

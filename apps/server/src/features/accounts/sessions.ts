@@ -16,7 +16,7 @@ import { refuseBanned } from "./standing.ts";
 /** What a session is made from: what its owner recognises it by later. */
 export type Device = { address: string; userAgent: string | null };
 
-/** Of one user. Whoever logs in again and again ends what was used longest ago. */
+/** Of one user. A login beyond it ends the session that was used longest ago. */
 const MAX_SESSIONS = 100;
 /** So that no login takes long, however many there are. */
 const MAX_REVOKED_AT_LOGIN = 1000;

@@ -7,7 +7,7 @@ import type { Queryable, Tx } from "../../platform/postgres.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { type LockedAccount, lockAccounts } from "./accounts.ts";
 
-/** Refuses a banned account, telling it why. A ban whose time is over ends here. */
+/** Refuses a banned account with the reason. A ban whose time is over ends here. */
 export async function refuseBanned(app: App, userId: number): Promise<void> {
   const ban = await readBan(app.sql, userId);
   if (!ban) return;

@@ -8,7 +8,7 @@ import { openUrls } from "../videos/urls.ts";
 import { isVisible, readVideo, videoColumns } from "../videos/videos.ts";
 
 /**
- * Puts a video aside. Nobody is told.
+ * Bookmarks a video. Nobody is notified.
  * @throws ApiError VIDEO_NOT_FOUND
  */
 export async function addBookmark(app: App, actor: Actor, videoId: number): Promise<Changed> {
@@ -29,7 +29,7 @@ export async function removeBookmark(app: App, actor: Actor, videoId: number): P
   return { success: true, changed };
 }
 
-/** What the actor put aside and can see, the latest first. */
+/** The bookmarked videos that the actor can see, the latest first. */
 export async function listBookmarks(app: App, actor: Actor, { skip, limit }: Page): Promise<Bookmarks> {
   const { sql } = app;
   const [videos, total] = await Promise.all([

@@ -43,7 +43,7 @@ export async function editComment(app: App, actor: Actor, commentId: number, con
 }
 
 /**
- * Removes a comment, for its author or the video's owner, and takes back its notifications. Answers to it stay.
+ * Removes a comment, for its author or the video's owner, and revokes its notifications. Answers to it stay.
  * @throws ApiError COMMENT_NOT_FOUND, FORBIDDEN
  */
 export async function deleteComment(app: App, actor: Actor, commentId: number): Promise<Changed> {

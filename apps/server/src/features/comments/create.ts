@@ -142,15 +142,15 @@ export async function createComments(db: Queryable, drafts: readonly CommentDraf
       where side.user_id <> f.user_id and (f.is_public or side.user_id = f.owner_id)
       order by f.id, side.user_id, side.rank
     ),
-    told as (
+    recipients as (
       select a.*, row_number() over (order by a.id, a.user_id) as k from audience a
       where (select count(*) from counted) > 0
     ),
     notified as (
       select t.id as comment_id, ${notifiedColumn(db)}
       from notify_users((
-        select array_agg(row(user_id, type, video_id, author_id, id)::notification_draft order by k) from told
-      )) n join told t on t.k = n.ord
+        select array_agg(row(user_id, type, video_id, author_id, id)::notification_draft order by k) from recipients
+      )) n join recipients t on t.k = n.ord
     )
     select d.code, case when c.id is not null then ${commentJson(db)} end as comment,
       coalesce((select json_agg(n.notified) from notified n where n.comment_id = c.id), '[]') as notified

@@ -102,7 +102,7 @@ async function serve(c: Context<Env>, file: StoredFile, name: string, caching: s
     const { start, end } = part.kind === "part" ? part : { start: 0, end: file.size - 1 };
     if (part.kind === "part") headers["Content-Range"] = `bytes ${start}-${end}/${file.size}`;
     headers["Content-Length"] = String(end - start + 1);
-    // HEAD is told the length of what it does not get.
+    // HEAD answers with the length of the body that it leaves out.
     const body = c.req.method === "HEAD" ? null : await file.bytes(start, end + 1);
     return new Response(body, { status: part.kind === "part" ? 206 : 200, headers });
   }

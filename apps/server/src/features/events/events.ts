@@ -13,7 +13,7 @@ import {
 import type { Page } from "../../delivery/pages.ts";
 import { fail } from "../../platform/api-error.ts";
 
-/** So many polls of one user may wait at once, as he may have so many sockets. */
+/** So many polls of one user may wait at once, as many as they may have sockets. */
 const MAX_POLLS_PER_USER = 10;
 const TRY_AGAIN_SECONDS = 5;
 
@@ -22,7 +22,7 @@ export type Wanted = { cursor: string; limit: number; waitMs: number };
 /**
  * The events after a cursor, the same as a resumable socket would bring. The cursor counts as received. When there are
  * none and `waitMs` is not over, waits for one, as long as the client does and may.
- * @throws ApiError RATE_LIMIT when too many of the user's polls wait, UNAUTHORIZED, ACCOUNT_BANNED when he may not any more
+ * @throws ApiError RATE_LIMIT when too many of the user's polls wait, UNAUTHORIZED, ACCOUNT_BANNED when they may not any more
  */
 export async function readEvents(app: App, actor: Actor, wanted: Wanted, signal: AbortSignal): Promise<Events> {
   const { userId, sessionId } = actor;

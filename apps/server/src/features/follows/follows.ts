@@ -25,7 +25,7 @@ export type FollowResult = {
 };
 
 /**
- * Follows somebody and notifies him; once, however often it is done.
+ * Follows a user and notifies them; once, however often it is done.
  * @throws ApiError SELF_FOLLOW, USER_NOT_FOUND, CANNOT_FOLLOW
  */
 export async function followUser(app: App, actor: Actor, userId: number): Promise<FollowAnswer> {
@@ -229,7 +229,7 @@ async function deleteFollow(tx: Tx, followerId: number, followeeId: number): Pro
   return rows.length > 0;
 }
 
-/** Answers how many follow the followee now. */
+/** Returns how many follow the followee now. */
 async function lowerCounts(tx: Tx, followerId: number, followeeId: number): Promise<number> {
   const rows: { id: number; followerCount: number }[] = await tx`
     update accounts set

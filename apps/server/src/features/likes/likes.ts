@@ -157,7 +157,7 @@ export async function listLikes(
   return { likes, total: video.likesCount };
 }
 
-/** Takes back some likes of an account, those of the videos after one, and returns how many and up to which. */
+/** Removes some likes of an account, those of the videos after one, and returns how many and up to which. */
 export async function removeLikesOf(
   tx: Tx,
   userId: number,
@@ -181,7 +181,7 @@ export async function removeLikesOf(
   return row!;
 }
 
-/** Answers how many are left; null when there was none to take back. */
+/** Returns how many are left; null when there was none. */
 async function removeLike(tx: Tx, userId: number, videoId: number): Promise<number | null> {
   const [row] = await tx`
     with removed as (

@@ -8,7 +8,7 @@ import type { Sql, Tx } from "../../platform/postgres.ts";
 import { bigints, boundOf } from "../../platform/sql-fragments.ts";
 import { personColumns } from "../accounts/person.ts";
 
-/** One row a peer, the newest talk first. */
+/** One row a peer, the newest conversation first. */
 export async function listConversations(
   app: App,
   userId: number,
@@ -61,10 +61,10 @@ async function readPair(app: App, userId: number, peerId: number): Promise<Map<n
   return new Map(rows.map((person) => [person.id, person]));
 }
 
-/** Of those whom one follows, and of those one has talked with, the latest so many are looked at. */
+/** Of those whom one follows, and of those one has exchanged messages with, the latest so many are looked at. */
 const MAX_NEAR = 1000;
 
-/** People one follows or has talked with, then the most followed. */
+/** People one follows or has exchanged messages with, then the most followed. */
 export async function suggestUsers(app: App, userId: number, limit: number): Promise<Person[]> {
   return await app.sql`
     with near as (

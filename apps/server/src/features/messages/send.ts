@@ -63,7 +63,7 @@ const earlierBatched = batched((app: App, drafts: readonly MessageDraft[]) => re
 
 /**
  * Sends many messages at once, each on its own merits: one that may not be sent does not keep the others from it.
- * On a pool, what was sent is committed when this resolves. Answers one result a draft, in order.
+ * On a pool, what was sent is committed when this resolves. Returns one result a draft, in order.
  */
 export async function sendMessages(db: Queryable, drafts: readonly MessageDraft[]): Promise<SendResult[]> {
   const rows = await insertMessages(db, drafts);
@@ -123,22 +123,22 @@ async function insertMessages(db: Queryable, drafts: readonly MessageDraft[]): P
       on conflict (sender_id, client_id) where client_id is not null do nothing
       returning id, sender_id, receiver_id, created_at
     ),
-    talk as (
+    conversation as (
       select add_to_conversations(array_agg(receiver_id), array_agg(sender_id), array_agg(id)) as moved from inserted
     ),
-    told as (
+    side_events as (
       select side.id, side.type, row_number() over (order by side.id, side.type) as ord,
         row(side.user_id, side.type, side.id, side.sender_id, null, side.unread, 0, 0)::event_draft as event
       from (
         select id, sender_id, receiver_id, 'message:new', 1 from inserted
         union all select id, sender_id, sender_id, 'message:sent', 0 from inserted
       ) as side(id, sender_id, user_id, type, unread)
-      where (select moved from talk) > 0
+      where (select moved from conversation) > 0
     ),
     appended as (
       select t.id, t.type, json_build_object('userId', a.user_id, 'seq', a.seq, 'mark', a.mark, 'afterMark', a.after_mark, 'rev', a.rev,
         'unreadMessages', a.unread_messages, 'unseenNotifications', a.unseen_notifications) as head
-      from append_events((select array_agg(event order by ord) from told)) a join told t using (ord)
+      from append_events((select array_agg(event order by ord) from side_events)) a join side_events t using (ord)
     )
     select d.code, i.id::float8 as id, wire_time(i.created_at) as "createdAt", r.head as received, s.head as sent
     from draft d

@@ -16,13 +16,13 @@ export class Typing {
     this.#app = app;
   }
 
-  /** Tells the other one, unless one of the two blocked the other. Ends by itself after five seconds. */
+  /** Publishes it to the other user, unless one of the two blocked the other. Ends by itself after five seconds. */
   async set(from: number, to: number, isTyping: boolean): Promise<void> {
     if (from === to || !(await mayTalk(this.#app, { from, to }))) return;
     const key = `${from}:${to}`;
     if (isTyping) this.#until.set(key, { from, to, endsAtMs: this.#app.clock.monotonic() + TYPING_ENDS_MS });
     else this.#until.delete(key);
-    this.#tell({ from, to }, isTyping);
+    this.#publish({ from, to }, isTyping);
   }
 
   /** Ends what was not kept up. Call once a second or oftener. */
@@ -31,11 +31,11 @@ export class Typing {
     for (const [key, pair] of this.#until) {
       if (pair.endsAtMs > now) continue;
       this.#until.delete(key);
-      this.#tell(pair, false);
+      this.#publish(pair, false);
     }
   }
 
-  #tell({ from, to }: Pair, isTyping: boolean): void {
+  #publish({ from, to }: Pair, isTyping: boolean): void {
     const data = { userId: from, conversationWith: to, isTyping };
     this.#app.broker.publish([ephemeral(to, "message:typing", data)]);
   }

@@ -21,7 +21,7 @@ export async function endFloods(app: App): Promise<void> {
   await commit(app, async (tx) => {
     const userIds = await findUsers(tx, before);
     await lockStreams(tx, userIds);
-    await appendNewest(tx, await takeOver(tx, before, userIds));
+    await appendNewest(tx, await claimEnded(tx, before, userIds));
   });
 }
 
@@ -40,7 +40,7 @@ async function findUsers(tx: Tx, before: Date): Promise<number[]> {
   return rows.map(({ userId }) => userId);
 }
 
-async function takeOver(tx: Tx, before: Date, userIds: readonly number[]): Promise<Flood[]> {
+async function claimEnded(tx: Tx, before: Date, userIds: readonly number[]): Promise<Flood[]> {
   return await tx`
     with over as (
       select user_id, type, target_id, suppressed_id from notification_floods

@@ -79,9 +79,9 @@ export async function readNotifications(db: Queryable, ids: readonly number[]): 
 }
 
 /**
- * The select list of a notification `n`, over `notificationTables`, of whose user all is seen up to an id. What its reader may not see any more is no target; of his
- * own he is told the title even when it is gone. A picture is shown while anybody may see it: an address signed for him
- * would be dead within the hour, in a frame that he may receive later.
+ * The select list of a notification `n`, over `notificationTables`, of whose user all is seen up to an id. What its reader may not see any more is no target; their
+ * own video keeps its title even when it is gone. A picture is shown while anybody may see it: a signed address would
+ * expire within the hour, in a frame that the reader may receive later.
  */
 export function notificationColumns(db: Queryable, seenUpTo: Fragment) {
   return db`

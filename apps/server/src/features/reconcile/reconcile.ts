@@ -7,7 +7,7 @@ export type Drift = { name: string; counters: number; by: number };
 /**
  * Counts again everything that is kept as a counter, and puts right what is wrong if asked to. Safe beside running
  * servers: a counter and the rows it counts change in one transaction, so one statement sees both as of one moment, and
- * what it finds missing is added, not overwritten. Answers one entry a kind of counter, also where nothing was wrong.
+ * what it finds missing is added, not overwritten. Returns one entry a kind of counter, also where nothing was wrong.
  */
 export async function reconcile({ sql }: App, { repair }: { repair: boolean }): Promise<Drift[]> {
   const drifts: Drift[] = [];
@@ -27,8 +27,8 @@ type Count = (tx: Tx, repair: boolean) => Promise<Omit<Drift, "name">[]>;
 const COUNTERS: Record<string, Count> = {
   "unseen notifications": countUnseenNotifications,
   "unread messages": countUnreadMessages,
-  "unread messages of talks": countUnreadOfTalks,
-  "last messages of talks": countLastMessages,
+  "unread messages of conversations": countUnreadOfConversations,
+  "last messages of conversations": countLastMessages,
   "likes and comments of videos": countReactions,
   "followers, followings and videos of accounts": countOfAccounts,
   "active accounts": countActive,
@@ -72,7 +72,7 @@ function countUnreadMessages(tx: Tx, repair: boolean) {
     select count(*)::int as counters, coalesce(sum(abs(by)), 0)::float8 as by from drift`;
 }
 
-function countUnreadOfTalks(tx: Tx, repair: boolean) {
+function countUnreadOfConversations(tx: Tx, repair: boolean) {
   return tx`
     with recount as (
       select m.receiver_id as user_id, m.sender_id as peer_id, count(*)::integer as unread from messages m

@@ -58,7 +58,7 @@ export async function listFollowed(app: App, viewer: NonNullable<Viewer>, page: 
 }
 
 /**
- * What one user made, the newest first; his private videos only for himself.
+ * The videos of one user, the newest first; private ones only for their owner.
  * @throws ApiError USER_NOT_FOUND
  */
 export async function listByUser(app: App, viewer: Viewer, userId: number, page: VideoPage): Promise<Video[]> {

@@ -15,7 +15,7 @@ type Purged = { id: number; fileKey: string | null; thumbKey: string | null };
 export async function purgeVideos({ sql, clock, config, storage, log }: App): Promise<void> {
   const before = new Date(clock.now() - config.retentionDays * DAY_MS);
   for (let after = 0; ; ) {
-    const videos = await giveUp(sql, after, before);
+    const videos = await claimForPurge(sql, after, before);
     if (videos.length === 0) return;
     const gone: number[] = [];
     for (const { id, fileKey, thumbKey } of videos) {
@@ -30,7 +30,7 @@ export async function purgeVideos({ sql, clock, config, storage, log }: App): Pr
 }
 
 /** From here on they cannot be restored. Those that another node is giving up at this moment are left to it. */
-async function giveUp(db: Queryable, after: number, before: Date): Promise<Purged[]> {
+async function claimForPurge(db: Queryable, after: number, before: Date): Promise<Purged[]> {
   return await db`
     with due as (
       select v.id from videos v

@@ -32,7 +32,7 @@ type Form = {
   roomBytes: number;
 };
 
-/** Makes a video whose bytes stand somewhere else. */
+/** Creates a video whose bytes stand somewhere else. */
 export async function publishLink(app: App, actor: Actor, draft: CreateVideo): Promise<Video> {
   const { title, description, visibility, url, thumbUrl = null, duration = null } = draft;
   const described = { title, description: description || null, visibility, duration };
@@ -40,7 +40,7 @@ export async function publishLink(app: App, actor: Actor, draft: CreateVideo): P
 }
 
 /**
- * Makes a video of the parts of a form, in whatever order they come. The file goes to the disk as it arrives; when
+ * Creates a video from the parts of a form, in whatever order they come. The file goes to the disk as it arrives; when
  * anything is wrong with it or with the rest, nothing of it stays there.
  * @throws ApiError VALIDATION_ERROR, UNSUPPORTED_FILE, PAYLOAD_TOO_LARGE, QUOTA_EXCEEDED, DISK_FULL, and those of the parts
  */
@@ -109,7 +109,7 @@ async function readThumb({ content, filename }: FormPart): Promise<Picture | nul
   return { bytes, kind };
 }
 
-/** Gives the files their names and makes the video; without the video they are removed again. */
+/** Gives the files their names and creates the video; without the video they are removed again. */
 async function publish(app: App, actor: Actor, { fields, file, kind, thumb }: Form): Promise<Video> {
   const draft = parse(fields, file !== null);
   const { title, description, visibility, url = null, thumbUrl } = draft;

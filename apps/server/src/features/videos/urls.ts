@@ -6,7 +6,7 @@ import type { Viewer } from "../accounts/accounts.ts";
 import { MEDIA_URL, VIDEO_URL } from "../media/media.ts";
 
 /**
- * The videos with addresses that their viewer can open: those of private files of ours are signed for him. For every video
+ * The videos with addresses that their viewer can open: those of private files of ours are signed for them. For every video
  * that goes to a client.
  */
 export function openUrls<T extends Video>({ signedUrls }: App, viewer: Viewer, videos: readonly T[]): T[] {
@@ -20,7 +20,7 @@ export function openUrls<T extends Video>({ signedUrls }: App, viewer: Viewer, v
 
 /**
  * Whether the file of a video may be sent now: as long as the video and its owner are there, if it is public to anybody,
- * else to its owner by an address signed for him.
+ * else to its owner by an address signed for them.
  */
 export async function isFileOpen(app: App, url: string, signature: Signature): Promise<boolean> {
   const file = await findFile(app.sql, url);

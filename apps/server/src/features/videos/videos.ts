@@ -26,7 +26,7 @@ export type VideoDraft = {
 };
 
 /**
- * Makes a video of the actor's.
+ * Creates a video of the actor's.
  * @throws ApiError QUOTA_EXCEEDED
  */
 export async function createVideo(app: App, actor: Actor, draft: VideoDraft): Promise<Video> {
@@ -202,7 +202,7 @@ export function videoColumns(db: Queryable, viewer: Viewer) {
     a.username, a.full_name as "fullName", a.avatar_url as "avatarUrl"`;
 }
 
-/** Whoever was banned or deleted since his token was looked at may not go on. */
+/** Refuses a user who was banned or deleted since their token was looked at. */
 async function lockActor(tx: Tx, { userId }: Actor): Promise<void> {
   const accounts = await lockAccounts(tx, [userId]);
   await requireActive(tx, accounts.get(userId));

@@ -8,7 +8,7 @@ import { isVisible } from "./videos.ts";
 const HOUR_MS = 3_600_000;
 const FORGET_AT_ONCE = 5000;
 
-/** Counts that the actor looked at a video, once an hour; answers how often it was looked at. */
+/** Counts that the actor looked at a video, once an hour; returns how often it was looked at. */
 export async function countView(app: App, actor: Actor, videoId: number): Promise<{ viewsCount: number }> {
   return { viewsCount: await count(app, actor, videoId, "view") };
 }
@@ -46,7 +46,7 @@ function hourOf(nowMs: number): Date {
   return new Date(nowMs - (nowMs % HOUR_MS));
 }
 
-/** Answers the count as it is now; undefined when the viewer may not know of the video, or is not active himself. */
+/** Returns the count as it is now; undefined when the viewer may not know of the video, or is not active. */
 async function addOnce(
   db: Queryable,
   viewerId: number,
