@@ -136,7 +136,7 @@ async function checkAcknowledged(
   const mayBeForgotten = (atMs: number) => wentBack.some(({ fromMs, toMs }) => atMs >= fromMs && atMs <= toMs);
   const miss = (atMs: number, what: string) => {
     if (mayBeForgotten(atMs)) findings.forgotten++;
-    else findings.lost.push(`${what} was acknowledged`);
+    else findings.lost.push(`${what} was acknowledged at ${new Date(atMs).toISOString()}`);
   };
   const messages = await readMessages(app);
   for (const { id, clientId, atMs } of work.messages.values()) {

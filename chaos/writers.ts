@@ -90,14 +90,18 @@ export class Writer {
     const body = { receiverId: other.userId, content, clientId };
     const sinceMs = Date.now();
     const urls = this.#dice.below(100) < TWICE_PERCENT ? this.#world.urls : [this.#url];
-    const answers = await Promise.all(urls.map((url) => this.#ask(me, "POST", "/messages/", body, url)));
-    const ids = new Set(answers.flatMap((answer) => answer?.id ?? []));
-    // What a database forgot between the two answers was rightly made again.
+    const answers = await Promise.all(
+      urls.map(async (url) => ({ answer: await this.#ask(me, "POST", "/messages/", body, url), atMs: Date.now() })),
+    );
+    const created = answers.flatMap(({ answer, atMs }) => (answer ? [{ id: answer.id, atMs }] : []));
+    const ids = new Set(created.map(({ id }) => id));
+    // A message that the database forgot between the two answers is rightly created again: the later answer stands.
     const isForked = this.#world.timing.forgotten().some(({ toMs }) => toMs >= sinceMs);
     if (ids.size > 1 && !isForked) {
       this.#world.breaches.push({ kind: "wrong", what: `one message became ${[...ids]}` });
     }
-    for (const id of ids) this.#work.messages.set(clientId, { id, clientId, userId: me.userId, atMs: Date.now() });
+    const last = created.sort((a, b) => a.atMs - b.atMs).at(-1);
+    if (last) this.#work.messages.set(clientId, { ...last, clientId, userId: me.userId });
   }
 
   async #comment(me: Owner, videoId: number): Promise<void> {
