@@ -1,8 +1,8 @@
 import type { App } from "./app.ts";
 import type { PublishingTx } from "./delivery/commit.ts";
 import { ERASURE, eraseAccount } from "./features/account-deletion/erasure.ts";
-import { CLOSE_REPORTS, closeReportsStep } from "./features/moderation/decisions.ts";
 import { REVOKE_HIDDEN, revokeHidden } from "./features/notifications/revocations.ts";
+import { CLOSE_REPORTS, closeReportsStep } from "./features/reports/decisions.ts";
 import type { JobStep } from "./platform/durable-jobs.ts";
 
 /** What does the batches of each kind of durable job. */

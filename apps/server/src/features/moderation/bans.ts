@@ -9,10 +9,10 @@ import type { Tx } from "../../platform/postgres.ts";
 import { bigints } from "../../platform/sql-fragments.ts";
 import { type LockedAccount, lockAccounts } from "../accounts/accounts.ts";
 import { assertAdminRemains } from "../accounts/admins.ts";
+import { type Moderator, rankOf, requireStaff } from "../accounts/staff.ts";
 import { endExpiredBan, endIfExpired, reactivate } from "../accounts/standing.ts";
 import { recordAudit } from "../audit/audit.ts";
-import { closeReportsOn } from "./decisions.ts";
-import { type Moderator, rankOf, requireStaff } from "./staff.ts";
+import { closeReportsOn } from "../reports/decisions.ts";
 
 const DEFAULT_BAN_REASON = "Violation of the community guidelines";
 const MAX_BANS_A_SWEEP = 500;

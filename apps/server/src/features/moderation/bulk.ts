@@ -2,8 +2,8 @@ import { type BulkAction, type BulkAnswer, type BulkResult, MAX_BULK_IDS } from 
 import type { App } from "../../app.ts";
 import { asApiError } from "../../http/errors.ts";
 import { invalidFields } from "../../platform/api-error.ts";
+import type { Moderator } from "../accounts/staff.ts";
 import { banUser, unbanUser } from "./bans.ts";
-import type { Moderator } from "./staff.ts";
 import { restoreVideo, takeDownVideo } from "./takedowns.ts";
 
 type Staff = NonNullable<Moderator>;

@@ -19,10 +19,10 @@ import type { Env } from "../../http/env.ts";
 import { spendAdminWrite } from "../../http/limits.ts";
 import { answer, createRouter, failures, route } from "../../http/router.ts";
 import { invalid } from "../../platform/api-error.ts";
+import { decideReport, reopenReport } from "../reports/decisions.ts";
 import { readStaffReport } from "../reports/reports.ts";
 import { banUser, unbanUser } from "./bans.ts";
 import { actOnMany, type BulkTarget } from "./bulk.ts";
-import { decideReport, reopenReport } from "./decisions.ts";
 import { restoreVideo, takeDownVideo } from "./takedowns.ts";
 
 const tags = ["Admin"];

@@ -7,11 +7,11 @@ import { fail } from "../../platform/api-error.ts";
 import type { Queryable, Tx } from "../../platform/postgres.ts";
 import { bigints } from "../../platform/sql-fragments.ts";
 import { lockAccounts } from "../accounts/accounts.ts";
+import { type Moderator, requireStaff } from "../accounts/staff.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { notify } from "../notifications/notify.ts";
+import { closeReportsOn } from "../reports/decisions.ts";
 import { moveVideoCount } from "../videos/videos.ts";
-import { closeReportsOn } from "./decisions.ts";
-import { type Moderator, requireStaff } from "./staff.ts";
 
 const DEFAULT_REASON = "Violation of the community guidelines";
 

@@ -7,11 +7,11 @@ import { enqueueJob, type JobProgress } from "../../platform/durable-jobs.ts";
 import { type Tx, violatedUnique } from "../../platform/postgres.ts";
 import { bigints } from "../../platform/sql-fragments.ts";
 import { lockAccounts } from "../accounts/accounts.ts";
+import { type Moderator, requireStaff } from "../accounts/staff.ts";
 import { recordAudit } from "../audit/audit.ts";
 import { notify } from "../notifications/notify.ts";
 import { withdraw } from "../notifications/revocations.ts";
-import { isOwnCase } from "../reports/own-case.ts";
-import { type Moderator, requireStaff } from "./staff.ts";
+import { isOwnCase } from "./own-case.ts";
 
 export type Decision = { status: "resolved" | "rejected"; result: string };
 

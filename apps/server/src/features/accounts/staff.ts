@@ -2,8 +2,8 @@ import { Role } from "@reelay/contract";
 import type { Actor } from "../../access/caller.ts";
 import { fail } from "../../platform/api-error.ts";
 import type { Tx } from "../../platform/postgres.ts";
-import type { LockedAccount } from "../accounts/accounts.ts";
-import { requireActive } from "../accounts/standing.ts";
+import type { LockedAccount } from "./accounts.ts";
+import { requireActive } from "./standing.ts";
 
 /** Null: the system, which may do everything but take the last admin away. */
 export type Moderator = Pick<Actor, "userId"> | null;
