@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { asyncApiDocument } from "@reelay/contract";
+import { asyncApiDocument } from "@reelay/contract/asyncapi";
 import { createApi } from "../apps/server/src/api.ts";
 import { openApiDocument } from "../apps/server/src/http/docs.ts";
 

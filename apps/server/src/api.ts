@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import { asyncApiDocument } from "@reelay/contract";
+import { asyncApiDocument } from "@reelay/contract/asyncapi";
 import { cors } from "hono/cors";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { closureRoutes } from "./features/account-deletion/routes.ts";

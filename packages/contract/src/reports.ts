@@ -90,10 +90,3 @@ export const RejectReport = z.object({ reason: Reason }).meta({
   description: "What the reporter reads.",
   example: { reason: "We found no violation." },
 });
-
-/** The fields of an admin's deletion. */
-export const DeleteVideo = z.object({ reason: Reason }).meta({
-  id: "DeleteVideo",
-  description: "What the owner reads.",
-  example: { reason: "Copyright" },
-});

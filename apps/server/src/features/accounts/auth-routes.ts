@@ -4,7 +4,7 @@ import {
   camelKeys,
   IdPath,
   Login,
-  LoginAnswer,
+  LoginResponse,
   OwnUser,
   PasswordIsValid,
   Refresh,
@@ -64,7 +64,7 @@ authRoutes.openapi(
       body: { required: true, content: documented(Login, "application/json", "application/x-www-form-urlencoded") },
     },
     responses: {
-      200: answer("Tokens", LoginAnswer),
+      200: answer("Tokens", LoginResponse),
       ...failures("INVALID_CREDENTIALS", "ACCOUNT_BANNED", "UNSUPPORTED_MEDIA_TYPE", "RATE_LIMIT", "SERVER_BUSY"),
     },
   }),
@@ -81,7 +81,7 @@ authRoutes.openapi(
     summary: "Exchange a refresh token; the old one is good once",
     middleware: [noStore],
     request: { body: json(Refresh) },
-    responses: { 200: answer("Tokens", LoginAnswer), ...failures("UNAUTHORIZED", "ACCOUNT_BANNED") },
+    responses: { 200: answer("Tokens", LoginResponse), ...failures("UNAUTHORIZED", "ACCOUNT_BANNED") },
   }),
   async (c) => c.json(await refresh(c.env.app, c.req.valid("json").refreshToken), 200),
 );

@@ -1,4 +1,4 @@
-import { FollowAnswer, Followers, Following, IdPath, page } from "@reelay/contract";
+import { Followers, Following, FollowResponse, IdPath, page } from "@reelay/contract";
 import { actorOf } from "../../http/auth.ts";
 import { eventCursor } from "../../http/event-cursor.ts";
 import { spendReaction } from "../../http/limits.ts";
@@ -21,7 +21,7 @@ for (const path of ["/users/{id}/follow", "/social/follow/{id}"]) {
       middleware: [spendReaction],
       request: { params: IdPath },
       responses: {
-        200: answer("Followed", FollowAnswer),
+        200: answer("Followed", FollowResponse),
         ...failures("USER_NOT_FOUND", "CANNOT_FOLLOW", "SELF_FOLLOW"),
       },
     }),
@@ -40,7 +40,7 @@ for (const path of ["/users/{id}/follow", "/social/unfollow/{id}"]) {
       summary: "Stop following somebody",
       middleware: [spendReaction],
       request: { params: IdPath },
-      responses: { 200: answer("Not followed", FollowAnswer), ...failures("USER_NOT_FOUND", "SELF_FOLLOW") },
+      responses: { 200: answer("Not followed", FollowResponse), ...failures("USER_NOT_FOUND", "SELF_FOLLOW") },
     }),
     async (c) => c.json(await unfollowUser(c.env.app, actorOf(c), c.req.valid("param").id), 200),
   );

@@ -1,4 +1,4 @@
-import type { ErrorCode, LikeAnswer, User } from "@reelay/contract";
+import type { ErrorCode, LikeResponse, User } from "@reelay/contract";
 import type { App } from "../../app.ts";
 import { fail } from "../../platform/api-error.ts";
 import { batchedWrites } from "../../platform/batched-writes.ts";
@@ -26,7 +26,7 @@ export type LikeResult = { code: ErrorCode | null; changed: boolean; likesCount:
  * Likes a video and notifies its owner; once, however often it is done.
  * @throws ApiError VIDEO_NOT_FOUND, CANNOT_REACT
  */
-export async function likeVideo(app: App, userId: number, videoId: number): Promise<LikeAnswer> {
+export async function likeVideo(app: App, userId: number, videoId: number): Promise<LikeResponse> {
   const { code, changed, likesCount } = await likeBatched(app, { userId, videoId });
   if (code === "ACCOUNT_BANNED") await refuseBanned(app, userId);
   if (code) throw fail(code);
@@ -140,7 +140,7 @@ export async function likeVideos(db: Queryable, drafts: readonly LikeDraft[]): P
  * Takes a like back, and its notification.
  * @throws ApiError VIDEO_NOT_FOUND
  */
-export async function unlikeVideo(app: App, userId: number, videoId: number): Promise<LikeAnswer> {
+export async function unlikeVideo(app: App, userId: number, videoId: number): Promise<LikeResponse> {
   const { answer, publications } = await transaction(app.sql, async (tx) => {
     const before = await lockVisibleVideo(tx, userId, videoId);
     if (!before) throw fail("VIDEO_NOT_FOUND");

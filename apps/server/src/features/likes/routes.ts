@@ -1,4 +1,4 @@
-import { IdPath, LikeAnswer, Likes, page } from "@reelay/contract";
+import { IdPath, LikeResponse, Likes, page } from "@reelay/contract";
 import { actorOf } from "../../http/auth.ts";
 import { eventCursor } from "../../http/event-cursor.ts";
 import { spendReaction } from "../../http/limits.ts";
@@ -21,7 +21,7 @@ for (const path of ["/videos/{id}/like", "/social/likes/{id}"] as const) {
       summary: "Like a video",
       middleware: [spendReaction],
       request: { params: IdPath },
-      responses: { 200: answer("It is liked", LikeAnswer), ...failures("VIDEO_NOT_FOUND", "CANNOT_REACT") },
+      responses: { 200: answer("It is liked", LikeResponse), ...failures("VIDEO_NOT_FOUND", "CANNOT_REACT") },
     }),
     async (c) => c.json(await likeVideo(c.env.app, actorOf(c).userId, c.req.valid("param").id), 200),
   );
@@ -35,7 +35,7 @@ for (const path of ["/videos/{id}/like", "/social/likes/{id}"] as const) {
       summary: "Take a like back",
       middleware: [spendReaction],
       request: { params: IdPath },
-      responses: { 200: answer("It is not liked", LikeAnswer), ...failures("VIDEO_NOT_FOUND") },
+      responses: { 200: answer("It is not liked", LikeResponse), ...failures("VIDEO_NOT_FOUND") },
     }),
     async (c) => c.json(await unlikeVideo(c.env.app, actorOf(c).userId, c.req.valid("param").id), 200),
   );

@@ -1,4 +1,4 @@
-import type { AdminAnswer, BanUser } from "@reelay/contract";
+import type { AdminResponse, BanUser } from "@reelay/contract";
 import { noteAccessChange } from "../../access/changes.ts";
 import type { App } from "../../app.ts";
 import { type Appended, append } from "../../delivery/append.ts";
@@ -21,7 +21,7 @@ const MAX_BANS_A_SWEEP = 500;
  * resolved afterwards, however many. An earlier ban stands.
  * @throws ApiError SELF_BAN, USER_NOT_FOUND, FORBIDDEN, LAST_ADMIN
  */
-export async function banUser(app: App, by: Moderator, userId: number, ban: BanUser): Promise<AdminAnswer> {
+export async function banUser(app: App, by: Moderator, userId: number, ban: BanUser): Promise<AdminResponse> {
   if (by?.userId === userId) throw fail("SELF_BAN");
   const until = ban.until ? new Date(ban.until) : null;
   if (until && until.getTime() <= app.clock.now()) refuseUntil();
@@ -42,7 +42,7 @@ export async function banUser(app: App, by: Moderator, userId: number, ban: BanU
  * Ends a ban before its time.
  * @throws ApiError USER_NOT_FOUND, FORBIDDEN
  */
-export async function unbanUser(app: App, by: Moderator, userId: number): Promise<AdminAnswer> {
+export async function unbanUser(app: App, by: Moderator, userId: number): Promise<AdminResponse> {
   const isLifted = await transaction(app.sql, async (tx) => {
     await lockTarget(tx, by, userId);
     const banId = await liftBan(tx, userId, by?.userId ?? null);

@@ -1,8 +1,8 @@
 import {
-  AdminAnswer,
+  AdminResponse,
   BanUser,
   BulkAction,
-  BulkAnswer,
+  BulkResponse,
   camelKeys,
   DecideReport,
   DeleteVideo,
@@ -40,7 +40,7 @@ moderationRoutes.openapi(
     middleware: [spendAdminWrite],
     request: { params: IdPath, body: { content: documented(BanUser, "application/json") } },
     responses: {
-      200: answer("Banned", AdminAnswer),
+      200: answer("Banned", AdminResponse),
       ...failures("FORBIDDEN", "USER_NOT_FOUND", "SELF_BAN", "LAST_ADMIN"),
     },
   }),
@@ -60,7 +60,7 @@ moderationRoutes.openapi(
     summary: "Lift a ban",
     middleware: [spendAdminWrite],
     request: { params: IdPath },
-    responses: { 200: answer("Not banned", AdminAnswer), ...failures("FORBIDDEN", "USER_NOT_FOUND") },
+    responses: { 200: answer("Not banned", AdminResponse), ...failures("FORBIDDEN", "USER_NOT_FOUND") },
   }),
   async (c) => c.json(await unbanUser(c.env.app, actorOf(c), c.req.valid("param").id), 200),
 );
@@ -75,7 +75,7 @@ moderationRoutes.openapi(
     summary: "Take a video down; fields in the body or the query",
     middleware: [spendAdminWrite],
     request: { params: IdPath, body: { content: documented(DeleteVideo, "application/json") } },
-    responses: { 200: answer("Deleted", AdminAnswer), ...failures("VIDEO_NOT_FOUND", "OWN_CASE") },
+    responses: { 200: answer("Deleted", AdminResponse), ...failures("VIDEO_NOT_FOUND", "OWN_CASE") },
   }),
   async (c) => {
     const { reason } = await readFields(c, DeleteVideo);
@@ -93,7 +93,10 @@ moderationRoutes.openapi(
     summary: "Undo a moderator's deletion",
     middleware: [spendAdminWrite],
     request: { params: IdPath },
-    responses: { 200: answer("Not deleted", AdminAnswer), ...failures("VIDEO_NOT_FOUND", "OWN_CASE", "VIDEO_PURGED") },
+    responses: {
+      200: answer("Not deleted", AdminResponse),
+      ...failures("VIDEO_NOT_FOUND", "OWN_CASE", "VIDEO_PURGED"),
+    },
   }),
   async (c) => c.json(await restoreVideo(c.env.app, actorOf(c), c.req.valid("param").id), 200),
 );
@@ -109,7 +112,7 @@ moderationRoutes.openapi(
     middleware: [spendAdminWrite],
     request: { params: IdPath, body: { content: documented(ResolveReport, "application/json") } },
     responses: {
-      200: answer("Decided", AdminAnswer),
+      200: answer("Decided", AdminResponse),
       ...failures("REPORT_NOT_FOUND", "OWN_CASE", "REPORT_ALREADY_DECIDED"),
     },
   }),
@@ -130,7 +133,7 @@ moderationRoutes.openapi(
     middleware: [spendAdminWrite],
     request: { params: IdPath, body: { content: documented(RejectReport, "application/json") } },
     responses: {
-      200: answer("Rejected", AdminAnswer),
+      200: answer("Rejected", AdminResponse),
       ...failures("REPORT_NOT_FOUND", "OWN_CASE", "REPORT_ALREADY_DECIDED"),
     },
   }),
@@ -152,7 +155,7 @@ moderationRoutes.openapi(
     middleware: [spendAdminWrite],
     request: { params: IdPath },
     responses: {
-      200: answer("Pending", AdminAnswer),
+      200: answer("Pending", AdminResponse),
       ...failures("REPORT_NOT_FOUND", "OWN_CASE", "OTHER_REPORT_PENDING"),
     },
   }),
@@ -172,7 +175,7 @@ for (const target of ["users", "videos", "comments"] as const satisfies BulkTarg
       summary: `One action on many ${target}`,
       middleware: [spendAdminWrite],
       request: { body: { required: true, content: documented(BulkAction, "application/json") } },
-      responses: { 200: answer("What became of each", BulkAnswer), ...failures("FORBIDDEN", "VALIDATION_ERROR") },
+      responses: { 200: answer("What became of each", BulkResponse), ...failures("FORBIDDEN", "VALIDATION_ERROR") },
     }),
     async (c) => c.json(await actOnMany(c.env.app, actorOf(c), target, await readFields(c, BulkAction)), 200),
   );

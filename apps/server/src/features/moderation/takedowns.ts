@@ -1,4 +1,4 @@
-import type { AdminAnswer } from "@reelay/contract";
+import type { AdminResponse } from "@reelay/contract";
 import type { App } from "../../app.ts";
 import { append } from "../../delivery/append.ts";
 import { durable, type Publication } from "../../delivery/publication.ts";
@@ -24,7 +24,7 @@ export async function takeDownVideo(
   by: NonNullable<Moderator>,
   videoId: number,
   reason: string | null | undefined,
-): Promise<AdminAnswer> {
+): Promise<AdminResponse> {
   const ownerId = await findOwner(app.sql, videoId);
   const done = await transaction(app.sql, async (tx) => {
     const accounts = await lockAccounts(tx, [by.userId, ownerId]);
@@ -51,7 +51,7 @@ export async function takeDownVideo(
  * account made.
  * @throws ApiError VIDEO_NOT_FOUND, OWN_CASE, VIDEO_PURGED
  */
-export async function restoreVideo(app: App, by: NonNullable<Moderator>, videoId: number): Promise<AdminAnswer> {
+export async function restoreVideo(app: App, by: NonNullable<Moderator>, videoId: number): Promise<AdminResponse> {
   const ownerId = await findOwner(app.sql, videoId);
   if (ownerId === by.userId) throw fail("OWN_CASE");
   const changed = await transaction(app.sql, async (tx) => {

@@ -8,12 +8,12 @@ import {
   MAX_SEARCH_SKIP,
   page,
   Search,
-  ShareAnswer,
+  ShareResponse,
   UpdateVideo,
   UploadVideo,
   Video,
   VideosQuery,
-  ViewAnswer,
+  ViewResponse,
 } from "@reelay/contract";
 import type { Context } from "hono";
 import { z } from "zod";
@@ -184,7 +184,7 @@ videoRoutes.openapi(
     description: "Again within the hour changes nothing and answers the same number.",
     summary: "Count that one looked at a video, once an hour",
     request: { params: IdPath },
-    responses: { 200: answer("Counted", ViewAnswer), ...failures("VIDEO_NOT_FOUND") },
+    responses: { 200: answer("Counted", ViewResponse), ...failures("VIDEO_NOT_FOUND") },
   }),
   async (c) => c.json(await countView(c.env.app, actorOf(c), c.req.valid("param").id), 200),
 );
@@ -198,7 +198,7 @@ videoRoutes.openapi(
     description: "Again within the hour changes nothing and answers the same number.",
     summary: "Count that one passed a video on, once an hour",
     request: { params: IdPath },
-    responses: { 200: answer("Counted", ShareAnswer), ...failures("VIDEO_NOT_FOUND") },
+    responses: { 200: answer("Counted", ShareResponse), ...failures("VIDEO_NOT_FOUND") },
   }),
   async (c) => c.json(await countShare(c.env.app, actorOf(c), c.req.valid("param").id), 200),
 );
