@@ -1,19 +1,15 @@
 import { z } from "zod";
 import contract from "../package.json" with { type: "json" };
-import { CLOSE } from "./close-codes.ts";
-import { EVENT_SUMMARIES, EVENTS, type EventType, isForResumable } from "./events.ts";
 import {
   CLIENT_FRAME_ALIASES,
   CLIENT_FRAMES,
   type ClientFrameType,
-  Connected,
-  ErrorFrame,
   LIFE_SIGNS,
   MAX_FRAME_BYTES,
-  Ping,
-  SYNC_FRAMES,
-  type SyncFrameType,
-} from "./frames.ts";
+} from "./client-frames.ts";
+import { CLOSE } from "./close-codes.ts";
+import { EVENT_SUMMARIES, EVENTS, type EventType, isForResumable } from "./events.ts";
+import { Connected, ErrorFrame, Ping, SYNC_FRAMES, type SyncFrameType } from "./frames.ts";
 
 type Frame = {
   /** Who says it: a type like `message:new` or `error` means one thing from a server, another from a client. */
@@ -151,7 +147,9 @@ function channel(frames: Frame[]): object {
     bindings: {
       ws: { method: "GET", query: { type: "object", properties: { token, cursor } }, bindingVersion: "0.1.0" },
     },
-    "x-close-codes": Object.values(CLOSE).toSorted((a, b) => a.code - b.code),
+    "x-close-codes": Object.values(CLOSE)
+      .map(({ code, reason, client }) => ({ code, reason, client }))
+      .toSorted((a, b) => a.code - b.code),
   };
 }
 

@@ -2,6 +2,7 @@ export * from "./account-deletion.ts";
 export * from "./accounts.ts";
 export * from "./aliases.ts";
 export * from "./bookmarks.ts";
+export * from "./client-frames.ts";
 export * from "./close-codes.ts";
 export * from "./comments.ts";
 export * from "./errors.ts";

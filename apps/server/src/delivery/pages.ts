@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { DurableType } from "@reelay/contract";
+import { type DurableType, REFETCH_EVERYTHING } from "@reelay/contract";
 import type { Sql } from "../platform/postgres.ts";
-import { markAt, type Position, REFETCH_EVERYTHING } from "./cursor.ts";
+import { markAt, type Position } from "./cursor.ts";
 import { frameOf } from "./publication.ts";
 import { type LoggedEvent, type RenderContext, render, UNRENDERABLE } from "./render.ts";
 

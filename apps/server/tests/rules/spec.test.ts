@@ -60,7 +60,7 @@ const PUBLIC = [
 /** Answers that are bytes, of a type that the file decides. */
 const BYTES = ["GET /api/v1/media/{kind}/{name}"];
 
-test("openapi.json and asyncapi.json say what the code says", async () => {
+test("openapi.json, asyncapi.json and the close codes of protocol.md say what the code says", async () => {
   expect(await staleSpecifications()).toEqual([]);
 });
 
