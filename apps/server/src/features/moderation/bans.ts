@@ -73,7 +73,7 @@ export async function endExpiredBans(app: App): Promise<void> {
 }
 
 /** A ban that was lifted is not told any more. */
-export const renderBan: Renderer = async (sql, events) => {
+export const renderBan: Renderer<"admin:user_banned"> = async (sql, events) => {
   const banIds = events.flatMap((event) => event.subjectId ?? []);
   const rows: { id: number }[] = await sql`
     select id::float8 as id from bans where id = any(${sql.array(banIds, "BIGINT")}) and lifted_at is null`;

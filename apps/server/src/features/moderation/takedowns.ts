@@ -71,7 +71,7 @@ export async function restoreVideo(app: App, by: NonNullable<Moderator>, videoId
 }
 
 /** `admin:video_deleted`, while the video is still deleted. */
-export const renderVideoDeleted: Renderer = async (sql, events) => {
+export const renderVideoDeleted: Renderer<"admin:video_deleted"> = async (sql, events) => {
   const ids = sql.array(
     events.map((event) => event.subjectId!),
     "BIGINT",
