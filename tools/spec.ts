@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { CLOSE, CLOSE_ACTIONS } from "@reelay/contract";
 import { asyncApiDocument } from "@reelay/contract/asyncapi";
 import { createApi } from "../apps/server/src/api.ts";
-import { openApiDocument } from "../apps/server/src/http/docs.ts";
+import { openApiDocument } from "../apps/server/src/http/openapi.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const PROTOCOL_PAGE = "docs/protocol.md";

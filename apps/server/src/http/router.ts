@@ -17,7 +17,9 @@ export function createRouter(): OpenAPIHono<Env> {
   });
 }
 
-type Declared = Omit<RouteConfig, "middleware" | "security"> & {
+type Declared = Omit<RouteConfig, "middleware" | "operationId" | "security"> & {
+  /** The name of the operation, by which clients that are generated from the document call it: `listMessages`. */
+  id: string;
   access: Access;
   middleware?: readonly MiddlewareHandler<Env>[];
 };
@@ -26,12 +28,13 @@ type Declared = Omit<RouteConfig, "middleware" | "security"> & {
  * Declares one route. `access` says who may call it and is checked before anything else of the request is looked at;
  * `middleware` comes next, and the validation of the request after that.
  */
-export function route<const R extends Declared>({ access, middleware = [], ...config }: R) {
+export function route<const R extends Declared>({ id, access, middleware = [], ...config }: R) {
   const security = access === "public" ? [] : access === "anyone" ? [{}, { bearer: [] }] : [{ bearer: [] }];
   const answers = middleware.includes(eventCursor) ? withCursor(config.responses) : config.responses;
   const responses = withFailures(answers, access, config.request !== undefined);
   const declared = {
     ...config,
+    operationId: id,
     responses,
     middleware: [allow(access), ...middleware, ...addAliases(responses)],
     security,
@@ -40,7 +43,7 @@ export function route<const R extends Declared>({ access, middleware = [], ...co
   return createRoute(declared as unknown as Plain<R>);
 }
 
-type Plain<R extends Declared> = { [K in keyof R as K extends "access" | "middleware" ? never : K]: R[K] } & {
+type Plain<R extends Declared> = { [K in keyof R as K extends "id" | "access" | "middleware" ? never : K]: R[K] } & {
   path: R["path"];
   method: R["method"];
   responses: R["responses"];

@@ -12,3 +12,15 @@ export const noStore: MiddlewareHandler<Env> = async (c, next) => {
   c.header("Cache-Control", "no-store");
   await next();
 };
+
+/** What a page of ours may load: what this server serves, and nothing that stands in the page itself. */
+const CONTENT_SECURITY_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** The headers of every page. */
+export const PAGE_HEADERS = {
+  "Content-Type": "text/html; charset=utf-8",
+  "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+  "Referrer-Policy": "no-referrer",
+};
