@@ -18,7 +18,6 @@ import { notificationRoutes } from "./features/notifications/routes.ts";
 import { reportRoutes } from "./features/reports/routes.ts";
 import { statsRoutes } from "./features/stats/routes.ts";
 import { videoRoutes } from "./features/videos/routes.ts";
-import { limitBody } from "./http/body-limit.ts";
 import { docsRoutes } from "./http/docs-page.ts";
 import type { Env } from "./http/env.ts";
 import { handleError } from "./http/errors.ts";
@@ -49,7 +48,6 @@ export function createApi({ corsOrigins, isServing }: ApiOptions): OpenAPIHono<E
   api.use(crossOrigin(corsOrigins));
   api.use(refuseTarget);
   api.use(methodNotAllowed({ app: api, onMethodNotAllowed: refuseMethod }));
-  api.use(limitBody);
   api.route("/", healthRoutes(isServing));
   api.route("/api/v1", authRoutes);
   api.route("/api/v1", accountRoutes);

@@ -4,6 +4,7 @@ import type { MiddlewareHandler } from "hono";
 import { z } from "zod";
 import { invalid } from "../platform/api-error.ts";
 import { type Access, allow } from "./auth.ts";
+import { type FormLimit, limitBody } from "./body-limit.ts";
 import type { Env } from "./env.ts";
 import { eventCursor } from "./event-cursor.ts";
 
@@ -21,14 +22,16 @@ type Declared = Omit<RouteConfig, "middleware" | "operationId" | "security"> & {
   /** The name of the operation, by which clients that are generated from the document call it: `listMessages`. */
   id: string;
   access: Access;
+  /** For a route that takes a form with files; without it a body may have 64 KB, of whatever type. */
+  maxFormBytes?: FormLimit;
   middleware?: readonly MiddlewareHandler<Env>[];
 };
 
 /**
- * Declares one route. `access` says who may call it and is checked before anything else of the request is looked at;
- * `middleware` comes next, and the validation of the request after that.
+ * Declares one route. The size of its body is checked first, then who may call it; `middleware` comes next, and the
+ * validation of the request after that.
  */
-export function route<const R extends Declared>({ id, access, middleware = [], ...config }: R) {
+export function route<const R extends Declared>({ id, access, maxFormBytes, middleware = [], ...config }: R) {
   const security = access === "public" ? [] : access === "anyone" ? [{}, { bearer: [] }] : [{ bearer: [] }];
   const answers = middleware.includes(eventCursor) ? withCursor(config.responses) : config.responses;
   const responses = withFailures(answers, access, config.request !== undefined);
@@ -36,14 +39,16 @@ export function route<const R extends Declared>({ id, access, middleware = [], .
     ...config,
     operationId: id,
     responses,
-    middleware: [allow(access), ...middleware, ...addAliases(responses)],
+    middleware: [limitBody(maxFormBytes), allow(access), ...middleware, ...addAliases(responses)],
     security,
   };
   // The type leaves the middleware out: it would replace the environment handlers see.
   return createRoute(declared as unknown as Plain<R>);
 }
 
-type Plain<R extends Declared> = { [K in keyof R as K extends "id" | "access" | "middleware" ? never : K]: R[K] } & {
+type Plain<R extends Declared> = {
+  [K in keyof R as K extends "id" | "access" | "maxFormBytes" | "middleware" ? never : K]: R[K];
+} & {
   path: R["path"];
   method: R["method"];
   responses: R["responses"];

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { isStaff } from "../../access/caller.ts";
 import { actorOf } from "../../http/auth.ts";
 import { COMPONENT_NAME } from "../../http/body.ts";
-import { maxFormBytes } from "../../http/body-limit.ts";
+import { type FormLimit, MAX_BODY_BYTES, MAX_PICTURE_BYTES } from "../../http/body-limit.ts";
 import { eventCursor } from "../../http/event-cursor.ts";
 import { spendSearch, spendUpload } from "../../http/limits.ts";
 import { formParts } from "../../http/multipart.ts";
@@ -15,6 +15,7 @@ import { replaceAvatar } from "./avatar.ts";
 import { updateProfile } from "./profile.ts";
 
 const tags = ["Users"];
+const maxFormBytes: FormLimit = () => MAX_PICTURE_BYTES + MAX_BODY_BYTES;
 const AVATAR_FAILURES = [
   ...["QUOTA_EXCEEDED", "PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE", "UNSUPPORTED_FILE"],
   ...["RATE_LIMIT", "DISK_FULL"],
@@ -59,6 +60,7 @@ accountRoutes.openapi(
   route({
     id: "replaceAvatar",
     access: "user",
+    maxFormBytes,
     method: "post",
     path: "/users/me/avatar",
     tags,
@@ -69,7 +71,7 @@ accountRoutes.openapi(
     responses: { 200: answer("Its URL", z.string()), ...failures(...AVATAR_FAILURES) },
   }),
   async (c) => {
-    const parts = formParts(c, maxFormBytes(c));
+    const parts = formParts(c, maxFormBytes(c.env.app.config));
     if (!parts) throw fail("UNSUPPORTED_MEDIA_TYPE");
     return c.json(await replaceAvatar(c.env.app, actorOf(c), parts), 200);
   },

@@ -20,7 +20,7 @@ import { z } from "zod";
 import { isStaff } from "../../access/caller.ts";
 import { actorOf } from "../../http/auth.ts";
 import { documented, readBody } from "../../http/body.ts";
-import { maxFormBytes } from "../../http/body-limit.ts";
+import { type FormLimit, MAX_FIELDS_BYTES, MAX_PICTURE_BYTES } from "../../http/body-limit.ts";
 import type { Env } from "../../http/env.ts";
 import { eventCursor } from "../../http/event-cursor.ts";
 import { spendSearch, spendUpload } from "../../http/limits.ts";
@@ -34,6 +34,7 @@ import { countShare, countView } from "./views.ts";
 import { refusePrivate } from "./web-addresses.ts";
 
 const tags = ["Videos"];
+const maxFormBytes: FormLimit = ({ maxUploadBytes }) => maxUploadBytes + MAX_PICTURE_BYTES + MAX_FIELDS_BYTES;
 
 export const videoRoutes = createRouter();
 
@@ -41,6 +42,7 @@ videoRoutes.openapi(
   route({
     id: "createVideo",
     access: "user",
+    maxFormBytes,
     method: "post",
     path: "/videos",
     tags,
@@ -55,8 +57,8 @@ videoRoutes.openapi(
     },
   }),
   async (c) => {
-    const parts = formParts(c, maxFormBytes(c));
     const { app } = c.env;
+    const parts = formParts(c, maxFormBytes(app.config));
     if (parts) return c.json(await publishForm(app, actorOf(c), parts), 201);
     return c.json(await publishLink(app, actorOf(c), await readDraft(c)), 201);
   },
