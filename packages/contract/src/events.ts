@@ -5,7 +5,7 @@ import { Notification } from "./notifications.ts";
 
 /**
  * The classes of an event.
- * `durable`: takes a number in the user's log, survives everything, comes in order.
+ * `durable`: gets a number in the user's log, survives everything, comes in order.
  * `latest`: an absolute value; only the newest matters, an older one that comes late is dropped.
  * `ephemeral`: worth nothing a moment later; sent to the sockets that are open.
  */
@@ -92,7 +92,7 @@ export type PlainType = {
   [T in EventType]: (typeof EVENTS)[T] extends { isForResumable: true } ? never : T;
 }[EventType];
 
-/** What each event says, for the documents of the API. */
+/** What each event means, for the documents of the API. */
 export const EVENT_SUMMARIES: Record<EventType, string> = {
   "message:new": "Somebody sent this user a message",
   "message:seen": "Somebody has seen messages of this user; the newest 500 ids",

@@ -51,7 +51,7 @@ const isDurable = (type: EventType): type is EventTypeOf<"durable"> => EVENTS[ty
 const isPassing = (type: EventType): type is EventTypeOf<"latest" | "ephemeral"> => !isDurable(type);
 const isPlain = (type: EventType): type is PlainType => !isForResumable(type);
 
-/** While a flood lasts, and for a user who is not let in, an event has no position to tell. */
+/** While a flood lasts, and for a user who is not let in, an event has no position. */
 const WITHOUT_POSITION = ["sync:stale", "admin:user_banned"] as const satisfies EventTypeOf<"durable">[];
 
 const syncFrames = framesOf(SYNC_FRAMES, Object.keys(SYNC_FRAMES) as SyncFrameType[], {});

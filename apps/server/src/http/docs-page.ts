@@ -7,7 +7,7 @@ import { PAGE_HEADERS } from "./security-headers.ts";
 
 type Documents = { openApi: () => object; asyncApi: () => object };
 
-/** The documents of the API, each made when it is first asked for, and a page that shows them: `/docs`. */
+/** The documents of the API, each generated when it is first requested, and a page that shows them: `/docs`. */
 export function docsRoutes({ openApi, asyncApi }: Documents) {
   const docs = createRouter();
   docs.get("/", (c) => c.redirect("/docs"));

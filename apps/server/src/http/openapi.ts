@@ -37,7 +37,7 @@ type Operation = {
 /** The OpenAPI 3.1.0 document of the routes that `api` declares. */
 export function openApiDocument(api: OpenAPIHono<Env>): object {
   // No operation returns it: it is a component for clients that take their types from this document. Registered is a
-  // copy, because the library extends only schemas that are made after it was loaded.
+  // copy, because the library extends only schemas that are created after it was loaded.
   api.openAPIRegistry.register("ServerEvent", ServerEvent.meta(ServerEvent.meta() ?? {}));
   const generated = api.getOpenAPI31Document({ openapi: "3.1.0", info: { title: "", version: "" } });
   // A copy: what the routes declare is not to be changed.
@@ -77,7 +77,7 @@ function refuseTwins(operations: readonly Operation[]): void {
   }
 }
 
-/** Puts a reference in place of each described body that has a name, and answers these bodies by their names. */
+/** Puts a reference in place of each described body that has a name, and returns these bodies by their names. */
 function liftBodies(operations: readonly Operation[]): Record<string, object> {
   const bodies: Record<string, object> = {};
   for (const media of operations.flatMap(({ requestBody }) => Object.values(requestBody?.content ?? {}))) {

@@ -54,7 +54,7 @@ type Plain<R extends Declared> = {
   responses: R["responses"];
 };
 
-/** Adds what deployed clients read under other names, as the answer is declared, before it is written as JSON. */
+/** Adds what deployed clients read under other names, as the response declares it, before it is written as JSON. */
 function addAliases(responses: Responses): MiddlewareHandler<Env>[] {
   const byStatus = new Map<unknown, (answer: unknown) => unknown>();
   for (const [status, { content }] of Object.entries(responses) as [string, { content?: JsonContent }][]) {
@@ -93,7 +93,7 @@ export function query<T extends z.ZodObject>(schema: T): T {
   return normalised(schema) as unknown as T;
 }
 
-/** A successful answer. */
+/** A successful response. */
 export function answer<T extends z.ZodType>(description: string, schema: T) {
   return { description, content: { "application/json": { schema } } };
 }
