@@ -1,4 +1,4 @@
-import type { LoginAnswer, OwnUser } from "@reelay/contract";
+import type { LoginResponse, OwnUser } from "@reelay/contract";
 
 /** Somebody who uses the API as an app does. A request that is refused is an error: in the demo nothing may go wrong. */
 export class Guest {
@@ -14,7 +14,7 @@ export class Guest {
   }
 
   async logIn(username: string, password: string): Promise<void> {
-    const { accessToken, user } = await this.post<LoginAnswer>("/auth/login", { username, password });
+    const { accessToken, user } = await this.post<LoginResponse>("/auth/login", { username, password });
     this.#token = accessToken;
     this.id = user.id;
   }

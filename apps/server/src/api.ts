@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import { asyncApiDocument } from "@reelay/contract";
+import { asyncApiDocument } from "@reelay/contract/asyncapi";
 import { cors } from "hono/cors";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { accountDeletionRoutes } from "./features/account-deletion/routes.ts";
@@ -18,11 +18,11 @@ import { notificationRoutes } from "./features/notifications/routes.ts";
 import { reportRoutes } from "./features/reports/routes.ts";
 import { statsRoutes } from "./features/stats/routes.ts";
 import { videoRoutes } from "./features/videos/routes.ts";
-import { limitBody } from "./http/body-limit.ts";
-import { docsRoutes, openApiDocument } from "./http/docs.ts";
+import { docsRoutes } from "./http/docs-page.ts";
 import type { Env } from "./http/env.ts";
 import { handleError } from "./http/errors.ts";
 import { healthRoutes } from "./http/health.ts";
+import { openApiDocument } from "./http/openapi.ts";
 import { requestLog } from "./http/request-log.ts";
 import { refuseTarget } from "./http/request-target.ts";
 import { createRouter } from "./http/router.ts";
@@ -48,7 +48,6 @@ export function createApi({ corsOrigins, isServing }: ApiOptions): OpenAPIHono<E
   api.use(crossOrigin(corsOrigins));
   api.use(refuseTarget);
   api.use(methodNotAllowed({ app: api, onMethodNotAllowed: refuseMethod }));
-  api.use(limitBody);
   api.route("/", healthRoutes(isServing));
   api.route("/api/v1", authRoutes);
   api.route("/api/v1", accountRoutes);

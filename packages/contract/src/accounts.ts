@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { withAliases } from "./aliases.ts";
-import { Count, Email, GivenPassword, Id, Password, personName, Reason, Timestamp, text, Username } from "./fields.ts";
+import { Count, Email, GivenPassword, Id, Password, personName, Timestamp, text, Username } from "./fields.ts";
 
 export const Role = z.enum(["user", "moderator", "admin"]);
 export type Role = z.infer<typeof Role>;
@@ -97,7 +97,7 @@ export const Login = z
     example: { username: "an.nguyen", password: "correct horse" },
   });
 
-export const LoginAnswer = z
+export const LoginResponse = z
   .strictObject({
     accessToken: z.string(),
     refreshToken: z.string(),
@@ -107,7 +107,7 @@ export const LoginAnswer = z
     token_type: z.literal("bearer"),
   })
   .meta({ id: "LoginAnswer", description: "The tokens of a session, and its account." });
-export type LoginAnswer = z.infer<typeof LoginAnswer>;
+export type LoginResponse = z.infer<typeof LoginResponse>;
 
 export const Refresh = z.object({ refreshToken: z.string().min(1).max(200) }).meta({
   id: "Refresh",
@@ -145,12 +145,6 @@ export const ChangePassword = z.object({ currentPassword: GivenPassword, newPass
   example: { currentPassword: "correct horse", newPassword: "battery staple" },
 });
 
-export const DeleteAccount = z.object({ password: GivenPassword }).meta({
-  id: "DeleteAccount",
-  description: "The password, so that nobody deletes an account by mistake or on a phone left behind.",
-  example: { password: "correct horse" },
-});
-
 export const Session = z
   .strictObject({
     id: Id,
@@ -166,43 +160,3 @@ export type Session = z.infer<typeof Session>;
 export const Ticket = z
   .strictObject({ ticket: z.string(), expiresIn: z.int().meta({ description: "seconds" }) })
   .meta({ id: "Ticket", description: "What the socket accepts in place of a token, once." });
-
-/** The answer of a verb that sets a state: `changed` is false when it already stood. */
-export const Changed = z
-  .strictObject({ success: z.literal(true), changed: z.boolean() })
-  .meta({ id: "Changed", description: "It stands as asked; `changed` is false when it stood already." });
-export type Changed = z.infer<typeof Changed>;
-
-/** The same for an admin's write, with a sentence to show. */
-export const AdminAnswer = z
-  .strictObject({ success: z.literal(true), changed: z.boolean(), message: z.string() })
-  .meta({ id: "AdminAnswer", description: "It stands as asked, with a sentence to show." });
-export type AdminAnswer = z.infer<typeof AdminAnswer>;
-
-/** Without `until` a ban is for good. */
-export const BanUser = z.object({ reason: Reason, until: z.iso.datetime({ offset: true }).nullish() }).meta({
-  id: "BanUser",
-  description: "Why, and until when; without `until` for good.",
-  example: { reason: "Spam", until: "2026-02-28T00:00:00Z" },
-});
-export type BanUser = z.infer<typeof BanUser>;
-
-export const FollowAnswer = z
-  .strictObject({ changed: z.boolean(), followerCount: Count })
-  .meta({ id: "FollowAnswer", description: "Whether something changed, and how many follow that user now." });
-export type FollowAnswer = z.infer<typeof FollowAnswer>;
-
-const Follower = withAliases("Follower", z.strictObject(userFields), {
-  id: "Follower",
-  description: "Somebody who follows a user.",
-});
-const Followee = withAliases("Followee", z.strictObject(userFields), {
-  id: "Followee",
-  description: "Somebody whom a user follows.",
-});
-export const Followers = z
-  .strictObject({ followers: z.array(Follower), total: Count })
-  .meta({ id: "Followers", description: "A page of those who follow a user, and how many there are." });
-export const Following = z
-  .strictObject({ following: z.array(Followee), total: Count })
-  .meta({ id: "Following", description: "A page of those whom a user follows, and how many there are." });

@@ -1,9 +1,10 @@
 import { expect, test } from "bun:test";
 import { z } from "zod";
-import { LoginAnswer } from "./accounts.ts";
+import { LoginResponse } from "./accounts.ts";
 import { aliasing } from "./aliases.ts";
+import { Bookmarks } from "./bookmarks.ts";
 import { Conversation } from "./messages.ts";
-import { Bookmarks, Video } from "./videos.ts";
+import { Video } from "./videos.ts";
 
 const video = {
   ...{ visibility: "private", likesCount: 3, commentsCount: 2, viewsCount: 1 },
@@ -20,7 +21,7 @@ test("aliases are added wherever a row stands: alone, in a list, in an answer th
   expect(aliasing(Bookmarks)?.({ videos: [video], total: 1 })).toEqual({ videos: [{ ...video, ...named }], total: 1 });
   const lastMessage = { id: 4, senderId: 7, receiverId: 8, content: "hi", createdAt: "now", seen: false };
   expect(aliasing(Conversation)?.({ userId: 7, lastMessage })).toEqual({ userId: 7, lastMessage, ...lastMessage });
-  const login = aliasing(LoginAnswer)?.({ accessToken: "a", user: { followerCount: 5, videoCount: 6 } });
+  const login = aliasing(LoginResponse)?.({ accessToken: "a", user: { followerCount: 5, videoCount: 6 } });
   expect(login).toMatchObject({ accessToken: "a", user: { followersCount: 5, videosCount: 6 } });
 });
 

@@ -18,7 +18,7 @@ const reportsOfDay: Source = {
 
 /**
  * What deployed clients read under other names than ours: schema → alias → source. This is the one place that knows of
- * them. The schemas of answers carry them as `deprecated`; `aliasing` adds them to what a handler answers.
+ * them. The schemas of responses carry them as `deprecated`; `aliasing` adds them to what a handler returns.
  */
 export const ALIASES = {
   User: USER,
@@ -63,8 +63,8 @@ export type AliasKind = keyof typeof ALIASES;
 const KINDS = new WeakMap<z.ZodType, AliasKind>();
 
 /**
- * A schema of answers with its aliases, under the metadata given. For the types of the program they are not there:
- * handlers answer rows without them.
+ * A schema of responses with its aliases, under the metadata given. For the types of the program they are not there:
+ * handlers return rows without them.
  */
 export function withAliases<T extends z.ZodObject>(kind: AliasKind, schema: T, metadata: z.GlobalMeta = {}): T {
   const shape = Object.fromEntries(
@@ -77,7 +77,7 @@ export function withAliases<T extends z.ZodObject>(kind: AliasKind, schema: T, m
 
 type Aliasing = (value: Row) => unknown;
 
-/** What adds the aliases to an answer of that schema, wherever in it they belong; null when there are none. */
+/** What adds the aliases to a response of that schema, wherever in it they belong; null when there are none. */
 export function aliasing(schema: z.ZodType): Aliasing | null {
   if (schema instanceof z.ZodArray) {
     const each = aliasing(schema.element as z.ZodType);

@@ -1,22 +1,18 @@
 import { z } from "zod";
 import contract from "../package.json" with { type: "json" };
-import { CLOSE } from "./close-codes.ts";
-import { EVENT_SUMMARIES, EVENTS, type EventType, isForResumable } from "./events.ts";
 import {
   CLIENT_FRAME_ALIASES,
   CLIENT_FRAMES,
   type ClientFrameType,
-  Connected,
-  ErrorFrame,
   LIFE_SIGNS,
   MAX_FRAME_BYTES,
-  Ping,
-  SYNC_FRAMES,
-  type SyncFrameType,
-} from "./frames.ts";
+} from "./client-frames.ts";
+import { CLOSE } from "./close-codes.ts";
+import { EVENT_SUMMARIES, EVENTS, type EventType, isForResumable } from "./events.ts";
+import { Connected, ErrorFrame, Ping, SYNC_FRAMES, type SyncFrameType } from "./frames.ts";
 
 type Frame = {
-  /** Who says it: a type like `message:new` or `error` means one thing from a server, another from a client. */
+  /** Who sends it: a type like `message:new` or `error` means one thing from a server, another from a client. */
   from: "server" | "client";
   type: string;
   summary: string;
@@ -34,7 +30,7 @@ const SYNC_SUMMARIES: Record<SyncFrameType, string> = {
 const CLIENT_SUMMARIES: Record<ClientFrameType, string> = {
   "message:mark_seen": "Marks received messages as seen. At least one of the two fields; both mean the intersection",
   "notification:mark_seen": "Marks notifications as seen",
-  "message:typing": "Tells the other side; ends by itself after 5 s",
+  "message:typing": "Shows the other side that this user types; ends by itself after 5 s",
   "auth:refresh": "Replaces the token of this connection. No reply; a bad one is answered with `error` UNAUTHORIZED",
   ack: "Everything up to the cursor was processed. At most every 2 s or 50 events; costs nothing, gets no reply",
 };
@@ -54,7 +50,7 @@ order. A plain socket sees none of this.
 Each event has a class (\`x-event-class\`). \`durable\`: in the user's log, comes in order, and again until it is known to
 have arrived. \`latest\`: an absolute value, of which only the newest matters. \`ephemeral\`: to who is there, once.`;
 
-/** The AsyncAPI 3.0.0 document of the socket, made of the schemas that the server itself parses and answers with. */
+/** The AsyncAPI 3.0.0 document of the socket, from the schemas that the server itself parses and returns. */
 export function asyncApiDocument(): object {
   const frames = [...serverFrames(), ...clientFrames()];
   return {
@@ -151,7 +147,9 @@ function channel(frames: Frame[]): object {
     bindings: {
       ws: { method: "GET", query: { type: "object", properties: { token, cursor } }, bindingVersion: "0.1.0" },
     },
-    "x-close-codes": Object.values(CLOSE).toSorted((a, b) => a.code - b.code),
+    "x-close-codes": Object.values(CLOSE)
+      .map(({ code, reason, client }) => ({ code, reason, client }))
+      .toSorted((a, b) => a.code - b.code),
   };
 }
 

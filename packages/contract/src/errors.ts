@@ -62,13 +62,13 @@ export const FieldError = z.strictObject({ path: z.string(), message: z.string()
 });
 export type FieldError = z.infer<typeof FieldError>;
 
-/** What a banned account is told besides the message: why, and until when (null: for good). */
+/** What a banned account receives besides the message: why, and until when (null: for good). */
 export const BanNotice = z
   .strictObject({ reason: z.string(), until: z.iso.datetime().nullable() })
   .meta({ id: "BanNotice", description: "Why an account is banned, and until when (null: for good)." });
 export type BanNotice = z.infer<typeof BanNotice>;
 
-/** The one shape of every error answer. `detail` repeats the message for clients written against FastAPI. */
+/** The one shape of every error response. `detail` repeats the message for clients written against FastAPI. */
 export const ErrorBody = z
   .strictObject({
     error: z.strictObject({

@@ -5,17 +5,20 @@ import { Notification } from "./notifications.ts";
 
 /**
  * The classes of an event.
- * `durable`: takes a number in the user's log, survives everything, comes in order.
+ * `durable`: gets a number in the user's log, survives everything, comes in order.
  * `latest`: an absolute value; only the newest matters, an older one that comes late is dropped.
- * `ephemeral`: worth nothing a moment later; sent to who is there.
+ * `ephemeral`: worth nothing a moment later; sent to the sockets that are open.
  */
 export type EventClass = "durable" | "latest" | "ephemeral";
 
 /**
- * Paths below the base path whose content has changed in ways that no event tells.
+ * Paths below the base path whose content has changed without an event for each change.
  * @see SYNC_FRAMES
  */
 export const Refetch = z.array(z.string()).meta({ example: ["/notifications"] });
+
+/** What a client loads again after a reset. */
+export const REFETCH_EVERYTHING = ["/users/me", "/messages/inbox", "/notifications", "/reports/my"];
 
 /** Every event a server sends, with its class and the exact keys of its `data`. */
 export const EVENTS = {
@@ -78,12 +81,18 @@ export function isForResumable(type: EventType): boolean {
 export type EventType = keyof typeof EVENTS;
 export type EventData<T extends EventType> = z.infer<(typeof EVENTS)[T]["data"]>;
 
-type TypesOf<C extends EventClass> = { [T in EventType]: (typeof EVENTS)[T]["class"] extends C ? T : never }[EventType];
-export type DurableType = TypesOf<"durable">;
-export type LatestType = TypesOf<"latest">;
-export type EphemeralType = TypesOf<"ephemeral">;
+export type EventTypeOf<C extends EventClass> = {
+  [T in EventType]: (typeof EVENTS)[T]["class"] extends C ? T : never;
+}[EventType];
+export type DurableType = EventTypeOf<"durable">;
+export type LatestType = EventTypeOf<"latest">;
+export type EphemeralType = EventTypeOf<"ephemeral">;
+/** What plain sockets get. */
+export type PlainType = {
+  [T in EventType]: (typeof EVENTS)[T] extends { isForResumable: true } ? never : T;
+}[EventType];
 
-/** What each event says, for the documents of the API. */
+/** What each event means, for the documents of the API. */
 export const EVENT_SUMMARIES: Record<EventType, string> = {
   "message:new": "Somebody sent this user a message",
   "message:seen": "Somebody has seen messages of this user; the newest 500 ids",

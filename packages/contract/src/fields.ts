@@ -10,7 +10,7 @@ export const Timestamp = z.iso.datetime({ precision: 3 }).meta({ example: "2026-
 /** Never negative. */
 export const Count = z.int().nonnegative();
 
-/** The most rows that a list answers. */
+/** The most rows that a list returns. */
 export const MAX_PAGE_ROWS = 100;
 
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000d\u000e-\u001f\u007f-\u009f]/;
@@ -55,7 +55,7 @@ export const Password = z
   .refine((value) => !CONTROL.test(value) && value.isWellFormed(), "must not contain control characters")
   .refine((value) => !WORST_PASSWORDS.has(value.toLowerCase()), "is one of the most common passwords; choose another");
 
-/** A password somebody claims to be the right one: whatever rules hold for new ones, wrong is all it can be. */
+/** A password to compare with the stored one: the rules for new passwords do not apply, it can only be wrong. */
 export const GivenPassword = z.string().min(1).max(128);
 
 /** Why an admin did something. Empty or absent means the default one. */

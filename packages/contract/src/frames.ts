@@ -1,14 +1,16 @@
 import { z } from "zod";
-import { EVENTS, type EventType, isForResumable, Refetch } from "./events.ts";
+import { EVENTS, type EventType, type EventTypeOf, isForResumable, type PlainType, Refetch } from "./events.ts";
 import { Id, Timestamp } from "./fields.ts";
-import { MAX_SEEN_IDS, MarkMessagesSeen } from "./messages.ts";
+
+/**
+ * The version of the conversation over a resumable socket. It moves when a client written for the one before would
+ * misunderstand what it is sent; new types of frames and new keys do not move it.
+ */
+export const PROTOCOL = 1;
 
 /** Codes of an `error` frame. */
 export const FrameErrorCode = z.enum(["UNAUTHORIZED", "FORBIDDEN", "INVALID_MESSAGE", "RATE_LIMIT", "INTERNAL_ERROR"]);
 export type FrameErrorCode = z.infer<typeof FrameErrorCode>;
-
-/** A frame a client sends may be this long, in bytes; a longer one closes the socket with 1009. */
-export const MAX_FRAME_BYTES = 16 * 1024;
 
 export const Connected = z.strictObject({ type: z.literal("connected"), userId: Id });
 export const Ping = z.strictObject({ type: z.literal("ping"), timestamp: Timestamp });
@@ -20,13 +22,14 @@ export const ErrorFrame = z.strictObject({
 /** "I have processed everything up to here": opaque. A client keeps the last one it was given. */
 export const Cursor = z.string().max(200).meta({ example: "NWY5YzJlLTcuNDI" });
 
-/** Why a cursor cannot be gone on from. */
+/** Why a client cannot go on from a cursor. */
 export const ResetReason = z.enum(["epoch", "future", "too_old", "invalid"]);
 export type ResetReason = z.infer<typeof ResetReason>;
 
-/** What only resumable sockets are told: where they stand. `refetch` holds paths below the base path. */
+/** What only resumable sockets receive: where they stand. `refetch` holds paths below the base path. */
 export const SYNC_FRAMES = {
   "sync:hello": z.strictObject({
+    protocol: z.literal(PROTOCOL),
     cursor: Cursor,
     heartbeatMs: z.int().positive(),
     resume: z.enum(["ok", "fresh", "reset"]),
@@ -39,62 +42,83 @@ export const SYNC_FRAMES = {
 export type SyncFrameType = keyof typeof SYNC_FRAMES;
 export type SyncFrameData<T extends SyncFrameType> = z.infer<(typeof SYNC_FRAMES)[T]>;
 
-type FrameSchema = z.ZodType<{ type: string; data: unknown }>;
+/** Where a durable event stands in the user's log, and the cursor of a client that has processed it. */
+const position = { seq: z.int().positive(), cursor: Cursor };
+const optionalPosition = { seq: position.seq.optional(), cursor: Cursor.optional() };
 
 const eventTypes = Object.keys(EVENTS) as EventType[];
+const isDurable = (type: EventType): type is EventTypeOf<"durable"> => EVENTS[type].class === "durable";
+const isPassing = (type: EventType): type is EventTypeOf<"latest" | "ephemeral"> => !isDurable(type);
+const isPlain = (type: EventType): type is PlainType => !isForResumable(type);
 
-const plainFrames = eventTypes
-  .filter((type) => !isForResumable(type))
-  .map((type) => z.strictObject({ type: z.literal(type), data: EVENTS[type].data }) as FrameSchema);
+/** While a flood lasts, and for a user who is not let in, an event has no position. */
+const WITHOUT_POSITION = ["sync:stale", "admin:user_banned"] as const satisfies EventTypeOf<"durable">[];
 
-const syncFrames = (Object.keys(SYNC_FRAMES) as SyncFrameType[]).map(
-  (type) => z.strictObject({ type: z.literal(type), data: SYNC_FRAMES[type] }) as FrameSchema,
-);
+const syncFrames = framesOf(SYNC_FRAMES, Object.keys(SYNC_FRAMES) as SyncFrameType[], {});
 
-/** Where a durable event stands in the user's log, and the cursor of whoever has processed it. */
-const position = { seq: z.int().positive(), cursor: Cursor };
-
-const positionedFrames = eventTypes
-  .filter((type) => EVENTS[type].class === "durable")
-  .map((type) => z.strictObject({ type: z.literal(type), data: EVENTS[type].data, ...position }) as FrameSchema);
-
-/** While a flood lasts, and for who is not let in, there is no position to tell. */
-const passingFrames = eventTypes
-  .filter((type) => EVENTS[type].class !== "durable" || ["sync:stale", "admin:user_banned"].includes(type))
-  .map((type) => z.strictObject({ type: z.literal(type), data: EVENTS[type].data }) as FrameSchema);
-
-/** Everything a server says to a plain client. */
-export const PlainFrame = z.union([Connected, Ping, ErrorFrame, ...plainFrames]);
+/** Everything a server sends to a plain client. */
+export const PlainFrame = z.discriminatedUnion("type", [
+  Connected,
+  Ping,
+  ErrorFrame,
+  ...eventFrames(eventTypes.filter(isPlain), {}),
+]);
 export type PlainFrame = z.infer<typeof PlainFrame>;
 
-/** Everything a server says to a resumable client. */
+/** Everything a server sends to a resumable client. */
 export const ResumableFrame = z.union([
   Connected,
   Ping,
   ErrorFrame,
   ...syncFrames,
-  ...positionedFrames,
-  ...passingFrames,
+  ...eventFrames(eventTypes.filter(isDurable), position),
+  ...eventFrames(eventTypes.filter(isPassing), {}),
+  ...eventFrames(WITHOUT_POSITION, {}),
 ]);
 export type ResumableFrame = z.infer<typeof ResumableFrame>;
 
-/** What a client may say, by type. */
-export const CLIENT_FRAMES = {
-  "message:mark_seen": MarkMessagesSeen,
-  "notification:mark_seen": z.object({ notificationIds: z.array(Id).max(MAX_SEEN_IDS) }),
-  "message:typing": z.object({ conversationWith: Id, isTyping: z.boolean() }),
-  "auth:refresh": z.object({ token: z.string().min(1) }),
-  ack: z.object({ cursor: Cursor }),
-} as const;
+/**
+ * Everything a server sends to any client. Each `type` stands for one shape, so a `switch` on it narrows the event, and
+ * ends in `assertNever` when it handles every one. Durable events carry `seq` and `cursor` on resumable sockets.
+ */
+export const ServerEvent = z
+  .discriminatedUnion("type", [
+    Connected,
+    Ping,
+    ErrorFrame,
+    ...syncFrames,
+    ...eventFrames(eventTypes.filter(isDurable), optionalPosition),
+    ...eventFrames(eventTypes.filter(isPassing), {}),
+  ])
+  .meta({
+    id: "ServerEvent",
+    description:
+      "A frame that the server sends over the socket; `type` says which. Durable events carry `seq` and `cursor` on a " +
+      "resumable socket.",
+  });
+export type ServerEvent = z.infer<typeof ServerEvent>;
 
-export type ClientFrameType = keyof typeof CLIENT_FRAMES;
-export type ClientFrameData<T extends ClientFrameType> = z.infer<(typeof CLIENT_FRAMES)[T]>;
+/** For the end of a `switch` over every case: what is left fails to compile, and throws if it comes all the same. */
+export function assertNever(value: never): never {
+  throw new Error(`Unexpected value: ${JSON.stringify(value)}`);
+}
 
-/** Other names under which deployed clients send a frame. */
-export const CLIENT_FRAME_ALIASES: Record<string, ClientFrameType> = {
-  "message:new": "message:mark_seen",
-  "notification:new": "notification:mark_seen",
-};
+function eventFrames<const T extends EventType, const P extends z.core.$ZodShape>(types: readonly T[], beside: P) {
+  const payloads = Object.fromEntries(types.map((type) => [type, EVENTS[type].data]));
+  return framesOf(payloads as { [K in T]: (typeof EVENTS)[K]["data"] }, types, beside);
+}
 
-/** Signs of life: cost nothing and get no reply. The deployed client answers a ping with an `error` frame. */
-export const LIFE_SIGNS: ReadonlySet<string> = new Set(["pong", "error"]);
+type FrameSchema<T extends string, D extends z.ZodType, P extends z.core.$ZodShape> = z.ZodObject<
+  { type: z.ZodLiteral<T>; data: D } & P,
+  z.core.$strict
+>;
+
+/** The schema of a frame for each type: its payload, and what stands beside it. */
+function framesOf<T extends string, D extends Record<T, z.ZodType>, P extends z.core.$ZodShape>(
+  payloads: D,
+  types: readonly T[],
+  beside: P,
+) {
+  const frames = types.map((type) => z.strictObject({ type: z.literal(type), data: payloads[type], ...beside }));
+  return frames as unknown as { [K in T]: FrameSchema<K, D[K], P> }[T][];
+}

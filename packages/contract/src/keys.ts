@@ -4,7 +4,7 @@ const MAX_KEY_LENGTH = 64;
 const WORD_START = /(?<!_)_+([a-z0-9])/gi;
 
 /**
- * Deployed clients write `receiver_id` as often as `receiverId`. This is the one place that makes them the same, before
+ * Deployed clients write `receiver_id` as often as `receiverId`. This is the one place that turns both into one, before
  * anything is validated: the keys of an object and of the objects directly inside it.
  */
 export function camelKeys(value: unknown, depth = 2): unknown {

@@ -21,7 +21,7 @@ export const MessageData = z
   .meta({ id: "MessageData", description: "A message as `message:new` brings it." });
 export type MessageData = z.infer<typeof MessageData>;
 
-/** A message as REST answers it to one of the two. `clientId` is the sender's own and only he gets it. */
+/** A message as REST returns it to one of the two. Only the sender receives `clientId`. */
 export const Message = z
   .strictObject({ ...messageFields, clientId: z.string().optional() })
   .meta({ id: "Message", description: "A message; `clientId`, when it was sent with one, for its sender only." });

@@ -1,6 +1,27 @@
 import { z } from "zod";
 import { Id, Reason } from "./fields.ts";
 
+/** The same for an admin's write, with a sentence to show. */
+export const AdminResponse = z
+  .strictObject({ success: z.literal(true), changed: z.boolean(), message: z.string() })
+  .meta({ id: "AdminAnswer", description: "It stands as asked, with a sentence to show." });
+export type AdminResponse = z.infer<typeof AdminResponse>;
+
+/** Without `until` a ban is for good. */
+export const BanUser = z.object({ reason: Reason, until: z.iso.datetime({ offset: true }).nullish() }).meta({
+  id: "BanUser",
+  description: "Why, and until when; without `until` for good.",
+  example: { reason: "Spam", until: "2026-02-28T00:00:00Z" },
+});
+export type BanUser = z.infer<typeof BanUser>;
+
+/** The fields of an admin's deletion. */
+export const DeleteVideo = z.object({ reason: Reason }).meta({
+  id: "DeleteVideo",
+  description: "What the owner reads.",
+  example: { reason: "Copyright" },
+});
+
 /** As many accounts, videos or comments may be acted upon in one call. */
 export const MAX_BULK_IDS = 100;
 
@@ -34,7 +55,7 @@ export const BulkResult = z
   .meta({ id: "BulkResult", description: "What became of one." });
 export type BulkResult = z.infer<typeof BulkResult>;
 
-export const BulkAnswer = z
+export const BulkResponse = z
   .strictObject({ success: z.literal(true), changed: z.boolean(), message: z.string(), results: z.array(BulkResult) })
   .meta({ id: "BulkAnswer", description: "What became of each, in the order in which they were named." });
-export type BulkAnswer = z.infer<typeof BulkAnswer>;
+export type BulkResponse = z.infer<typeof BulkResponse>;

@@ -11,7 +11,7 @@ export type ReportStatus = z.infer<typeof ReportStatus>;
 /** `approved` is what deployed clients say for `resolved`. */
 const asStored = <S extends ReportStatus>(status: S | "approved") => (status === "approved" ? "resolved" : status);
 const GivenStatus = z.enum(["pending", "resolved", "approved", "rejected"]).transform(asStored<ReportStatus>);
-export const Verdict = z
+const GivenDecision = z
   .enum(["resolved", "approved", "rejected"])
   .transform(asStored<Exclude<ReportStatus, "pending">>);
 
@@ -73,12 +73,12 @@ export const ReportsQuery = page().extend({
 });
 export type ReportsQuery = z.output<typeof ReportsQuery>;
 
-export const ResolveReport = z.object({ status: Verdict.optional(), result: Reason }).meta({
+export const ResolveReport = z.object({ status: GivenDecision.optional(), result: Reason }).meta({
   id: "ResolveReport",
   description: "`status` is `resolved` unless it is given. `result` is what the reporter reads.",
   example: { status: "resolved", result: "Thank you, we have removed it." },
 });
-/** The same as deployed clients say it; `pending` takes a verdict back. */
+/** The same as deployed clients say it; `pending` reopens the report. */
 export const DecideReport = z.object({ status: GivenStatus, decision: Reason }).meta({
   id: "DecideReport",
   description:
@@ -89,11 +89,4 @@ export const RejectReport = z.object({ reason: Reason }).meta({
   id: "RejectReport",
   description: "What the reporter reads.",
   example: { reason: "We found no violation." },
-});
-
-/** The fields of an admin's deletion. */
-export const DeleteVideo = z.object({ reason: Reason }).meta({
-  id: "DeleteVideo",
-  description: "What the owner reads.",
-  example: { reason: "Copyright" },
 });

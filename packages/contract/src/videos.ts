@@ -174,15 +174,9 @@ export const UpdateVideo = z
   });
 export type UpdateVideo = z.output<typeof UpdateVideo>;
 
-export const ViewAnswer = z
+export const ViewResponse = z
   .strictObject({ viewsCount: Count })
   .meta({ id: "ViewAnswer", description: "How often it was looked at." });
-export const ShareAnswer = z
+export const ShareResponse = z
   .strictObject({ sharesCount: Count })
   .meta({ id: "ShareAnswer", description: "How often it was passed on." });
-
-/** A page of the videos somebody bookmarked; `total` counts those they can see. */
-export const Bookmarks = z
-  .strictObject({ videos: z.array(Video), total: Count })
-  .meta({ id: "Bookmarks", description: "A page of the caller's bookmarks, and how many of them the caller can see." });
-export type Bookmarks = z.infer<typeof Bookmarks>;

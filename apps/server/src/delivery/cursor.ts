@@ -16,9 +16,6 @@ export type Start = { resume: "ok" | "fresh"; at: Position } | { resume: "reset"
 /** The head of a log, and the mark it has at the place that was asked for; null: no event stands there. */
 export type Head = Position & { floorSeq: number; markThere: number | null };
 
-/** What a reset invalidates in a client; paths below the base path. */
-export const REFETCH_EVERYTHING = ["/users/me", "/messages/inbox", "/notifications", "/reports/my"];
-
 const CURSOR = /^(\w+)-(\d{1,16})\.(\d{1,16})(?:\.(\d{1,10}))?$/;
 
 /** The epoch of this database: a cursor made under another one is not ours. */

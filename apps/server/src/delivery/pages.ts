@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { DurableType } from "@reelay/contract";
+import { type DurableType, REFETCH_EVERYTHING } from "@reelay/contract";
 import type { Sql } from "../platform/postgres.ts";
 import { bigints } from "../platform/sql-fragments.ts";
-import { markAt, type Position, REFETCH_EVERYTHING } from "./cursor.ts";
+import { markAt, type Position } from "./cursor.ts";
 import { frameOf } from "./publication.ts";
 import { type LoggedEvent, type RenderContext, render, UNRENDERABLE } from "./render.ts";
 

@@ -1,16 +1,16 @@
-import type { DurableType } from "@reelay/contract";
+import type { DurableType, EventData } from "@reelay/contract";
 import type { Logger } from "../platform/log.ts";
 import { isDatabaseAway, type Sql, sqlState } from "../platform/postgres.ts";
 import { frameOf } from "./publication.ts";
 
-/** A row of a user's log. */
-export type LoggedEvent = {
+/** A row of a user's log. `data` null: the event is rendered from the row that it refers to. */
+export type LoggedEvent<T extends DurableType = DurableType> = {
   userId: number;
   seq: number;
   mark: number;
-  type: DurableType;
+  type: T;
   subjectId: number | null;
-  data: object | null;
+  data: EventData<T> | null;
   createdAtMs: number;
 };
 
@@ -18,11 +18,19 @@ export type LoggedEvent = {
  * Turns rows of one type into their payloads with one query, for all of them. Null: the event no longer stands (its
  * message was deleted, its ban lifted) and is passed over; its number still counts.
  */
-export type Renderer = (sql: Sql, events: readonly LoggedEvent[]) => Promise<(object | null)[]>;
-export type Renderers = Record<DurableType, Renderer>;
+export type Renderer<T extends DurableType> = (
+  sql: Sql,
+  events: readonly LoggedEvent<T>[],
+) => Promise<(EventData<T> | null)[]>;
+export type Renderers = { [T in DurableType]: Renderer<T> };
 
 /** For events that hold their own data and always stand. */
-export const renderOwnData: Renderer = async (_sql, events) => events.map((event) => event.data);
+export async function renderOwnData<T extends DurableType>(
+  _sql: Sql,
+  events: readonly LoggedEvent<T>[],
+): Promise<(EventData<T> | null)[]> {
+  return events.map((event) => event.data);
+}
 
 export type RenderContext = {
   sql: Sql;
@@ -47,28 +55,37 @@ const NOT_OF_A_ROW = /^(08|25|26|28|40|42|53|54|55|57|58)/;
  * is unrenderable: a type that is not known here, or a row that throws when it is rendered alone.
  * @throws whatever the database throws otherwise: nothing is known about the events then
  */
-export async function render(
-  context: RenderContext,
-  events: readonly LoggedEvent[],
-): Promise<(string | null | Unrenderable)[]> {
-  const frames: (string | null | Unrenderable)[] = new Array(events.length).fill(null);
+export async function render(context: RenderContext, events: readonly LoggedEvent[]): Promise<Frame[]> {
+  const frames: Frame[] = new Array(events.length).fill(null);
   for (const [type, positions] of Map.groupBy(events.keys(), (index) => events[index]!.type)) {
-    const payloads = await payloadsOf(
-      context,
-      type,
-      positions.map((index) => events[index]!),
-    );
-    for (const [k, payload] of payloads.entries()) {
-      const isFrame = payload !== null && payload !== UNRENDERABLE;
-      frames[positions[k]!] = isFrame ? frameOf(type, payload as never) : payload;
-    }
+    const ofType = positions.map((index) => events[index]!);
+    for (const [k, frame] of (await framesOf(context, type, ofType)).entries()) frames[positions[k]!] = frame;
   }
   return frames;
 }
 
-type Payload = object | null | Unrenderable;
+type Frame = string | null | Unrenderable;
 
-async function payloadsOf(context: RenderContext, type: DurableType, events: LoggedEvent[]): Promise<Payload[]> {
+async function framesOf<T extends DurableType>(
+  context: RenderContext,
+  type: T,
+  events: LoggedEvent<T>[],
+): Promise<Frame[]> {
+  const payloads = await payloadsOf(context, type, events);
+  return payloads.map((payload) => {
+    if (payload === null) return null;
+    if (payload === UNRENDERABLE) return UNRENDERABLE;
+    return frameOf<T>(type, payload);
+  });
+}
+
+type Payload<T extends DurableType> = EventData<T> | null | Unrenderable;
+
+async function payloadsOf<T extends DurableType>(
+  context: RenderContext,
+  type: T,
+  events: LoggedEvent<T>[],
+): Promise<Payload<T>[]> {
   if (!Object.hasOwn(context.renderers, type)) {
     noteOnce(context, type, "events of a type that this server does not know are passed over");
     return events.map(() => UNRENDERABLE);
@@ -85,7 +102,11 @@ async function payloadsOf(context: RenderContext, type: DurableType, events: Log
 }
 
 /** Once more, after the database has answered something else: now the event alone can be at fault. */
-async function payloadOfOne(context: RenderContext, type: DurableType, event: LoggedEvent): Promise<Payload> {
+async function payloadOfOne<T extends DurableType>(
+  context: RenderContext,
+  type: T,
+  event: LoggedEvent<T>,
+): Promise<Payload<T>> {
   await context.sql`select 1`;
   try {
     const [payload = null] = await context.renderers[type](context.sql, [event]);

@@ -3,7 +3,7 @@ import { encodeCursor, readEnd } from "../delivery/cursor.ts";
 import type { Env } from "./env.ts";
 
 /**
- * For lists: says where the caller's log stood *before* the rows were read, so that a screen loaded from the list and
+ * For lists: adds where the caller's log stood *before* the rows were read, so that a screen loaded from the list and
  * followed live from there misses nothing.
  */
 export const eventCursor: MiddlewareHandler<Env> = async (c, next) => {

@@ -4,6 +4,7 @@ import type { MiddlewareHandler } from "hono";
 import { z } from "zod";
 import { invalid } from "../platform/api-error.ts";
 import { type Access, allow } from "./auth.ts";
+import { type FormLimit, limitBody } from "./body-limit.ts";
 import type { Env } from "./env.ts";
 import { eventCursor } from "./event-cursor.ts";
 
@@ -17,36 +18,43 @@ export function createRouter(): OpenAPIHono<Env> {
   });
 }
 
-type Declared = Omit<RouteConfig, "middleware" | "security"> & {
+type Declared = Omit<RouteConfig, "middleware" | "operationId" | "security"> & {
+  /** The name of the operation, by which clients that are generated from the document call it: `listMessages`. */
+  id: string;
   access: Access;
+  /** For a route that takes a form with files; without it a body may have 64 KB, of whatever type. */
+  maxFormBytes?: FormLimit;
   middleware?: readonly MiddlewareHandler<Env>[];
 };
 
 /**
- * Declares one route. `access` says who may call it and is checked before anything else of the request is looked at;
- * `middleware` comes next, and the validation of the request after that.
+ * Declares one route. The size of its body is checked first, then who may call it; `middleware` comes next, and the
+ * validation of the request after that.
  */
-export function route<const R extends Declared>({ access, middleware = [], ...config }: R) {
+export function route<const R extends Declared>({ id, access, maxFormBytes, middleware = [], ...config }: R) {
   const security = access === "public" ? [] : access === "anyone" ? [{}, { bearer: [] }] : [{ bearer: [] }];
   const answers = middleware.includes(eventCursor) ? withCursor(config.responses) : config.responses;
   const responses = withFailures(answers, access, config.request !== undefined);
   const declared = {
     ...config,
+    operationId: id,
     responses,
-    middleware: [allow(access), ...middleware, ...addAliases(responses)],
+    middleware: [limitBody(maxFormBytes), allow(access), ...middleware, ...addAliases(responses)],
     security,
   };
   // The type leaves the middleware out: it would replace the environment handlers see.
   return createRoute(declared as unknown as Plain<R>);
 }
 
-type Plain<R extends Declared> = { [K in keyof R as K extends "access" | "middleware" ? never : K]: R[K] } & {
+type Plain<R extends Declared> = {
+  [K in keyof R as K extends "id" | "access" | "maxFormBytes" | "middleware" ? never : K]: R[K];
+} & {
   path: R["path"];
   method: R["method"];
   responses: R["responses"];
 };
 
-/** Adds what deployed clients read under other names, as the answer is declared, before it is written as JSON. */
+/** Adds what deployed clients read under other names, as the response declares it, before it is written as JSON. */
 function addAliases(responses: Responses): MiddlewareHandler<Env>[] {
   const byStatus = new Map<unknown, (answer: unknown) => unknown>();
   for (const [status, { content }] of Object.entries(responses) as [string, { content?: JsonContent }][]) {
@@ -85,7 +93,7 @@ export function query<T extends z.ZodObject>(schema: T): T {
   return normalised(schema) as unknown as T;
 }
 
-/** A successful answer. */
+/** A successful response. */
 export function answer<T extends z.ZodType>(description: string, schema: T) {
   return { description, content: { "application/json": { schema } } };
 }

@@ -1,12 +1,15 @@
 import {
+  assertNever,
   CLIENT_FRAME_ALIASES,
   CLIENT_FRAMES,
   CLOSE,
+  type ClientFrame,
   type ClientFrameData,
   type ClientFrameType,
   camelKeys,
   type FrameErrorCode,
   LIFE_SIGNS,
+  parseClientFrame,
 } from "@reelay/contract";
 import type { Authenticator } from "../access/authenticator.ts";
 import type { Confirmations } from "../delivery/confirmations.ts";
@@ -97,13 +100,26 @@ async function act(
     return;
   }
   if (!frame || !type || !Object.hasOwn(CLIENT_FRAMES, type)) return frame ? "Unknown type." : "Not a frame.";
-  const parsed = CLIENT_FRAMES[type].safeParse(camelKeys(frame.data));
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    return `data.${issue!.path.join(".")}: ${issue!.message}`;
+  const parsed = parseClientFrame(type, camelKeys(frame.data));
+  if (parsed.frame === null) return `data.${parsed.issue.path.join(".")}: ${parsed.issue.message}`;
+  await handle(connection, parsed.frame, services);
+}
+
+async function handle(connection: Connection, frame: ClientFrame, services: InboundServices): Promise<void> {
+  switch (frame.type) {
+    case "message:mark_seen":
+      return await services.handlers[frame.type](connection, frame.data);
+    case "notification:mark_seen":
+      return await services.handlers[frame.type](connection, frame.data);
+    case "message:typing":
+      return await services.handlers[frame.type](connection, frame.data);
+    case "auth:refresh":
+      return await refresh(connection, frame.data, services);
+    case "ack":
+      return;
+    default:
+      assertNever(frame);
   }
-  if (type === "auth:refresh") await refresh(connection, parsed.data as ClientFrameData<"auth:refresh">, services);
-  else if (type !== "ack") await services.handlers[type](connection, parsed.data as never);
 }
 
 async function refresh(

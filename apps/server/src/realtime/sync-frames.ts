@@ -1,5 +1,5 @@
-import type { SyncFrameData, SyncFrameType } from "@reelay/contract";
-import { encodeCursor, type Position, REFETCH_EVERYTHING, type Start, type Stream } from "../delivery/cursor.ts";
+import { PROTOCOL, REFETCH_EVERYTHING, type SyncFrameData, type SyncFrameType } from "@reelay/contract";
+import { encodeCursor, type Position, type Start, type Stream } from "../delivery/cursor.ts";
 import { HEARTBEAT_MS } from "./sweep.ts";
 
 /** What a resumable client learns of where it stands in its user's log. */
@@ -14,7 +14,7 @@ export class SyncFrames {
 
   hello(start: Start): void {
     const cursor = this.cursorAt(start.at);
-    this.#write("sync:hello", { cursor, heartbeatMs: HEARTBEAT_MS, resume: start.resume });
+    this.#write("sync:hello", { protocol: PROTOCOL, cursor, heartbeatMs: HEARTBEAT_MS, resume: start.resume });
     if (start.resume === "reset") this.reset(start.reason, start.at);
   }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { ErrorBody, LoginAnswer, OwnUser, Session } from "@reelay/contract";
+import { ErrorBody, LoginResponse, OwnUser, Session } from "@reelay/contract";
 import { decodeJwt, decodeProtectedHeader, type JWTPayload, SignJWT, UnsecuredJWT } from "jose";
 import { z } from "zod";
 import { call, crowd, type Person, promote, signUp } from "../../../../packages/testkit/src/person.ts";
@@ -31,7 +31,8 @@ const login = (body: unknown, from?: string) => post("/auth/login", body, from);
 const refresh = (refreshToken: string) => post("/auth/refresh", { refreshToken });
 const statusOf = async (token: string) => (await call(server.url, "GET", "/users/me", { token })).status;
 
-const loginAgain = async ({ email, password }: Person): Promise<LoginAnswer> => (await login({ email, password })).body;
+const loginAgain = async ({ email, password }: Person): Promise<LoginResponse> =>
+  (await login({ email, password })).body;
 const statusesOf = (answers: { status: number }[]) => answers.map(({ status }) => status);
 const outcome = ({ status, body }: { status: number; body: any }) => [status, body.error?.code];
 const fieldsOf = ({ body }: { body: any }): string[] => body.error.details.map((detail: any) => detail.path);
@@ -112,7 +113,7 @@ test("logging in by JSON or by a form, with e-mail or username, in any case", as
   for (const request of requests) {
     const response = await fetch(`${server.url}/api/v1/auth/login`, { method: "POST", ...request });
     expect(response.status).toBe(200);
-    expect(LoginAnswer.parse(await response.json()).user.id).toBe(ann.id);
+    expect(LoginResponse.parse(await response.json()).user.id).toBe(ann.id);
   }
 });
 
@@ -223,7 +224,7 @@ test("refreshing: other tokens of the same session; the new ones work", async ()
   const ann = await signUp(server, "ann");
   const { status, body } = await post("/auth/refresh", { refresh_token: ann.refreshToken });
   expect(status).toBe(200);
-  LoginAnswer.parse(body);
+  LoginResponse.parse(body);
   expect(body.refreshToken).not.toBe(ann.refreshToken);
   expect(decodeJwt(body.accessToken).sid).toEqual(decodeJwt(ann.token).sid);
   expect([await statusOf(body.accessToken), await statusOf(ann.token)]).toEqual([200, 200]);

@@ -35,7 +35,8 @@ async function poll(query: Record<string, string | number> = {}, person = bob): 
   return Events.parse(body);
 }
 
-const contents = ({ events }: Events) => events.map(({ data }) => data.content);
+const contents = ({ events }: Events) =>
+  events.map((event) => (event.type === "message:new" ? event.data.content : event.type));
 const at = (seq: number, epoch = server.app.epoch, person = bob) => cursorAt(server.app, person.id, seq, { epoch });
 
 /** Waits until somebody polls for the user. */

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
-import { Changed, FollowAnswer, Followers, Following, User } from "@reelay/contract";
+import { Changed, Followers, Following, FollowResponse, User } from "@reelay/contract";
 import { z } from "zod";
 import { call, crowd, type Person, promote, signUp } from "../../../../packages/testkit/src/person.ts";
 import { settleJobs, startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
@@ -73,7 +73,7 @@ test("following and leaving by either family of paths: once it changes something
       await ann.delete(from),
     ];
     expect(steps.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
-    expect(steps.map(({ body }) => FollowAnswer.parse(body))).toEqual([
+    expect(steps.map(({ body }) => FollowResponse.parse(body))).toEqual([
       { changed: false, followerCount: 1 },
       { changed: true, followerCount: 2 },
       { changed: false, followerCount: 2 },

@@ -4,7 +4,7 @@ import { createTestDatabase } from "../../../../packages/testkit/src/database.ts
 import { crowd, type Person } from "../../../../packages/testkit/src/person.ts";
 import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import type { Frame, TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
-import type { LoggedEvent, Renderer } from "../../src/delivery/render.ts";
+import type { Renderer } from "../../src/delivery/render.ts";
 import { openReplay, type Replay } from "../../src/delivery/replay.ts";
 import { openPostgres } from "../../src/platform/postgres.ts";
 import { RENDERERS } from "../../src/renderers.ts";
@@ -58,7 +58,7 @@ async function appendUnknown({ app }: TestServer, person: Person): Promise<void>
       row(${person.id}::bigint, 'story:new', 1, null, null, 0, 0, 0)::event_draft])`;
 }
 
-function replayWith({ app }: TestServer, renderMessages: Renderer): Replay {
+function replayWith({ app }: TestServer, renderMessages: Renderer<"message:new">): Replay {
   return openReplay(app.sql, { ...RENDERERS, "message:new": renderMessages }, app.log);
 }
 
@@ -193,7 +193,7 @@ test("one event that throws whenever it is rendered is passed over alone", async
   await onServer(async ({ server, read }) => {
     const [ann, bob] = (await crowd(server, 2)) as [Person, Person];
     const ids = await send(ann, bob, "1", "2", "3", "4", "5");
-    const faulty: Renderer = async (sql, events: readonly LoggedEvent[]) => {
+    const faulty: Renderer<"message:new"> = async (sql, events) => {
       const isThere = events.some(({ subjectId }) => subjectId === ids[2]);
       await sql`select 1 / ${isThere ? 0 : 1}::int`;
       return await RENDERERS["message:new"](sql, events);
@@ -247,7 +247,7 @@ test("a socket whose pages time out gets everything when they no longer do", asy
     const [ann, bob] = (await crowd(server, 2)) as [Person, Person];
     await send(ann, bob, "1", "2");
     let failures = 0;
-    const cancelled: Renderer = async (sql, events) => {
+    const cancelled: Renderer<"message:new"> = async (sql, events) => {
       if (failures++ < 2) {
         await sql.begin(async (tx) => {
           await tx`set local statement_timeout = 1`;

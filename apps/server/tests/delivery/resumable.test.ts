@@ -54,7 +54,7 @@ test("an empty cursor means from now: hello, synced, the two counters, then even
     ...["message:new", "message:unread_count", "error"],
   ]);
   const [, hello, synced, , , event] = socket.frames;
-  expect(hello!.data).toEqual({ cursor: await cursor(1), heartbeatMs: 30_000, resume: "fresh" });
+  expect(hello!.data).toEqual({ protocol: 1, cursor: await cursor(1), heartbeatMs: 30_000, resume: "fresh" });
   expect(synced!.data).toEqual({ cursor: await cursor(1) });
   expect(event).toMatchObject({ data: { content: "after" }, seq: 2, cursor: await cursor(2) });
   for (const frame of socket.frames) expect(ResumableFrame.safeParse(frame).error).toBeUndefined();

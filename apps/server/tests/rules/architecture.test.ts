@@ -75,14 +75,17 @@ rule(
   (sources) =>
     importsOf(sources)
       .filter(
-        ({ path, target }) => path.startsWith("apps/server/") && /^packages\/|^@reelay\/(?!contract$)/.test(target),
+        ({ path, target }) =>
+          path.startsWith("apps/server/") && /^packages\/|^@reelay\/(?!contract(\/asyncapi)?$)/.test(target),
       )
       .map(told),
   src({
     "app.ts": 'import "@reelay/contract";\nimport "@reelay/sdk";\nimport "../../../packages/contract/src/a.ts";\n',
+    "api.ts": 'import "@reelay/contract/asyncapi";\nimport "@reelay/contract/src/a.ts";\n',
   }),
   `${SRC}app.ts:2`,
   `${SRC}app.ts:3`,
+  `${SRC}api.ts:2`,
 );
 
 rule(

@@ -2,11 +2,14 @@ import { expect, test } from "bun:test";
 import { fileURLToPath } from "node:url";
 import { ALIASES, CLIENT_FRAME_ALIASES, CLIENT_FRAMES, EVENTS, SYNC_FRAMES } from "@reelay/contract";
 import { specifications, staleSpecifications } from "../../../../tools/spec.ts";
+import { openApiDocument } from "../../src/http/openapi.ts";
+import { createRouter, route } from "../../src/http/router.ts";
 
 type Media = Record<string, { schema?: object }>;
 type Operation = {
   operationId: string;
   summary?: string;
+  deprecated?: boolean;
   description?: string;
   security: object[];
   parameters?: { name: string; in: string; description?: string; schema: { type?: string } }[];
@@ -23,6 +26,7 @@ type Schema = {
   example?: object;
   properties?: Record<string, { deprecated?: boolean }>;
   anyOf?: { $ref: string }[];
+  oneOf?: { properties: { type: { enum: string[] } } }[];
 };
 type AsyncApi = {
   channels: { socket: { messages: object } };
@@ -57,10 +61,30 @@ const PUBLIC = [
   "GET /api/v1/media/{kind}/{name}",
 ];
 
+/** Other paths of operations, for deployed clients. */
+const ALIAS_PATHS = [
+  "GET /api/v1/auth/test-token",
+  "POST /api/v1/auth/change-password",
+  "POST /api/v1/social/follow/{id}",
+  "DELETE /api/v1/social/unfollow/{id}",
+  "GET /api/v1/follows/followers",
+  "GET /api/v1/follows/following",
+  "POST /api/v1/social/likes/{id}",
+  "DELETE /api/v1/social/likes/{id}",
+  "PUT /api/v1/reports/{id}",
+];
+
+/** What a summary begins with: it says what the caller does. */
+const VERBS = new Set(
+  `Acknowledge Act Ban Block Bookmark Change Comment Count Create Decide Delete Download Edit Exchange Follow Get Like
+  List Log Mark Record Reject Remove Reopen Replace Report Resolve Restore Revoke Search Send Take Unban Unblock
+  Unfollow Unlike Update Verify`.split(/\s+/),
+);
+
 /** Answers that are bytes, of a type that the file decides. */
 const BYTES = ["GET /api/v1/media/{kind}/{name}"];
 
-test("openapi.json and asyncapi.json say what the code says", async () => {
+test("openapi.json, asyncapi.json and the close codes of protocol.md say what the code says", async () => {
   expect(await staleSpecifications()).toEqual([]);
 });
 
@@ -136,14 +160,38 @@ test("whatever is not on the public list requires a bearer", () => {
   expect(openApi.components.securitySchemes).toHaveProperty("bearer");
 });
 
-test("every success has a schema, every operation an error and a name of its own", () => {
+test("every success has a schema, every operation an error", () => {
   for (const { name, responses } of operations) {
     const successes = Object.keys(responses).filter((status) => status.startsWith("2"));
     const withSchema = successes.filter((status) => responses[status]?.content?.["application/json"]?.schema);
     expect({ name, withSchema }).toEqual({ name, withSchema: BYTES.includes(name) ? [] : successes });
     expect({ name, statuses: Object.keys(responses) }).toEqual({ name, statuses: expect.arrayContaining(["default"]) });
   }
+});
+
+test("every operation has a name of its own and a summary that begins with a verb; aliases are deprecated", () => {
   expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
+  const odd = operations.filter(({ operationId, summary = "" }) => {
+    const [verb = ""] = summary.split(" ");
+    return !/^[a-z][a-zA-Z]+$/.test(operationId) || !VERBS.has(verb) || summary.endsWith(".");
+  });
+  expect(odd.map(({ name, summary }) => `${name}: ${summary}`)).toEqual([]);
+  expect(operations.filter(({ deprecated }) => deprecated).map(({ name }) => name)).toEqual(ALIAS_PATHS);
+});
+
+test("two operations of one name are refused", () => {
+  const twins = createRouter();
+  const responses = { 200: { description: "" } };
+  for (const path of ["/a", "/b"]) {
+    twins.openapi(route({ id: "twin", access: "public", method: "get", path, responses }), () => new Response());
+  }
+  expect(() => openApiDocument(twins)).toThrow("twin");
+});
+
+test("the document has every frame of the socket as a component, told apart by its type", () => {
+  const types = openApi.components.schemas.ServerEvent!.oneOf!.map(({ properties }) => properties.type.enum);
+  const everything = ["connected", "ping", "error", ...Object.keys(SYNC_FRAMES), ...Object.keys(EVENTS)];
+  expect(types.flat().toSorted()).toEqual(everything.toSorted());
 });
 
 test("every list, and one's own account, tell where the caller's events stand", () => {

@@ -8,12 +8,13 @@ export const accountDeletionRoutes = createRouter();
 
 accountDeletionRoutes.openapi(
   route({
+    id: "deleteAccount",
     access: "user",
     method: "delete",
     path: "/users/me",
     tags: ["Users"],
     description: "Names, address, picture, videos, comments and likes go; what was written to others stays for them.",
-    summary: "Delete one's account for good",
+    summary: "Delete your account for good",
     request: { body: json(DeleteAccount) },
     responses: { 200: answer("Deleted", Changed), ...failures("INVALID_CREDENTIALS", "LAST_ADMIN", "RATE_LIMIT") },
   }),

@@ -4,7 +4,7 @@ import {
   camelKeys,
   IdPath,
   Login,
-  LoginAnswer,
+  LoginResponse,
   OwnUser,
   PasswordIsValid,
   Refresh,
@@ -35,12 +35,13 @@ export const authRoutes = createRouter();
 
 authRoutes.openapi(
   route({
+    id: "register",
     access: "public",
     method: "post",
     path: "/auth/register",
     tags,
     description: "E-mail address and username are unique without regard to case. The answer holds no token.",
-    summary: "Make an account; logging in comes next",
+    summary: "Create an account",
     middleware: [spendSignup],
     request: { body: json(Register) },
     responses: {
@@ -53,18 +54,19 @@ authRoutes.openapi(
 
 authRoutes.openapi(
   route({
+    id: "login",
     access: "public",
     method: "post",
     path: "/auth/login",
     tags,
     description: "`username` may be the e-mail address. A wrong account and a wrong password are answered alike.",
-    summary: "Log in, by JSON or by the form of the OAuth2 password flow",
+    summary: "Log in",
     middleware: [noStore],
     request: {
       body: { required: true, content: documented(Login, "application/json", "application/x-www-form-urlencoded") },
     },
     responses: {
-      200: answer("Tokens", LoginAnswer),
+      200: answer("Tokens", LoginResponse),
       ...failures("INVALID_CREDENTIALS", "ACCOUNT_BANNED", "UNSUPPORTED_MEDIA_TYPE", "RATE_LIMIT", "SERVER_BUSY"),
     },
   }),
@@ -73,27 +75,29 @@ authRoutes.openapi(
 
 authRoutes.openapi(
   route({
+    id: "refreshTokens",
     access: "public",
     method: "post",
     path: "/auth/refresh",
     tags,
     description: "Answers new tokens. A token that was used before was stolen: its whole session ends.",
-    summary: "Exchange a refresh token; the old one is good once",
+    summary: "Exchange a refresh token for new tokens",
     middleware: [noStore],
     request: { body: json(Refresh) },
-    responses: { 200: answer("Tokens", LoginAnswer), ...failures("UNAUTHORIZED", "ACCOUNT_BANNED") },
+    responses: { 200: answer("Tokens", LoginResponse), ...failures("UNAUTHORIZED", "ACCOUNT_BANNED") },
   }),
   async (c) => c.json(await refresh(c.env.app, c.req.valid("json").refreshToken), 200),
 );
 
 authRoutes.openapi(
   route({
+    id: "logout",
     access: "user",
     method: "post",
     path: "/auth/logout",
     tags,
     description: "The tokens of this login are worth nothing any more; its sockets close with 4004.",
-    summary: "End this session and its sockets",
+    summary: "Log out",
     responses: { 200: answer("Ended", Changed) },
   }),
   async (c) => c.json(await logout(c.env.app, actorOf(c)), 200),
@@ -101,12 +105,13 @@ authRoutes.openapi(
 
 authRoutes.openapi(
   route({
+    id: "verifyPassword",
     access: "public",
     method: "post",
     path: "/auth/verify-password",
     tags,
     description: "For a screen that asks for the password again. Wrong ones count like failed logins.",
-    summary: "Whether a password is right, without logging in",
+    summary: "Verify a password without logging in",
     request: { body: json(VerifyPassword) },
     responses: {
       200: answer("It is", PasswordIsValid),
@@ -122,27 +127,32 @@ authRoutes.openapi(
 
 authRoutes.openapi(
   route({
+    id: "testToken",
     access: "user",
     method: "get",
     path: "/auth/test-token",
+    deprecated: true,
     tags,
     description: "The same as `GET /users/me`, as deployed clients call it.",
-    summary: "The account a token is for",
+    summary: "Get the account of a token",
     middleware: [eventCursor],
     responses: { 200: answer("The account", OwnUser) },
   }),
   async (c) => c.json(await readOwnUser(c.env.app, actorOf(c).userId), 200),
 );
 
-for (const path of ["/users/me/password", "/auth/change-password"] as const) {
+for (const alias of [
+  { id: "changePassword", path: "/users/me/password" },
+  { id: "changePasswordAlias", path: "/auth/change-password", deprecated: true },
+] as const) {
   authRoutes.openapi(
     route({
+      ...alias,
       access: "user",
       method: "post",
-      path,
       tags,
       description: "This session goes on; sockets of the others close with 4004.",
-      summary: "Change one's password; every other session ends",
+      summary: "Change your password and end every other session",
       request: { body: json(ChangePassword) },
       responses: { 200: answer("Changed", Changed), ...failures("INVALID_CREDENTIALS", "RATE_LIMIT", "SERVER_BUSY") },
     }),
@@ -152,12 +162,13 @@ for (const path of ["/users/me/password", "/auth/change-password"] as const) {
 
 authRoutes.openapi(
   route({
+    id: "listSessions",
     access: "user",
     method: "get",
     path: "/users/me/sessions",
     tags,
     description: "The sessions that can still be used, with the device and address that each was begun from.",
-    summary: "Where one is logged in",
+    summary: "List your sessions",
     middleware: [eventCursor],
     responses: { 200: answer("The latest first", z.array(Session)) },
   }),
@@ -166,12 +177,13 @@ authRoutes.openapi(
 
 authRoutes.openapi(
   route({
+    id: "revokeSession",
     access: "user",
     method: "delete",
     path: "/users/me/sessions/{id}",
     tags,
     description: "Its tokens are refused from now on, its sockets close with 4004.",
-    summary: "End one of one's sessions",
+    summary: "Revoke one of your sessions",
     request: { params: IdPath },
     responses: { 200: answer("Ended", Changed), ...failures("SESSION_NOT_FOUND") },
   }),
@@ -180,12 +192,13 @@ authRoutes.openapi(
 
 authRoutes.openapi(
   route({
+    id: "createTicket",
     access: "user",
     method: "post",
     path: "/ws/ticket",
     tags,
     description: "Goes into `?token=` in place of the access token, so that no proxy logs one that lasts.",
-    summary: "A credential for the socket's URL, good once and for 30 seconds",
+    summary: "Create a ticket for the URL of the socket, good once and for 30 seconds",
     middleware: [spendTicket, noStore],
     responses: { 200: answer("The ticket", Ticket) },
   }),

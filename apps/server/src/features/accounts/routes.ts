@@ -3,7 +3,7 @@ import { z } from "zod";
 import { isStaff } from "../../access/caller.ts";
 import { actorOf } from "../../http/auth.ts";
 import { COMPONENT_NAME } from "../../http/body.ts";
-import { maxFormBytes } from "../../http/body-limit.ts";
+import { type FormLimit, MAX_BODY_BYTES, MAX_PICTURE_BYTES } from "../../http/body-limit.ts";
 import { eventCursor } from "../../http/event-cursor.ts";
 import { spendSearch, spendUpload } from "../../http/limits.ts";
 import { formParts } from "../../http/multipart.ts";
@@ -15,6 +15,7 @@ import { replaceAvatar } from "./avatar.ts";
 import { updateProfile } from "./profile.ts";
 
 const tags = ["Users"];
+const maxFormBytes: FormLimit = () => MAX_PICTURE_BYTES + MAX_BODY_BYTES;
 const AVATAR_FAILURES = [
   ...["QUOTA_EXCEEDED", "PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE", "UNSUPPORTED_FILE"],
   ...["RATE_LIMIT", "DISK_FULL"],
@@ -24,12 +25,13 @@ export const accountRoutes = createRouter();
 
 accountRoutes.openapi(
   route({
+    id: "getCurrentUser",
     access: "user",
     method: "get",
     path: "/users/me",
     tags,
     description: "With e-mail address, role, and the counts of what is unseen and unread.",
-    summary: "One's own account",
+    summary: "Get your account",
     middleware: [eventCursor],
     responses: { 200: answer("The account", OwnUser) },
   }),
@@ -38,12 +40,13 @@ accountRoutes.openapi(
 
 accountRoutes.openapi(
   route({
+    id: "updateProfile",
     access: "user",
     method: "put",
     path: "/users/me",
     tags,
     description: "An empty full name or bio is none.",
-    summary: "Change one's profile; fields left out stay",
+    summary: "Update your profile; fields left out stay",
     request: { body: json(UpdateProfile) },
     responses: {
       200: answer("The account", OwnUser),
@@ -55,18 +58,20 @@ accountRoutes.openapi(
 
 accountRoutes.openapi(
   route({
+    id: "replaceAvatar",
     access: "user",
+    maxFormBytes,
     method: "post",
     path: "/users/me/avatar",
     tags,
     description: "As a form with one `file`. Its bytes decide which kind it is, not its name.",
-    summary: "Replace one's picture: PNG, JPEG or WebP, at most 2 MB",
+    summary: "Replace your avatar: PNG, JPEG or WebP, at most 2 MB",
     middleware: [spendUpload],
     request: { body: { required: true, content: { "multipart/form-data": { schema: avatarForm() } } } },
     responses: { 200: answer("Its URL", z.string()), ...failures(...AVATAR_FAILURES) },
   }),
   async (c) => {
-    const parts = formParts(c, maxFormBytes(c));
+    const parts = formParts(c, maxFormBytes(c.env.app.config));
     if (!parts) throw fail("UNSUPPORTED_MEDIA_TYPE");
     return c.json(await replaceAvatar(c.env.app, actorOf(c), parts), 200);
   },
@@ -74,12 +79,13 @@ accountRoutes.openapi(
 
 accountRoutes.openapi(
   route({
+    id: "listUsers",
     access: "user",
     method: "get",
     path: "/users",
     tags,
     description: "Moderators and admins see banned accounts as well, and of each its e-mail address, role and status.",
-    summary: "Everyone, the newest first",
+    summary: "List users, newest first",
     middleware: [eventCursor],
     request: { query: query(page()) },
     responses: { 200: answer("A page", z.array(ListedUser)) },
@@ -92,12 +98,13 @@ accountRoutes.openapi(
 
 accountRoutes.openapi(
   route({
+    id: "searchUsers",
     access: "anyone",
     method: "get",
     path: "/users/search",
     tags,
     description: "By any part of either; two characters and fewer by the beginning of the username.",
-    summary: "Search by username and full name, without regard to case and accents",
+    summary: "Search users by username and full name, without regard to case and accents",
     middleware: [spendSearch, eventCursor],
     request: { query: query(page(20, MAX_SEARCH_SKIP).extend({ q: Search.default("") })) },
     responses: { 200: answer("A page, the most followed first", z.array(User)), ...failures("SERVER_BUSY") },
@@ -110,12 +117,13 @@ accountRoutes.openapi(
 
 accountRoutes.openapi(
   route({
+    id: "getUser",
     access: "anyone",
     method: "get",
     path: "/users/{id}",
     tags,
     description: "A banned or deleted account is answered as if it did not exist.",
-    summary: "One user",
+    summary: "Get a user",
     request: { params: IdPath },
     responses: { 200: answer("The user", User), ...failures("USER_NOT_FOUND") },
   }),

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import type { Changed, ChangePassword, LoginAnswer, Session } from "@reelay/contract";
+import type { Changed, ChangePassword, LoginResponse, Session } from "@reelay/contract";
 import type { z } from "zod";
 import type { Actor } from "../../access/caller.ts";
 import { accessChanged } from "../../access/changes.ts";
@@ -22,7 +22,7 @@ const MAX_SESSIONS = 100;
 const MAX_REVOKED_AT_LOGIN = 1000;
 
 /** @throws ApiError INVALID_CREDENTIALS, RATE_LIMIT, ACCOUNT_BANNED */
-export async function login(app: App, credentials: Credentials, device: Device): Promise<LoginAnswer> {
+export async function login(app: App, credentials: Credentials, device: Device): Promise<LoginResponse> {
   const credential = await checkCredentials(app, credentials);
   const token = newRefreshToken(app);
   const opened = await openSession(app.sql, credential, device, token);
@@ -37,7 +37,7 @@ export async function login(app: App, credentials: Credentials, device: Device):
  * with it every token that came from the same login.
  * @throws ApiError UNAUTHORIZED, ACCOUNT_BANNED
  */
-export async function refresh(app: App, refreshToken: string): Promise<LoginAnswer> {
+export async function refresh(app: App, refreshToken: string): Promise<LoginResponse> {
   const usedHash = hashOf(refreshToken);
   const userId = await findHolder(app.sql, usedHash);
   if (userId === null) throw fail("UNAUTHORIZED");

@@ -11,13 +11,14 @@ export const blockRoutes = createRouter();
 
 blockRoutes.openapi(
   route({
+    id: "blockUser",
     access: "user",
     method: "post",
     path: "/users/{id}/block",
     tags,
     description:
       "Neither follows, likes, comments on, writes to or notifies the other any more. They get no notice of it.",
-    summary: "Block somebody",
+    summary: "Block a user",
     request: { params: IdPath },
     responses: { 200: answer("Blocked", Changed), ...failures("USER_NOT_FOUND", "SELF_BLOCK") },
   }),
@@ -26,12 +27,13 @@ blockRoutes.openapi(
 
 blockRoutes.openapi(
   route({
+    id: "unblockUser",
     access: "user",
     method: "delete",
     path: "/users/{id}/block",
     tags,
     description: "What the block ended does not come back by itself.",
-    summary: "Unblock somebody",
+    summary: "Unblock a user",
     request: { params: IdPath },
     responses: { 200: answer("Not blocked", Changed), ...failures("USER_NOT_FOUND") },
   }),
@@ -40,12 +42,13 @@ blockRoutes.openapi(
 
 blockRoutes.openapi(
   route({
+    id: "listBlockedUsers",
     access: "user",
     method: "get",
     path: "/users/me/blocks",
     tags,
     description: "Only the caller sees that list.",
-    summary: "Whom one has blocked",
+    summary: "List the users whom you have blocked",
     middleware: [eventCursor],
     request: { query: query(page()) },
     responses: { 200: answer("The latest first", z.array(User)) },

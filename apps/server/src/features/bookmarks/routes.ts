@@ -13,12 +13,13 @@ export const bookmarkRoutes = createRouter();
 
 bookmarkRoutes.openapi(
   route({
+    id: "bookmarkVideo",
     access: "user",
     method: "post",
     path: "/social/bookmarks/{videoId}",
     tags,
     description: "Nobody else knows of it. Again changes nothing.",
-    summary: "Put a video aside",
+    summary: "Bookmark a video",
     middleware: [spendReaction],
     request: { params: VideoPath },
     responses: { 200: answer("It is put aside", Changed), ...failures("VIDEO_NOT_FOUND") },
@@ -28,12 +29,13 @@ bookmarkRoutes.openapi(
 
 bookmarkRoutes.openapi(
   route({
+    id: "removeBookmark",
     access: "user",
     method: "delete",
     path: "/social/bookmarks/{videoId}",
     tags,
     description: "One that cannot be seen any more can still be taken out.",
-    summary: "Take a video out again",
+    summary: "Remove a bookmark",
     middleware: [spendReaction],
     request: { params: VideoPath },
     responses: { 200: answer("It is not put aside", Changed), ...failures("VIDEO_NOT_FOUND") },
@@ -43,12 +45,13 @@ bookmarkRoutes.openapi(
 
 bookmarkRoutes.openapi(
   route({
+    id: "listBookmarks",
     access: "user",
     method: "get",
     path: "/social/bookmarks/my",
     tags,
     description: "Only what the caller can still see.",
-    summary: "What one put aside, the latest first",
+    summary: "List your bookmarks, latest first",
     middleware: [eventCursor],
     request: { query: query(page()) },
     responses: { 200: answer("A page, and how many there are", Bookmarks) },

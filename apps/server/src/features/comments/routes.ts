@@ -13,12 +13,13 @@ export const commentRoutes = createRouter();
 
 commentRoutes.openapi(
   route({
+    id: "createComment",
     access: "user",
     method: "post",
     path: "/comments",
     tags,
     description: "Notifies the video's owner, the author that is answered, and whom `@username` names.",
-    summary: "Comment on a video, or answer a comment",
+    summary: "Comment on a video, or reply to a comment",
     middleware: [spendComment],
     request: { body: json(CreateComment) },
     responses: {
@@ -35,12 +36,13 @@ commentRoutes.openapi(
 
 commentRoutes.openapi(
   route({
+    id: "listComments",
     access: "anyone",
     method: "get",
     path: "/comments/video/{id}",
     tags,
     description: "Replies among them, with `parentId`.",
-    summary: "The comments on a video, the newest first",
+    summary: "List the comments on a video, newest first",
     middleware: [eventCursor],
     request: { params: IdPath, query: query(page(100).extend(keyset(100).shape)) },
     responses: { 200: answer("A page", z.array(Comment)), ...failures("VIDEO_NOT_FOUND") },
@@ -53,12 +55,13 @@ commentRoutes.openapi(
 
 commentRoutes.openapi(
   route({
+    id: "updateComment",
     access: "user",
     method: "put",
     path: "/comments/{id}",
     tags,
     description: "Nobody is notified again.",
-    summary: "Edit one's comment",
+    summary: "Edit a comment of yours",
     middleware: [spendComment],
     request: { params: IdPath, body: json(UpdateComment) },
     responses: {
@@ -74,12 +77,13 @@ commentRoutes.openapi(
 
 commentRoutes.openapi(
   route({
+    id: "deleteComment",
     access: "user",
     method: "delete",
     path: "/comments/{id}",
     tags,
     description: "The notifications of it are taken back.",
-    summary: "Remove a comment: its author, or the video's owner",
+    summary: "Delete a comment, as its author or as the video's owner",
     request: { params: IdPath },
     responses: { 200: answer("Removed", Changed), ...failures("COMMENT_NOT_FOUND", "FORBIDDEN") },
   }),

@@ -46,13 +46,14 @@ export const downloadRoutes = createRouter();
 
 downloadRoutes.openapi(
   route({
+    id: "downloadFile",
     access: "public",
     method: "get",
     path: "/media/{kind}/{name}",
     tags: ["Media"],
     description:
       "Take the addresses as they are answered elsewhere; they are not to be made by clients. A private video opens only by the signed address its owner is given, a reported one and a banned person's picture also by the one staff is given.",
-    summary: "The bytes of a file, or a range of them",
+    summary: "Download a file, or a range of it",
     request: { params: FilePath, query: SignatureQuery },
     responses: {
       200: { description: "The file" },

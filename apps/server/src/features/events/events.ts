@@ -1,15 +1,7 @@
-import type { Changed, Events } from "@reelay/contract";
+import { type Changed, type Events, REFETCH_EVERYTHING } from "@reelay/contract";
 import type { Actor } from "../../access/caller.ts";
 import type { App } from "../../app.ts";
-import {
-  encodeCursor,
-  type Position,
-  placeOf,
-  REFETCH_EVERYTHING,
-  readCursor,
-  type Start,
-  startFrom,
-} from "../../delivery/cursor.ts";
+import { encodeCursor, type Position, placeOf, readCursor, type Start, startFrom } from "../../delivery/cursor.ts";
 import type { Page } from "../../delivery/pages.ts";
 import { fail } from "../../platform/api-error.ts";
 

@@ -9,12 +9,13 @@ export const eventRoutes = createRouter();
 
 eventRoutes.openapi(
   route({
+    id: "listEvents",
     access: "user",
     method: "get",
     path: "/events",
     tags,
     description: "In order, each once. For clients that cannot hold a socket: a long poll with `wait`.",
-    summary: "The events after a cursor, as a resumable socket brings them; waits for one if told to",
+    summary: "List the events after a cursor, as a resumable socket receives them, or wait for one",
     request: { query: query(EventsQuery) },
     responses: { 200: answer("In order, once; an empty cursor means from now", Events) },
   }),
@@ -27,12 +28,13 @@ eventRoutes.openapi(
 
 eventRoutes.openapi(
   route({
+    id: "ackEvents",
     access: "user",
     method: "post",
     path: "/events/ack",
     tags,
     description: "The same as an `ack` frame: what is confirmed is not sent again to this session.",
-    summary: "Everything up to a cursor was processed",
+    summary: "Acknowledge the events up to a cursor",
     request: { body: json(AckEvents) },
     responses: { 200: answer("Noted; a cursor that is not of one's own log changes nothing", Changed) },
   }),

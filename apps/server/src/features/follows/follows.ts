@@ -1,4 +1,4 @@
-import type { ErrorCode, FollowAnswer, User } from "@reelay/contract";
+import type { ErrorCode, FollowResponse, User } from "@reelay/contract";
 import type { Actor } from "../../access/caller.ts";
 import type { App } from "../../app.ts";
 import { batchedCommits } from "../../delivery/batched-commits.ts";
@@ -28,7 +28,7 @@ export type FollowResult = {
  * Follows a user and notifies them; once, however often it is done.
  * @throws ApiError SELF_FOLLOW, USER_NOT_FOUND, CANNOT_FOLLOW
  */
-export async function followUser(app: App, actor: Actor, userId: number): Promise<FollowAnswer> {
+export async function followUser(app: App, actor: Actor, userId: number): Promise<FollowResponse> {
   const result = await followBatched(app, { followerId: actor.userId, followeeId: userId });
   const { code, changed, followerCount } = result;
   if (code === "ACCOUNT_BANNED") await refuseBanned(app, actor.userId);
@@ -74,7 +74,7 @@ export async function followUsers(tx: Tx, drafts: readonly FollowDraft[]): Promi
  * A banned account, which nobody sees, can still be left.
  * @throws ApiError SELF_FOLLOW, USER_NOT_FOUND
  */
-export async function unfollowUser(app: App, actor: Actor, userId: number): Promise<FollowAnswer> {
+export async function unfollowUser(app: App, actor: Actor, userId: number): Promise<FollowResponse> {
   if (actor.userId === userId) throw fail("SELF_FOLLOW");
   return await commit(app, async (tx) => {
     const accounts = await lockAccounts(tx, [actor.userId, userId]);

@@ -1,4 +1,4 @@
-import { FollowAnswer, Followers, Following, IdPath, page } from "@reelay/contract";
+import { Followers, Following, FollowResponse, IdPath, page } from "@reelay/contract";
 import { actorOf } from "../../http/auth.ts";
 import { eventCursor } from "../../http/event-cursor.ts";
 import { spendReaction } from "../../http/limits.ts";
@@ -9,19 +9,22 @@ const tags = ["Follows"];
 
 export const followRoutes = createRouter();
 
-for (const path of ["/users/{id}/follow", "/social/follow/{id}"]) {
+for (const alias of [
+  { id: "followUser", path: "/users/{id}/follow" },
+  { id: "followUserAlias", path: "/social/follow/{id}", deprecated: true },
+]) {
   followRoutes.openapi(
     route({
+      ...alias,
       access: "user",
       method: "post",
-      path,
       tags,
       description: "They are notified, once. Again changes nothing.",
-      summary: "Follow somebody",
+      summary: "Follow a user",
       middleware: [spendReaction],
       request: { params: IdPath },
       responses: {
-        200: answer("Followed", FollowAnswer),
+        200: answer("Followed", FollowResponse),
         ...failures("USER_NOT_FOUND", "CANNOT_FOLLOW", "SELF_FOLLOW"),
       },
     }),
@@ -29,18 +32,21 @@ for (const path of ["/users/{id}/follow", "/social/follow/{id}"]) {
   );
 }
 
-for (const path of ["/users/{id}/follow", "/social/unfollow/{id}"]) {
+for (const alias of [
+  { id: "unfollowUser", path: "/users/{id}/follow" },
+  { id: "unfollowUserAlias", path: "/social/unfollow/{id}", deprecated: true },
+]) {
   followRoutes.openapi(
     route({
+      ...alias,
       access: "user",
       method: "delete",
-      path,
       tags,
       description: "The notification of it is taken back. Again changes nothing.",
-      summary: "Stop following somebody",
+      summary: "Unfollow a user",
       middleware: [spendReaction],
       request: { params: IdPath },
-      responses: { 200: answer("Not followed", FollowAnswer), ...failures("USER_NOT_FOUND", "SELF_FOLLOW") },
+      responses: { 200: answer("Not followed", FollowResponse), ...failures("USER_NOT_FOUND", "SELF_FOLLOW") },
     }),
     async (c) => c.json(await unfollowUser(c.env.app, actorOf(c), c.req.valid("param").id), 200),
   );
@@ -48,12 +54,13 @@ for (const path of ["/users/{id}/follow", "/social/unfollow/{id}"]) {
 
 followRoutes.openapi(
   route({
+    id: "listFollowers",
     access: "anyone",
     method: "get",
     path: "/social/followers/{id}",
     tags,
     description: "`total` counts those whose accounts are banned, too.",
-    summary: "Who follows a user, the latest first",
+    summary: "List the followers of a user, latest first",
     middleware: [eventCursor],
     request: { params: IdPath, query: query(page(100)) },
     responses: { 200: answer("A page", Followers), ...failures("USER_NOT_FOUND") },
@@ -63,12 +70,13 @@ followRoutes.openapi(
 
 followRoutes.openapi(
   route({
+    id: "listFollowing",
     access: "anyone",
     method: "get",
     path: "/social/following/{id}",
     tags,
     description: "`total` counts those whose accounts are banned, too.",
-    summary: "Whom a user follows, the latest first",
+    summary: "List the users whom a user follows, latest first",
     middleware: [eventCursor],
     request: { params: IdPath, query: query(page(100)) },
     responses: { 200: answer("A page", Following), ...failures("USER_NOT_FOUND") },
@@ -78,12 +86,14 @@ followRoutes.openapi(
 
 followRoutes.openapi(
   route({
+    id: "listOwnFollowers",
     access: "user",
     method: "get",
     path: "/follows/followers",
+    deprecated: true,
     tags,
     description: "The same as `GET /social/followers/{id}` with one's own id, as deployed clients call it.",
-    summary: "Who follows the caller, the latest first",
+    summary: "List your followers, latest first",
     middleware: [eventCursor],
     request: { query: query(page(100)) },
     responses: { 200: answer("A page", Followers) },
@@ -93,12 +103,14 @@ followRoutes.openapi(
 
 followRoutes.openapi(
   route({
+    id: "listOwnFollowing",
     access: "user",
     method: "get",
     path: "/follows/following",
+    deprecated: true,
     tags,
     description: "The same as `GET /social/following/{id}` with one's own id, as deployed clients call it.",
-    summary: "Whom the caller follows, the latest first",
+    summary: "List the users whom you follow, latest first",
     middleware: [eventCursor],
     request: { query: query(page(100)) },
     responses: { 200: answer("A page", Following) },

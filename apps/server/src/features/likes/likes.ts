@@ -1,4 +1,4 @@
-import type { ErrorCode, LikeAnswer, User } from "@reelay/contract";
+import type { ErrorCode, LikeResponse, User } from "@reelay/contract";
 import type { App } from "../../app.ts";
 import { batchedCommits } from "../../delivery/batched-commits.ts";
 import { commit } from "../../delivery/commit.ts";
@@ -23,7 +23,7 @@ export type LikeResult = { code: ErrorCode | null; changed: boolean; likesCount:
  * Likes a video and notifies its owner; once, however often it is done.
  * @throws ApiError VIDEO_NOT_FOUND, CANNOT_REACT
  */
-export async function likeVideo(app: App, userId: number, videoId: number): Promise<LikeAnswer> {
+export async function likeVideo(app: App, userId: number, videoId: number): Promise<LikeResponse> {
   const { code, changed, likesCount } = await likeBatched(app, { userId, videoId });
   if (code === "ACCOUNT_BANNED") await refuseBanned(app, userId);
   if (code) throw fail(code);
@@ -130,7 +130,7 @@ export async function likeVideos(db: Queryable, drafts: readonly LikeDraft[]): P
  * Undoes a like and revokes its notification.
  * @throws ApiError VIDEO_NOT_FOUND
  */
-export async function unlikeVideo(app: App, userId: number, videoId: number): Promise<LikeAnswer> {
+export async function unlikeVideo(app: App, userId: number, videoId: number): Promise<LikeResponse> {
   return await commit(app, async (tx) => {
     const before = await lockVisibleVideo(tx, userId, videoId);
     if (!before) throw fail("VIDEO_NOT_FOUND");

@@ -154,7 +154,7 @@ async function settleConversation(tx: Tx, { senderId, receiverId, messageId, was
 }
 
 /** `message:new` as it reads now; a message that was deleted is passed over. */
-export const renderMessages: Renderer = async (sql, events) => {
+export const renderMessages: Renderer<"message:new"> = async (sql, events) => {
   const messages = await readMessages(sql, events);
   return messages.map((message) => {
     if (!message) return null;
@@ -164,7 +164,7 @@ export const renderMessages: Renderer = async (sql, events) => {
 };
 
 /** `message:sent`: the same, as its sender sees it. */
-export const renderSentMessages: Renderer = async (sql, events) => {
+export const renderSentMessages: Renderer<"message:sent"> = async (sql, events) => {
   const messages = await readMessages(sql, events);
   return messages.map((message) => {
     if (!message) return null;

@@ -28,6 +28,7 @@ export const messageRoutes = createRouter();
 
 messageRoutes.openapi(
   route({
+    id: "sendMessage",
     access: "user",
     method: "post",
     path: "/messages",
@@ -50,6 +51,7 @@ messageRoutes.openapi(
 
 messageRoutes.openapi(
   route({
+    id: "markMessagesSeen",
     access: "user",
     method: "post",
     path: "/messages/mark-seen",
@@ -65,12 +67,13 @@ messageRoutes.openapi(
 
 messageRoutes.openapi(
   route({
+    id: "markConversationSeen",
     access: "user",
     method: "put",
     path: "/messages/{userId}/read",
     tags,
     description: "The same as `POST /messages/mark-seen` with `conversationWith`.",
-    summary: "Mark everything from one person as seen",
+    summary: "Mark all messages from a user as seen",
     middleware: [spendMessage],
     request: { params: PeerPath },
     responses: { 200: answer("What changed", MessagesSeen) },
@@ -83,13 +86,14 @@ messageRoutes.openapi(
 
 messageRoutes.openapi(
   route({
+    id: "listConversations",
     access: "user",
     method: "get",
     path: "/messages/inbox",
     tags,
     description:
       "One row for each person with whom messages were exchanged, with the last message and how many are unread.",
-    summary: "Conversations, the newest first",
+    summary: "List conversations, newest first",
     middleware: [eventCursor],
     request: { query: query(page()) },
     responses: { 200: answer("One row a peer", z.array(Conversation)) },
@@ -99,12 +103,13 @@ messageRoutes.openapi(
 
 messageRoutes.openapi(
   route({
+    id: "listMessages",
     access: "user",
     method: "get",
     path: "/messages/conversation/{userId}",
     tags,
     description: "To go back in time, give the lowest id of the page before as `before_id`.",
-    summary: "Messages with one person, oldest first; the newest page unless before_id is given",
+    summary: "List messages of a conversation, oldest first; the newest page unless before_id is given",
     middleware: [eventCursor],
     request: { params: PeerPath, query: query(keyset(100)) },
     responses: { 200: answer("A page", z.array(MessageInList)), ...failures("USER_NOT_FOUND") },
@@ -117,12 +122,13 @@ messageRoutes.openapi(
 
 messageRoutes.openapi(
   route({
+    id: "countUnreadMessages",
     access: "user",
     method: "get",
     path: "/messages/unread/count",
     tags,
     description: "The same number as `message:unread_count` brings over the socket.",
-    summary: "How many messages are unread",
+    summary: "Count unread messages",
     responses: { 200: answer("A bare number", Count) },
   }),
   async (c) => c.json(await countUnread(c.env.app.sql, actorOf(c).userId), 200),
@@ -130,12 +136,13 @@ messageRoutes.openapi(
 
 messageRoutes.openapi(
   route({
+    id: "listSuggestedUsers",
     access: "user",
     method: "get",
     path: "/messages/suggested-users",
     tags,
     description: "Those one follows or has talked with, else the most followed.",
-    summary: "Whom to write to",
+    summary: "List users to write to",
     middleware: [eventCursor],
     request: { query: query(page()) },
     responses: { 200: answer("Followed or talked with, else popular", z.array(Person)) },
@@ -145,12 +152,13 @@ messageRoutes.openapi(
 
 messageRoutes.openapi(
   route({
+    id: "deleteMessage",
     access: "user",
     method: "delete",
     path: "/messages/{id}",
     tags,
     description: "Only its sender may. `message:deleted` goes to the sockets of both.",
-    summary: "Take a message back, for both sides",
+    summary: "Delete a message for both sides",
     middleware: [spendMessage],
     request: { params: IdPath },
     responses: { 200: answer("A sentence", z.string()), ...failures("MESSAGE_NOT_FOUND") },

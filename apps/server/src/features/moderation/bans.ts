@@ -1,4 +1,4 @@
-import type { AdminAnswer, BanUser } from "@reelay/contract";
+import type { AdminResponse, BanUser } from "@reelay/contract";
 import { accessChanged } from "../../access/changes.ts";
 import type { App } from "../../app.ts";
 import { append, event } from "../../delivery/append.ts";
@@ -22,7 +22,7 @@ const MAX_BANS_A_SWEEP = 500;
  * resolved afterwards, however many. An earlier ban stands.
  * @throws ApiError SELF_BAN, USER_NOT_FOUND, FORBIDDEN, LAST_ADMIN
  */
-export async function banUser(app: App, by: Moderator, userId: number, ban: BanUser): Promise<AdminAnswer> {
+export async function banUser(app: App, by: Moderator, userId: number, ban: BanUser): Promise<AdminResponse> {
   if (by?.userId === userId) throw fail("SELF_BAN");
   const until = ban.until ? new Date(ban.until) : null;
   if (until && until.getTime() <= app.clock.now()) refuseUntil();
@@ -41,7 +41,7 @@ export async function banUser(app: App, by: Moderator, userId: number, ban: BanU
  * Ends a ban before its time.
  * @throws ApiError USER_NOT_FOUND, FORBIDDEN
  */
-export async function unbanUser(app: App, by: Moderator, userId: number): Promise<AdminAnswer> {
+export async function unbanUser(app: App, by: Moderator, userId: number): Promise<AdminResponse> {
   const isLifted = await commit(app, async (tx) => {
     await lockTarget(tx, by, userId);
     const banId = await liftBan(tx, userId, by?.userId ?? null);
@@ -71,7 +71,7 @@ export async function endExpiredBans(app: App): Promise<void> {
 }
 
 /** `admin:user_banned`, while the ban is in force. */
-export const renderBan: Renderer = async (sql, events) => {
+export const renderBan: Renderer<"admin:user_banned"> = async (sql, events) => {
   const banIds = events.flatMap((event) => event.subjectId ?? []);
   const rows: { id: number }[] = await sql`
     select id::float8 as id from bans where id = any(${bigints(sql, banIds)}) and lifted_at is null`;

@@ -1,4 +1,4 @@
-import { type BulkAction, type BulkAnswer, type BulkResult, MAX_BULK_IDS } from "@reelay/contract";
+import { type BulkAction, type BulkResponse, type BulkResult, MAX_BULK_IDS } from "@reelay/contract";
 import type { App } from "../../app.ts";
 import { asApiError } from "../../http/errors.ts";
 import { invalidFields } from "../../platform/api-error.ts";
@@ -28,7 +28,7 @@ export type BulkTarget = keyof typeof ACTIONS;
  * Does one thing to many, each in a transaction of its own: what is refused or fails for one leaves the others as they are.
  * @throws ApiError VALIDATION_ERROR when there is no such action, or nothing to act upon
  */
-export async function actOnMany(app: App, by: Staff, target: BulkTarget, asked: BulkAction): Promise<BulkAnswer> {
+export async function actOnMany(app: App, by: Staff, target: BulkTarget, asked: BulkAction): Promise<BulkResponse> {
   const act = actionOf(target, asked.action);
   const results: BulkResult[] = [];
   let changed = 0;

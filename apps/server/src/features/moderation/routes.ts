@@ -1,8 +1,8 @@
 import {
-  AdminAnswer,
+  AdminResponse,
   BanUser,
   BulkAction,
-  BulkAnswer,
+  BulkResponse,
   camelKeys,
   DecideReport,
   DeleteVideo,
@@ -31,16 +31,17 @@ export const moderationRoutes = createRouter();
 
 moderationRoutes.openapi(
   route({
+    id: "banUser",
     access: "moderator",
     method: "post",
     path: "/admin/users/{id}/ban",
     tags,
     description: "From now on nothing it begins succeeds; its sockets get `admin:user_banned` and close with 4003.",
-    summary: "Ban an account, for good or until a time; fields in the body or the query",
+    summary: "Ban a user, for good or until a time; fields in the body or the query",
     middleware: [spendAdminWrite],
     request: { params: IdPath, body: { content: documented(BanUser, "application/json") } },
     responses: {
-      200: answer("Banned", AdminAnswer),
+      200: answer("Banned", AdminResponse),
       ...failures("FORBIDDEN", "USER_NOT_FOUND", "SELF_BAN", "LAST_ADMIN"),
     },
   }),
@@ -52,21 +53,23 @@ moderationRoutes.openapi(
 
 moderationRoutes.openapi(
   route({
+    id: "unbanUser",
     access: "moderator",
     method: "post",
     path: "/admin/users/{id}/unban",
     tags,
     description: "Everything of the account is there again as it was.",
-    summary: "Lift a ban",
+    summary: "Unban a user",
     middleware: [spendAdminWrite],
     request: { params: IdPath },
-    responses: { 200: answer("Not banned", AdminAnswer), ...failures("FORBIDDEN", "USER_NOT_FOUND") },
+    responses: { 200: answer("Not banned", AdminResponse), ...failures("FORBIDDEN", "USER_NOT_FOUND") },
   }),
   async (c) => c.json(await unbanUser(c.env.app, actorOf(c), c.req.valid("param").id), 200),
 );
 
 moderationRoutes.openapi(
   route({
+    id: "takeDownVideo",
     access: "moderator",
     method: "delete",
     path: "/admin/videos/{id}",
@@ -75,7 +78,7 @@ moderationRoutes.openapi(
     summary: "Take a video down; fields in the body or the query",
     middleware: [spendAdminWrite],
     request: { params: IdPath, body: { content: documented(DeleteVideo, "application/json") } },
-    responses: { 200: answer("Deleted", AdminAnswer), ...failures("VIDEO_NOT_FOUND", "OWN_CASE") },
+    responses: { 200: answer("Deleted", AdminResponse), ...failures("VIDEO_NOT_FOUND", "OWN_CASE") },
   }),
   async (c) => {
     const { reason } = await readFields(c, DeleteVideo);
@@ -85,31 +88,36 @@ moderationRoutes.openapi(
 
 moderationRoutes.openapi(
   route({
+    id: "restoreVideo",
     access: "moderator",
     method: "post",
     path: "/admin/videos/{id}/restore",
     tags,
     description: "What its owner deleted stays deleted.",
-    summary: "Undo a moderator's deletion",
+    summary: "Restore a video that a moderator took down",
     middleware: [spendAdminWrite],
     request: { params: IdPath },
-    responses: { 200: answer("Not deleted", AdminAnswer), ...failures("VIDEO_NOT_FOUND", "OWN_CASE", "VIDEO_PURGED") },
+    responses: {
+      200: answer("Not deleted", AdminResponse),
+      ...failures("VIDEO_NOT_FOUND", "OWN_CASE", "VIDEO_PURGED"),
+    },
   }),
   async (c) => c.json(await restoreVideo(c.env.app, actorOf(c), c.req.valid("param").id), 200),
 );
 
 moderationRoutes.openapi(
   route({
+    id: "resolveReport",
     access: "moderator",
     method: "post",
     path: "/admin/reports/{id}/resolve",
     tags,
     description: "The first verdict stands: another one is refused with it. The reporter is notified.",
-    summary: "Decide a report; fields in the body or the query",
+    summary: "Resolve a report; fields in the body or the query",
     middleware: [spendAdminWrite],
     request: { params: IdPath, body: { content: documented(ResolveReport, "application/json") } },
     responses: {
-      200: answer("Decided", AdminAnswer),
+      200: answer("Decided", AdminResponse),
       ...failures("REPORT_NOT_FOUND", "OWN_CASE", "REPORT_ALREADY_DECIDED"),
     },
   }),
@@ -121,16 +129,17 @@ moderationRoutes.openapi(
 
 moderationRoutes.openapi(
   route({
+    id: "rejectReport",
     access: "moderator",
     method: "post",
     path: "/admin/reports/{id}/reject",
     tags,
     description: 'The same as resolving with `status: "rejected"`.',
-    summary: "Find no violation; fields in the body or the query",
+    summary: "Reject a report; fields in the body or the query",
     middleware: [spendAdminWrite],
     request: { params: IdPath, body: { content: documented(RejectReport, "application/json") } },
     responses: {
-      200: answer("Rejected", AdminAnswer),
+      200: answer("Rejected", AdminResponse),
       ...failures("REPORT_NOT_FOUND", "OWN_CASE", "REPORT_ALREADY_DECIDED"),
     },
   }),
@@ -143,16 +152,17 @@ moderationRoutes.openapi(
 
 moderationRoutes.openapi(
   route({
+    id: "reopenReport",
     access: "moderator",
     method: "post",
     path: "/admin/reports/{id}/reopen",
     tags,
     description: "The report is pending as if it had never been decided.",
-    summary: "Take a verdict back",
+    summary: "Reopen a report",
     middleware: [spendAdminWrite],
     request: { params: IdPath },
     responses: {
-      200: answer("Pending", AdminAnswer),
+      200: answer("Pending", AdminResponse),
       ...failures("REPORT_NOT_FOUND", "OWN_CASE", "OTHER_REPORT_PENDING"),
     },
   }),
@@ -160,19 +170,24 @@ moderationRoutes.openapi(
 );
 
 // All that the pages of deployed admin clients do, they do by these.
-for (const target of ["users", "videos", "comments"] as const satisfies BulkTarget[]) {
+for (const { id, target } of [
+  { id: "actOnUsers", target: "users" },
+  { id: "actOnVideos", target: "videos" },
+  { id: "actOnComments", target: "comments" },
+] as const satisfies { id: string; target: BulkTarget }[]) {
   moderationRoutes.openapi(
     route({
+      id,
       access: "moderator",
       method: "post",
       path: `/admin/${target}/bulk-action` as const,
       tags,
       description:
         "Each in a transaction of its own; `results` says what became of each. What is not known is refused.",
-      summary: `One action on many ${target}`,
+      summary: `Act on many ${target} at once`,
       middleware: [spendAdminWrite],
       request: { body: { required: true, content: documented(BulkAction, "application/json") } },
-      responses: { 200: answer("What became of each", BulkAnswer), ...failures("FORBIDDEN", "VALIDATION_ERROR") },
+      responses: { 200: answer("What became of each", BulkResponse), ...failures("FORBIDDEN", "VALIDATION_ERROR") },
     }),
     async (c) => c.json(await actOnMany(c.env.app, actorOf(c), target, await readFields(c, BulkAction)), 200),
   );
@@ -181,12 +196,14 @@ for (const target of ["users", "videos", "comments"] as const satisfies BulkTarg
 // As deployed admin pages decide.
 moderationRoutes.openapi(
   route({
+    id: "decideReport",
     access: "moderator",
     method: "put",
     path: "/reports/{id}",
+    deprecated: true,
     tags: ["Reports"],
     description: "As deployed admin pages decide. The first verdict stands until it is taken back.",
-    summary: "Decide a report, or take its verdict back; fields in the body or the query",
+    summary: "Decide or reopen a report; fields in the body or the query",
     middleware: [spendAdminWrite],
     request: { params: IdPath, body: { content: documented(DecideReport, "application/json") } },
     responses: {

@@ -1,4 +1,4 @@
-import type { AdminAnswer, EventData } from "@reelay/contract";
+import type { AdminResponse, EventData } from "@reelay/contract";
 import type { App } from "../../app.ts";
 import { append, event } from "../../delivery/append.ts";
 import { commit, type PublishingTx } from "../../delivery/commit.ts";
@@ -25,7 +25,7 @@ export async function takeDownVideo(
   by: NonNullable<Moderator>,
   videoId: number,
   givenReason: string | null | undefined,
-): Promise<AdminAnswer> {
+): Promise<AdminResponse> {
   const reason = givenReason || DEFAULT_REASON;
   const ownerId = await findOwner(app.sql, videoId);
   const done = await commit(app, async (tx) => {
@@ -52,7 +52,7 @@ export async function takeDownVideo(
  * account made.
  * @throws ApiError VIDEO_NOT_FOUND, OWN_CASE, VIDEO_PURGED
  */
-export async function restoreVideo(app: App, by: NonNullable<Moderator>, videoId: number): Promise<AdminAnswer> {
+export async function restoreVideo(app: App, by: NonNullable<Moderator>, videoId: number): Promise<AdminResponse> {
   const ownerId = await findOwner(app.sql, videoId);
   if (ownerId === by.userId) throw fail("OWN_CASE");
   const changed = await commit(app, async (tx) => {
@@ -72,7 +72,7 @@ export async function restoreVideo(app: App, by: NonNullable<Moderator>, videoId
 }
 
 /** `admin:video_deleted`, while the video is still deleted. */
-export const renderVideoDeleted: Renderer = async (sql, events) => {
+export const renderVideoDeleted: Renderer<"admin:video_deleted"> = async (sql, events) => {
   const ids = bigints(sql, events, "subjectId");
   const rows: { id: number }[] = await sql`
     select id::float8 as id from videos where id = any(${ids}) and deleted_at is not null`;

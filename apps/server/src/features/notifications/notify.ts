@@ -104,7 +104,7 @@ export function notificationTables(db: Queryable) {
 }
 
 /** `notification:new` as it reads now; one that was revoked or deleted is passed over. */
-export const renderNotifications: Renderer = async (sql: Sql, events) => {
+export const renderNotifications: Renderer<"notification:new"> = async (sql: Sql, events) => {
   const payloads = await readNotifications(
     sql,
     events.map((event) => event.subjectId!),

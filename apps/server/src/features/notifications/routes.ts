@@ -19,12 +19,13 @@ export const notificationRoutes = createRouter();
 
 notificationRoutes.openapi(
   route({
+    id: "listNotifications",
     access: "user",
     method: "get",
     path: "/notifications",
     tags,
     description: "Likes, comments, replies, mentions, follows, and what moderators decided about one's own things.",
-    summary: "The newest first",
+    summary: "List notifications, newest first",
     middleware: [eventCursor],
     request: { query: query(NotificationsQuery) },
     responses: { 200: answer("A page", z.array(Notification)) },
@@ -34,12 +35,13 @@ notificationRoutes.openapi(
 
 notificationRoutes.openapi(
   route({
+    id: "countUnseenNotifications",
     access: "user",
     method: "get",
     path: "/notifications/unseen/count",
     tags,
     description: "The same number as `notification:unseen_count` brings over the socket.",
-    summary: "How many are unseen",
+    summary: "Count unseen notifications",
     responses: { 200: answer("A bare number", Count) },
   }),
   async (c) => c.json(await countUnseen(c.env.app.sql, actorOf(c).userId), 200),
@@ -47,12 +49,13 @@ notificationRoutes.openapi(
 
 notificationRoutes.openapi(
   route({
+    id: "markNotificationsSeen",
     access: "user",
     method: "post",
     path: "/notifications/mark-seen",
     tags,
     description: "Ids that are not the caller's are ignored.",
-    summary: "Mark some as seen",
+    summary: "Mark notifications as seen",
     request: { body: json(MarkNotificationsSeen) },
     responses: { 200: answer("What changed", NotificationsSeen) },
   }),
@@ -65,12 +68,13 @@ notificationRoutes.openapi(
 
 notificationRoutes.openapi(
   route({
+    id: "markAllNotificationsSeen",
     access: "user",
     method: "post",
     path: "/notifications/mark-all-seen",
     tags,
     description: "`updated` names the newest 500 of those that changed.",
-    summary: "Mark all as seen",
+    summary: "Mark all notifications as seen",
     responses: { 200: answer("What changed", NotificationsSeen) },
   }),
   async (c) => c.json(await markNotificationsSeen(c.env.app, actorOf(c).userId, null), 200),
@@ -78,12 +82,13 @@ notificationRoutes.openapi(
 
 notificationRoutes.openapi(
   route({
+    id: "deleteNotification",
     access: "user",
     method: "delete",
     path: "/notifications/{id}",
     tags,
     description: "For good, and out of the count when it was unseen.",
-    summary: "Remove one from the list",
+    summary: "Delete a notification",
     request: { params: IdPath },
     responses: { 200: answer("Removed", Changed), ...failures("NOTIFICATION_NOT_FOUND") },
   }),

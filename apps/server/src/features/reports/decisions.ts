@@ -1,4 +1,4 @@
-import type { AdminAnswer, EventData, ReportTarget } from "@reelay/contract";
+import type { AdminResponse, EventData, ReportTarget } from "@reelay/contract";
 import type { App } from "../../app.ts";
 import { append, event } from "../../delivery/append.ts";
 import { commit, type PublishingTx } from "../../delivery/commit.ts";
@@ -30,7 +30,7 @@ export async function decideReport(
   by: NonNullable<Moderator>,
   reportId: number,
   { status, result }: { status: Decision["status"]; result: string | null | undefined },
-): Promise<AdminAnswer> {
+): Promise<AdminResponse> {
   const changed = await commit(app, async (tx) => {
     await requireStaff(tx, (await lockAccounts(tx, [by.userId])).get(by.userId));
     const report = await lockReport(tx, reportId);
@@ -51,7 +51,7 @@ export async function decideReport(
  * so that the next one is announced like the first.
  * @throws ApiError REPORT_NOT_FOUND, OWN_CASE, OTHER_REPORT_PENDING
  */
-export async function reopenReport(app: App, by: NonNullable<Moderator>, reportId: number): Promise<AdminAnswer> {
+export async function reopenReport(app: App, by: NonNullable<Moderator>, reportId: number): Promise<AdminResponse> {
   const changed = await commit(app, async (tx) => {
     await requireStaff(tx, (await lockAccounts(tx, [by.userId])).get(by.userId));
     const report = await lockReport(tx, reportId);

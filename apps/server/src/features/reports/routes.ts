@@ -12,6 +12,7 @@ export const reportRoutes = createRouter();
 
 reportRoutes.openapi(
   route({
+    id: "createReport",
     access: "user",
     method: "post",
     path: "/reports",
@@ -34,12 +35,13 @@ reportRoutes.openapi(
 
 reportRoutes.openapi(
   route({
+    id: "listOwnReports",
     access: "user",
     method: "get",
     path: "/reports/my",
     tags,
     description: "With what became of each.",
-    summary: "One's own reports, the newest first",
+    summary: "List your reports, newest first",
     middleware: [eventCursor],
     request: { query: query(ReportsQuery) },
     responses: { 200: answer("A page", z.array(Report)) },
@@ -49,12 +51,13 @@ reportRoutes.openapi(
 
 reportRoutes.openapi(
   route({
+    id: "listReports",
     access: "moderator",
     method: "get",
     path: "/reports",
     tags,
     description: "The queue of moderators, or with `status` a part of it.",
-    summary: "Everybody's reports, the newest first",
+    summary: "List all reports, newest first",
     middleware: [eventCursor],
     request: { query: query(ReportsQuery) },
     responses: { 200: answer("A page", z.array(StaffReport)) },
@@ -64,12 +67,13 @@ reportRoutes.openapi(
 
 reportRoutes.openapi(
   route({
+    id: "getReport",
     access: "moderator",
     method: "get",
     path: "/reports/{id}",
     tags,
     description: "`snapshot` holds what was reported as it was at that moment.",
-    summary: "One report, with what it froze",
+    summary: "Get a report with its snapshot",
     request: { params: IdPath },
     responses: { 200: answer("The report", StaffReportDetails), ...failures("REPORT_NOT_FOUND") },
   }),

@@ -9,12 +9,13 @@ export const statsRoutes = createRouter();
 
 statsRoutes.openapi(
   route({
+    id: "getStatsOverview",
     access: "moderator",
     method: "get",
     path: "/admin/stats/overview",
     tags,
     description: "Counters, not counts: the same cost however many rows there are.",
-    summary: "The numbers of the dashboard, as they stand",
+    summary: "Get the current numbers of the dashboard",
     responses: { 200: answer("The numbers", StatsOverview) },
   }),
   async (c) => c.json(await readOverview(c.env.app), 200),
@@ -22,12 +23,13 @@ statsRoutes.openapi(
 
 statsRoutes.openapi(
   route({
+    id: "getStatsCharts",
     access: "moderator",
     method: "get",
     path: "/admin/stats/charts",
     tags,
     description: "Days of `STATS_TIMEZONE`, ascending, without gaps.",
-    summary: "The last seven days, today included",
+    summary: "Get the numbers of the last seven days, today included",
     responses: { 200: answer("Seven rows a chart", StatsCharts) },
   }),
   async (c) => c.json(await readCharts(c.env.app), 200),
@@ -35,12 +37,13 @@ statsRoutes.openapi(
 
 statsRoutes.openapi(
   route({
+    id: "getRecentActivity",
     access: "moderator",
     method: "get",
     path: "/admin/stats/recent-activity",
     tags,
     description: "What was deleted is left out.",
-    summary: "The newest accounts, videos and reports",
+    summary: "Get the newest accounts, videos and reports",
     request: { query: query(RecentActivityQuery) },
     responses: { 200: answer("The newest first", RecentActivity) },
   }),

@@ -8,19 +8,19 @@ import {
   MAX_SEARCH_SKIP,
   page,
   Search,
-  ShareAnswer,
+  ShareResponse,
   UpdateVideo,
   UploadVideo,
   Video,
   VideosQuery,
-  ViewAnswer,
+  ViewResponse,
 } from "@reelay/contract";
 import type { Context } from "hono";
 import { z } from "zod";
 import { isStaff } from "../../access/caller.ts";
 import { actorOf } from "../../http/auth.ts";
 import { documented, readBody } from "../../http/body.ts";
-import { maxFormBytes } from "../../http/body-limit.ts";
+import { type FormLimit, MAX_FIELDS_BYTES, MAX_PICTURE_BYTES } from "../../http/body-limit.ts";
 import type { Env } from "../../http/env.ts";
 import { eventCursor } from "../../http/event-cursor.ts";
 import { spendSearch, spendUpload } from "../../http/limits.ts";
@@ -34,17 +34,20 @@ import { countShare, countView } from "./views.ts";
 import { refusePrivate } from "./web-addresses.ts";
 
 const tags = ["Videos"];
+const maxFormBytes: FormLimit = ({ maxUploadBytes }) => maxUploadBytes + MAX_PICTURE_BYTES + MAX_FIELDS_BYTES;
 
 export const videoRoutes = createRouter();
 
 videoRoutes.openapi(
   route({
+    id: "createVideo",
     access: "user",
+    maxFormBytes,
     method: "post",
     path: "/videos",
     tags,
     description: "MP4, WebM or QuickTime by its bytes. Of an MP4 the duration is read when none is given.",
-    summary: "Make a video: of a file in a form, or of an address in a form or as JSON",
+    summary: "Create a video from a file in a form, or from an address in a form or as JSON",
     middleware: [spendUpload],
     request: { body: { required: true, content: { ...documented(CreateVideo, "application/json"), ...uploadForm() } } },
     responses: {
@@ -54,8 +57,8 @@ videoRoutes.openapi(
     },
   }),
   async (c) => {
-    const parts = formParts(c, maxFormBytes(c));
     const { app } = c.env;
+    const parts = formParts(c, maxFormBytes(app.config));
     if (parts) return c.json(await publishForm(app, actorOf(c), parts), 201);
     return c.json(await publishLink(app, actorOf(c), await readDraft(c)), 201);
   },
@@ -63,12 +66,13 @@ videoRoutes.openapi(
 
 videoRoutes.openapi(
   route({
+    id: "listVideos",
     access: "anyone",
     method: "get",
     path: "/videos",
     tags,
     description: "Moderators and admins see private ones as well, and with `status=all` all there are.",
-    summary: "Public videos, the newest first",
+    summary: "List public videos, newest first",
     middleware: [eventCursor],
     request: { query: query(ListedVideosQuery) },
     responses: { 200: answer("A page", z.array(ListedVideo)) },
@@ -84,12 +88,13 @@ videoRoutes.openapi(
 
 videoRoutes.openapi(
   route({
+    id: "listFollowedVideos",
     access: "user",
     method: "get",
     path: "/videos/following/feed",
     tags,
     description: "Nothing of accounts that are banned.",
-    summary: "Public videos of those one follows, the newest first",
+    summary: "List public videos of the users whom you follow, newest first",
     middleware: [eventCursor],
     request: { query: query(VideosQuery) },
     responses: { 200: answer("A page", z.array(Video)) },
@@ -99,12 +104,13 @@ videoRoutes.openapi(
 
 videoRoutes.openapi(
   route({
+    id: "listUserVideos",
     access: "anyone",
     method: "get",
     path: "/videos/user/{id}",
     tags,
     description: "A banned or deleted account is answered as if it did not exist.",
-    summary: "What one user made, the newest first; private videos for himself only",
+    summary: "List the videos of a user, newest first; private ones for their owner only",
     middleware: [eventCursor],
     request: { params: IdPath, query: query(VideosQuery) },
     responses: { 200: answer("A page", z.array(Video)), ...failures("USER_NOT_FOUND") },
@@ -114,12 +120,13 @@ videoRoutes.openapi(
 
 videoRoutes.openapi(
   route({
+    id: "searchVideos",
     access: "anyone",
     method: "get",
     path: "/videos/search",
     tags,
     description: "By any part; two characters and fewer by the beginning of the title.",
-    summary: "Search titles and descriptions of public videos, without regard to case and accents",
+    summary: "Search public videos by title and description, without regard to case and accents",
     middleware: [spendSearch, eventCursor],
     request: { query: query(VideosQuery.extend({ ...page(20, MAX_SEARCH_SKIP).shape, q: Search.default("") })) },
     responses: { 200: answer("A page, the newest first", z.array(Video)), ...failures("SERVER_BUSY") },
@@ -132,12 +139,13 @@ videoRoutes.openapi(
 
 videoRoutes.openapi(
   route({
+    id: "getVideo",
     access: "anyone",
     method: "get",
     path: "/videos/{id}",
     tags,
     description: "One that the caller may not see is answered as if it did not exist.",
-    summary: "One video",
+    summary: "Get a video",
     request: { params: IdPath },
     responses: { 200: answer("The video", Video), ...failures("VIDEO_NOT_FOUND") },
   }),
@@ -146,12 +154,13 @@ videoRoutes.openapi(
 
 videoRoutes.openapi(
   route({
+    id: "updateVideo",
     access: "user",
     method: "put",
     path: "/videos/{id}",
     tags,
     description: "Making it private hides it from everybody else at once.",
-    summary: "Change a video of one's own; fields left out stay",
+    summary: "Update a video of yours; fields left out stay",
     request: { params: IdPath, body: json(UpdateVideo) },
     responses: { 200: answer("The video", Video), ...failures("FORBIDDEN", "VIDEO_NOT_FOUND") },
   }),
@@ -163,12 +172,13 @@ videoRoutes.openapi(
 
 videoRoutes.openapi(
   route({
+    id: "deleteVideo",
     access: "user",
     method: "delete",
     path: "/videos/{id}",
     tags,
     description: "For everybody and for good.",
-    summary: "Take a video of one's own away",
+    summary: "Delete a video of yours",
     request: { params: IdPath },
     responses: { 200: answer("Gone", Changed), ...failures("FORBIDDEN", "VIDEO_NOT_FOUND") },
   }),
@@ -177,28 +187,30 @@ videoRoutes.openapi(
 
 videoRoutes.openapi(
   route({
+    id: "recordView",
     access: "user",
     method: "post",
     path: "/videos/{id}/view",
     tags,
     description: "Again within the hour changes nothing and answers the same number.",
-    summary: "Count that one looked at a video, once an hour",
+    summary: "Record a view of a video, once an hour",
     request: { params: IdPath },
-    responses: { 200: answer("Counted", ViewAnswer), ...failures("VIDEO_NOT_FOUND") },
+    responses: { 200: answer("Counted", ViewResponse), ...failures("VIDEO_NOT_FOUND") },
   }),
   async (c) => c.json(await countView(c.env.app, actorOf(c), c.req.valid("param").id), 200),
 );
 
 videoRoutes.openapi(
   route({
+    id: "recordShare",
     access: "user",
     method: "post",
     path: "/videos/{id}/share",
     tags,
     description: "Again within the hour changes nothing and answers the same number.",
-    summary: "Count that one passed a video on, once an hour",
+    summary: "Record a share of a video, once an hour",
     request: { params: IdPath },
-    responses: { 200: answer("Counted", ShareAnswer), ...failures("VIDEO_NOT_FOUND") },
+    responses: { 200: answer("Counted", ShareResponse), ...failures("VIDEO_NOT_FOUND") },
   }),
   async (c) => c.json(await countShare(c.env.app, actorOf(c), c.req.valid("param").id), 200),
 );

@@ -1,15 +1,6 @@
 import { z } from "zod";
-import { Person, User } from "./accounts.ts";
-import { Count, Id, Timestamp, text } from "./fields.ts";
-
-export const LikeAnswer = z
-  .strictObject({ changed: z.boolean(), likesCount: Count })
-  .meta({ id: "LikeAnswer", description: "Whether something changed, and how many like the video now." });
-export type LikeAnswer = z.infer<typeof LikeAnswer>;
-
-export const Likes = z
-  .strictObject({ likes: z.array(User), total: Count })
-  .meta({ id: "Likes", description: "A page of those who like a video, and how many there are." });
+import { Person } from "./accounts.ts";
+import { Id, Timestamp, text } from "./fields.ts";
 
 export const Comment = z
   .strictObject({

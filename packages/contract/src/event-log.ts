@@ -12,29 +12,36 @@ export const EventsQuery = z.object({
     .meta({ description: "Seconds to wait for an event when there is none yet; 25 at most." }),
 });
 
-const place = { seq: z.int().positive(), cursor: Cursor, createdAt: Timestamp };
+type LoggedFields<T extends DurableType> = {
+  type: z.ZodLiteral<T>;
+  data: (typeof EVENTS)[T]["data"];
+  seq: z.ZodInt;
+  cursor: typeof Cursor;
+  createdAt: typeof Timestamp;
+};
+type LoggedSchema = { [T in DurableType]: z.ZodObject<LoggedFields<T>, z.core.$strict> }[DurableType];
 
 const loggedEvents = Object.entries(EVENTS)
   .filter(([, event]) => event.class === "durable")
   .map(([type, { data }]) =>
-    z.strictObject({ type: z.literal(type as DurableType), data, ...place }).meta({
-      id: `Logged${type.replace(/(?:^|[:_])([a-z])/g, (_, letter: string) => letter.toUpperCase())}`,
-      description: `${EVENT_SUMMARIES[type as DurableType]}.`,
-    }),
-  );
-
-/** For the program: what each type carries is decided where it is appended and rendered. */
-type LoggedEventRow = { type: string; data: Record<string, unknown>; seq: number; cursor: string; createdAt: string };
+    z
+      .strictObject({ type: z.literal(type), data, seq: z.int().positive(), cursor: Cursor, createdAt: Timestamp })
+      .meta({
+        id: `Logged${type.replace(/(?:^|[:_])([a-z])/g, (_, letter: string) => letter.toUpperCase())}`,
+        description: `${EVENT_SUMMARIES[type as DurableType]}.`,
+      }),
+  ) as unknown as LoggedSchema[];
 
 /** An event of the log as it reads now; what `data` holds goes by its `type`. */
 export const LoggedEvent = z.union(loggedEvents).meta({
   id: "LoggedEvent",
   description: "An event of the log as it reads now.",
-}) as unknown as z.ZodType<LoggedEventRow>;
+});
+export type LoggedEvent = z.infer<typeof LoggedEvent>;
 
 /**
- * Everything after the cursor that was given, in order, once. With `reset` there is no going on from that cursor: load
- * what `refetch` names, then go on from the `cursor` of this answer.
+ * Everything after the cursor that was given, in order, once. With `reset` a client cannot go on from that cursor: it
+ * loads what `refetch` names, then goes on from the `cursor` of this response.
  */
 export const Events = z
   .strictObject({
