@@ -1,28 +1,10 @@
 import { expect, test } from "bun:test";
 import { basename } from "node:path/posix";
+import { everything, isTest, rule, type Tree } from "./rule.ts";
 import { at, circular, type Import, importsOf, matches, readSources, type Source, told } from "./sources.ts";
 
-type Tree = Record<string, string>;
-/** Names every place that breaks a rule: `file:line what is wrong`. */
-type Check = (sources: Source[]) => string[];
-
-const isTest = ({ path }: Source) =>
-  path.endsWith(".test.ts") || /(^|\/)tests\//.test(path) || path.startsWith("packages/testkit/");
-const everything = await readSources(
-  ...["packages/*/src/**/*.ts", "apps/server/{src,tests}/**/*.ts", "tools/**/*.ts", "chaos/**/*.ts"],
-);
 const production = everything.filter((source) => !isTest(source) && !/^(?:tools|chaos)\//.test(source.path));
 const manifests = await readSources("package.json", "packages/*/package.json", "apps/*/package.json");
-
-/** First the premise: in a tree where something breaks the rule, the check finds it, at that place and no other. */
-function rule(name: string, sources: Source[], check: Check, broken: Tree, ...found: string[]): void {
-  test(name, () => {
-    const places = check(Object.entries(broken).map(([path, text]) => ({ path, text })));
-    expect(places.map((place) => place.split(" ")[0])).toEqual(found);
-    expect(sources.length).toBeGreaterThan(0);
-    expect(check(sources)).toEqual([]);
-  });
-}
 
 const src = (tree: Tree): Tree => Object.fromEntries(Object.entries(tree).map(([path, text]) => [SRC + path, text]));
 const SRC = "apps/server/src/";
