@@ -13,6 +13,7 @@ export type Mutant = {
 };
 
 const SRC = "apps/server/src";
+const JOBS = `${SRC}/jobs.ts`;
 const COMPOSE = `${SRC}/compose.ts`;
 const CONNECTION = `${SRC}/realtime/connection.ts`;
 const OUTBOX = `${SRC}/realtime/outbox.ts`;
@@ -37,7 +38,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     id: "m01",
     what: "nobody looks into all logs every ten seconds",
-    edits: [{ file: COMPOSE, find: '"repair streams", () => true', replace: '"repair streams", () => false' }],
+    edits: [
+      {
+        file: JOBS,
+        find: "everyMs: 10 * SECOND, run: repair }",
+        replace: "everyMs: 10 * SECOND, run: () => undefined }",
+      },
+    ],
     tests: ["delivery-repairs", "-t", "of which nobody heard"],
   },
   {
@@ -118,7 +125,7 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: COMPOSE,
-        find: "Promise.all([repair(app, sockets), app.roster.announce(sockets.hub)])",
+        find: "Promise.all([repair(), app.roster.announce(sockets.hub)])",
         replace: "Promise.all([app.roster.announce(sockets.hub)])",
       },
     ],
@@ -224,9 +231,9 @@ export const MUTANTS: readonly Mutant[] = [
     what: "what was committed while the database was away is not repaired",
     edits: [
       {
-        file: COMPOSE,
-        find: "if (wasAway || isAnother) await repair(app, sockets);",
-        replace: "if (!wasAway && isAnother) await repair(app, sockets);",
+        file: JOBS,
+        find: "if (isRepairDue || isOtherDatabase) await repair();",
+        replace: "if (!isRepairDue && isOtherDatabase) await repair();",
       },
     ],
     tests: ["delivery-repairs", "-t", "while the database could not be asked"],
