@@ -1,5 +1,5 @@
-import { RawSocket } from "../packages/testkit/src/raw-socket.ts";
-import type { Dice } from "./dice.ts";
+import { RawSocket } from "@reelay/testkit/raw-socket.ts";
+import type { SeededRandom } from "@reelay/testkit/seeded-random.ts";
 import type { Timing } from "./timing.ts";
 
 /** Somebody's session, with a token that can be made anew. */
@@ -63,25 +63,25 @@ export abstract class Device {
   /** The newest value of each counter that this connection brought. */
   readonly counters = new Map<string, number>();
   protected readonly world: World;
-  protected readonly dice: Dice;
+  protected readonly random: SeededRandom;
   #isOver = false;
   #socket: RawSocket | null = null;
   /** While it was connected and up to date: what was committed then had to come without its asking. */
   #live: { fromMs: number; toMs: number }[] = [];
 
-  constructor(name: string, owner: Owner, world: World, dice: Dice) {
+  constructor(name: string, owner: Owner, world: World, random: SeededRandom) {
     this.name = name;
     this.owner = owner;
     this.world = world;
-    this.dice = dice;
-    this.stays = !owner.isTroubled && dice.below(100) < STAYING_PERCENT;
+    this.random = random;
+    this.stays = !owner.isTroubled && random.below(100) < STAYING_PERCENT;
   }
 
   /** Lives until `end`, whatever happens to the servers. */
   async live(): Promise<void> {
     while (!this.#isOver) {
       await this.session().catch(() => {});
-      await Bun.sleep(this.dice.between(0, 400));
+      await Bun.sleep(this.random.between(0, 400));
     }
   }
 
@@ -106,7 +106,7 @@ export abstract class Device {
 
   /** One connection, for some seconds. */
   protected async session(): Promise<void> {
-    const answersPings = this.stays || this.dice.next() < 0.9;
+    const answersPings = this.stays || this.random.next() < 0.9;
     if (!answersPings) this.world.tally.muteSessions++;
     const socket = await this.open(answersPings);
     if (this.#isOver) socket.cut();
@@ -116,13 +116,13 @@ export abstract class Device {
   }
 
   async #comeAndGo(socket: RawSocket): Promise<void> {
-    await Promise.race([gone(socket), Bun.sleep(this.dice.between(300, 6000))]);
-    const chance = this.dice.next();
+    await Promise.race([gone(socket), Bun.sleep(this.random.between(300, 6000))]);
+    const chance = this.random.next();
     if (chance < 0.1 && !socket.isGone) await this.#stall(socket);
     // Lost in a tunnel: nothing is read or answered any more, and the server hears of no end.
     if (chance > 0.9 && !socket.isGone) return await this.#vanish(socket);
     this.wentAway();
-    if (this.dice.next() < 0.5) {
+    if (this.random.next() < 0.5) {
       socket.close();
       await Promise.race([gone(socket), Bun.sleep(1000)]);
     }
@@ -134,7 +134,7 @@ export abstract class Device {
     this.world.tally.stalls++;
     this.wentAway();
     socket.pause();
-    await Promise.race([gone(socket), Bun.sleep(this.dice.between(500, 3000))]);
+    await Promise.race([gone(socket), Bun.sleep(this.random.between(500, 3000))]);
     socket.resume();
     await Promise.race([gone(socket), Bun.sleep(500)]);
   }
@@ -144,13 +144,13 @@ export abstract class Device {
     this.wentAway();
     socket.pause();
     // It comes back over another line while the server still writes to the old one.
-    setTimeout(() => socket.cut(), this.dice.between(2000, 20_000));
-    await Bun.sleep(this.dice.between(500, 3000));
+    setTimeout(() => socket.cut(), this.random.between(2000, 20_000));
+    await Bun.sleep(this.random.between(500, 3000));
   }
 
   protected async open(answersPings = true): Promise<RawSocket> {
     this.counters.clear();
-    const socket = await RawSocket.open(this.dice.pick(this.world.urls), this.owner.token + this.query(), {
+    const socket = await RawSocket.open(this.random.pick(this.world.urls), this.owner.token + this.query(), {
       answersPings,
       onText: (text) => this.#take(JSON.parse(text)),
     });

@@ -13,7 +13,8 @@ export type Mutant = {
 };
 
 const SRC = "apps/server/src";
-const APP = `${SRC}/app.ts`;
+const JOBS = `${SRC}/jobs.ts`;
+const COMPOSE = `${SRC}/compose.ts`;
 const CONNECTION = `${SRC}/realtime/connection.ts`;
 const OUTBOX = `${SRC}/realtime/outbox.ts`;
 const REDIS = `${SRC}/platform/redis.ts`;
@@ -37,7 +38,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     id: "m01",
     what: "nobody looks into all logs every ten seconds",
-    edits: [{ file: APP, find: '"repair streams", () => true', replace: '"repair streams", () => false' }],
+    edits: [
+      {
+        file: JOBS,
+        find: "everyMs: 10 * SECOND, run: repair }",
+        replace: "everyMs: 10 * SECOND, run: () => undefined }",
+      },
+    ],
     tests: ["delivery-repairs", "-t", "of which nobody heard"],
   },
   {
@@ -50,14 +57,14 @@ export const MUTANTS: readonly Mutant[] = [
         replace: "seq > w.after + 1 order by seq",
       },
     ],
-    tests: ["tests/delivery.test", "-t", "nobody confirmed come again|several pages"],
+    tests: ["delivery/delivery.test", "-t", "nobody confirmed come again|several pages"],
     chaosSeed: SEED,
   },
   {
     id: "m03",
     what: "what is written counts as received",
     edits: [{ file: CONNECTION, find: "this.#written++;", replace: `this.#written++;\n    ${NOTE}` }],
-    tests: ["tests/delivery.test", "-t", "nobody confirmed come again|confirms what was sent before it"],
+    tests: ["delivery/delivery.test", "-t", "nobody confirmed come again|confirms what was sent before it"],
   },
   {
     id: "m04",
@@ -117,8 +124,8 @@ export const MUTANTS: readonly Mutant[] = [
     what: "nothing is repaired when Redis is back",
     edits: [
       {
-        file: APP,
-        find: "Promise.all([repair(app, sockets), app.roster.announce(sockets.hub)])",
+        file: COMPOSE,
+        find: "Promise.all([repair(), app.roster.announce(sockets.hub)])",
         replace: "Promise.all([app.roster.announce(sockets.hub)])",
       },
     ],
@@ -193,7 +200,7 @@ export const MUTANTS: readonly Mutant[] = [
     if (this.cursor === null && (isForResumable(type) || isLeftOut)) return;`,
       },
     ],
-    tests: ["tests/events.test", "-t", "while the client was away"],
+    tests: ["api/events.test", "-t", "while the client was away"],
   },
   {
     id: "m16",
@@ -205,7 +212,7 @@ export const MUTANTS: readonly Mutant[] = [
         replace: "else if (head.seq !== this.last.seq + 1) this.ring(head.seq);",
       },
     ],
-    tests: ["tests/delivery.test", "-t", "fetched by the next heartbeat"],
+    tests: ["delivery/delivery.test", "-t", "fetched by the next heartbeat"],
   },
   {
     id: "m17",
@@ -224,9 +231,9 @@ export const MUTANTS: readonly Mutant[] = [
     what: "what was committed while the database was away is not repaired",
     edits: [
       {
-        file: APP,
-        find: "if (wasAway || isAnother) await repair(app, sockets);",
-        replace: "if (!wasAway && isAnother) await repair(app, sockets);",
+        file: JOBS,
+        find: "if (isRepairDue || isOtherDatabase) await repair();",
+        replace: "if (!isRepairDue && isOtherDatabase) await repair();",
       },
     ],
     tests: ["delivery-repairs", "-t", "while the database could not be asked"],
@@ -241,7 +248,7 @@ export const MUTANTS: readonly Mutant[] = [
         replace: "",
       },
     ],
-    tests: ["tests/delivery.test", "-t", "a device that was away gets"],
+    tests: ["delivery/delivery.test", "-t", "a device that was away gets"],
   },
   {
     id: "m20",

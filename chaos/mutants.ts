@@ -1,9 +1,10 @@
-import { chmod, cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { type Edit, MUTANTS, type Mutant } from "./mutant-list.ts";
+import { linkModules } from "./standstill/tree.ts";
 
 /*
  * Proves the proof: each mistake of the list is made in a copy of the checkout, in which what must notice it is run. Ends
@@ -68,7 +69,7 @@ async function copyCheckout(): Promise<void> {
     recursive: true,
     filter: (source) => !NOT_COPIED.has(relative(ROOT, source).split(sep)[0]!),
   });
-  await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
+  await linkModules(folder);
   // For the database's own user.
   await chmod(folder, 0o711);
 }

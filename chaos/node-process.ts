@@ -1,6 +1,6 @@
 import { join } from "node:path";
+import type { SeededRandom } from "@reelay/testkit/seeded-random.ts";
 import type { Subprocess } from "bun";
-import type { Dice } from "./dice.ts";
 import type { Order, Struck } from "./node.ts";
 
 const READY_WITHIN_MS = 60_000;
@@ -16,15 +16,15 @@ export class NodeProcess {
   /** Over all the processes there were. */
   readonly struck: Struck = { dropped: 0, doubled: 0 };
   readonly #env: Record<string, string>;
-  readonly #dice: Dice;
+  readonly #random: SeededRandom;
   readonly #order: Order = { lossPerThousand: 0, clockAheadMs: 0 };
   #child: Subprocess<"ignore", "pipe", "pipe"> | null = null;
   #output = "";
 
-  constructor(name: string, port: number, env: NodeEnv, dice: Dice) {
+  constructor(name: string, port: number, env: NodeEnv, random: SeededRandom) {
     this.name = name;
     this.url = `http://127.0.0.1:${port}`;
-    this.#dice = dice;
+    this.#random = random;
     this.#env = {
       ...env,
       ...{ PORT: String(port), JWT_SECRET, RATE_MESSAGES_PER_MINUTE: "0", EVENTS_PER_USER: "300" },
@@ -37,7 +37,7 @@ export class NodeProcess {
   async start(): Promise<void> {
     const before = { ...this.struck };
     const child = Bun.spawn(
-      [process.execPath, "--no-orphans", join(import.meta.dir, "node.ts"), String(this.#dice.below(2 ** 31))],
+      [process.execPath, "--no-orphans", join(import.meta.dir, "node.ts"), String(this.#random.below(2 ** 31))],
       {
         env: this.#env,
         cwd: this.#env.DATA_DIR,

@@ -1,6 +1,6 @@
+import { SeededRandom } from "@reelay/testkit/seeded-random.ts";
 import { openContext, startServer } from "../apps/server/src/compose.ts";
 import { readConfig } from "../apps/server/src/config.ts";
-import { Dice } from "./dice.ts";
 
 /*
  * A node as main.ts starts one, except that its publications can be lost and doubled, in this process and on the way to
@@ -18,7 +18,7 @@ export type Order = {
 /** What became of a node's publications since it started. */
 export type Struck = { dropped: number; doubled: number };
 
-const dice = new Dice(Number(process.argv[2]));
+const random = new SeededRandom(Number(process.argv[2]));
 const order: Order = { lossPerThousand: 0, clockAheadMs: 0 };
 const struck: Struck = { dropped: 0, doubled: 0 };
 process.on("message", (given: Partial<Order>) => Object.assign(order, given));
@@ -30,7 +30,7 @@ const context = await openContext(readConfig(process.env));
 const { broker } = context.app;
 const publish = broker.publish.bind(broker);
 broker.publish = (publications) => {
-  const luck = dice.below(1000);
+  const luck = random.below(1000);
   if (luck < order.lossPerThousand) {
     struck.dropped++;
     return;

@@ -1,4 +1,4 @@
-import type { RawSocket } from "../packages/testkit/src/raw-socket.ts";
+import type { RawSocket } from "@reelay/testkit/raw-socket.ts";
 import { type Data, Device, type Frame } from "./device.ts";
 
 /** Any frame that is answered, behind everything the server had to send before. */

@@ -1,6 +1,6 @@
+import type { SeededRandom } from "@reelay/testkit/seeded-random.ts";
 import type { App } from "../apps/server/src/app.ts";
 import type { Owner, World } from "./device.ts";
-import type { Dice } from "./dice.ts";
 import { PlainDevice } from "./plain-device.ts";
 import { ResumableDevice } from "./resumable-device.ts";
 
@@ -21,7 +21,7 @@ export type Population = {
 };
 
 /** Everybody who takes part: people, some of their videos, and their devices, each with a session of its own. */
-export async function populate(app: App, world: World, dice: Dice): Promise<Population> {
+export async function populate(app: App, world: World, random: SeededRandom): Promise<Population> {
   const people = await addPeople(app);
   const owners = Array.from({ length: RESUMABLE + PLAIN }, (_, n) => people[n % people.length]!);
   const troubled = new Set(people.slice(-TROUBLED));
@@ -30,29 +30,33 @@ export async function populate(app: App, world: World, dice: Dice): Promise<Popu
   const moderator = await addModerator(app);
   const population: Population = { sessions, videos, moderator, resumable: [], plain: [] };
   for (const [n, owner] of sessions.entries())
-    addDevice(population, n < RESUMABLE ? "resumable" : "plain", owner, { world, dice });
+    addDevice(population, n < RESUMABLE ? "resumable" : "plain", owner, { world, random });
   return population;
 }
 
 /** Another device of somebody who is there already, with a session that nobody has seen before. */
-export async function addNewcomer(app: App, population: Population, { world, dice }: { world: World; dice: Dice }) {
+export async function addNewcomer(
+  app: App,
+  population: Population,
+  { world, random }: { world: World; random: SeededRandom },
+) {
   const steady = population.sessions.filter(({ isTroubled }) => !isTroubled);
-  const [owner] = await openSessions(app, [dice.pick(steady).userId], new Set());
-  return addDevice(population, dice.pick(["resumable", "plain"] as const), owner!, { world, dice });
+  const [owner] = await openSessions(app, [random.pick(steady).userId], new Set());
+  return addDevice(population, random.pick(["resumable", "plain"] as const), owner!, { world, random });
 }
 
 function addDevice(
   { resumable, plain }: Population,
   kind: "resumable" | "plain",
   owner: Owner,
-  { world, dice }: { world: World; dice: Dice },
+  { world, random }: { world: World; random: SeededRandom },
 ): ResumableDevice | PlainDevice {
   const devices = kind === "resumable" ? resumable : plain;
   const name = `${kind} ${devices.length} of ${owner.userId}`;
   const device =
     kind === "resumable"
-      ? new ResumableDevice(name, owner, world, dice.child())
-      : new PlainDevice(name, owner, world, dice.child());
+      ? new ResumableDevice(name, owner, world, random.child())
+      : new PlainDevice(name, owner, world, random.child());
   (devices as (typeof device)[]).push(device);
   return device;
 }

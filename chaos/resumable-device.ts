@@ -1,4 +1,5 @@
-import { RawSocket } from "../packages/testkit/src/raw-socket.ts";
+import { call } from "@reelay/testkit/api.ts";
+import { RawSocket } from "@reelay/testkit/raw-socket.ts";
 import { type Data, Device, type Frame, seqOf } from "./device.ts";
 
 /** What a device received under a number. */
@@ -6,6 +7,8 @@ export type Received = { type: string; data: Data };
 
 /** What a second socket got, from a cursor to where it was up to date. */
 export type Twin = { fromSeq: number; toSeq: number; seqs: ReadonlySet<number> };
+
+type Poll = { events: Frame[]; cursor: string; reset?: Data };
 
 /** Keeps a cursor. Every event must come once, in order; what it got is kept by number, to be held against the log. */
 export class ResumableDevice extends Device {
@@ -21,8 +24,8 @@ export class ResumableDevice extends Device {
   #isSynced = false;
 
   protected override async session(): Promise<void> {
-    if (!this.stays && this.dice.next() < 0.1) return await this.#poll();
-    if (!this.stays && this.dice.next() < 0.1) await this.#race();
+    if (!this.stays && this.random.next() < 0.1) return await this.#poll();
+    if (!this.stays && this.random.next() < 0.1) await this.#race();
     await super.session();
   }
 
@@ -63,7 +66,7 @@ export class ResumableDevice extends Device {
     this.received.set(seq, { type, data });
     this.arrived(data);
     this.#goOn(cursor);
-    if (this.dice.next() < 0.02) this.#socket?.text(JSON.stringify({ type: "ack", data: { cursor } }));
+    if (this.random.next() < 0.02) this.#socket?.text(JSON.stringify({ type: "ack", data: { cursor } }));
   }
 
   #greeted({ cursor, resume }: Data): void {
@@ -96,11 +99,12 @@ export class ResumableDevice extends Device {
   async #poll(): Promise<void> {
     for (let n = 0; n < 5; n++) {
       this.world.tally.polls++;
-      const url = `${this.dice.pick(this.world.urls)}/api/v1/events?cursor=${this.#cursor}&wait=1&limit=50`;
-      const headers = { authorization: `Bearer ${this.owner.token}` };
-      const response = await fetch(url, { headers, signal: AbortSignal.timeout(10_000) });
-      if (!response.ok) return;
-      const { events, cursor, reset } = (await response.json()) as { events: Frame[]; cursor: string; reset?: Data };
+      const url = this.random.pick(this.world.urls);
+      const path = `/events?cursor=${this.#cursor}&wait=1&limit=50`;
+      const request = { token: this.owner.token, signal: AbortSignal.timeout(10_000) };
+      const { status, body } = await call<Poll>(url, "GET", path, request);
+      if (status !== 200) return;
+      const { events, cursor, reset } = body;
       if (reset) return this.#reset({ ...reset, cursor });
       for (const event of events) this.receive(event);
       this.#goOn(cursor);

@@ -3,6 +3,7 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { SeededRandom } from "@reelay/testkit/seeded-random.ts";
 import type { App } from "../apps/server/src/app.ts";
 import { type Context, openContext } from "../apps/server/src/compose.ts";
 import { readConfig } from "../apps/server/src/config.ts";
@@ -10,7 +11,6 @@ import { openLog } from "../apps/server/src/platform/log.ts";
 import { check, isUpToDate } from "./check.ts";
 import type { Database } from "./database.ts";
 import type { World } from "./device.ts";
-import { Dice } from "./dice.ts";
 import { FAULTS, type FaultName, type Struck, strike } from "./faults.ts";
 import { Log } from "./log.ts";
 import { JWT_SECRET } from "./node-process.ts";
@@ -60,7 +60,7 @@ function readPlan(): Plan {
 
 /** Lets a small world live on a cluster that is struck by one fault after another, and then looks what was kept. */
 async function run(plan: Plan): Promise<Report> {
-  const dice = new Dice(plan.seed);
+  const random = new SeededRandom(plan.seed);
   const folder = await mkdtemp(join(tmpdir(), "reelay-chaos-"));
   let stage: Stage | undefined;
   let witness: Context | undefined;
@@ -71,8 +71,8 @@ async function run(plan: Plan): Promise<Report> {
   try {
     // For the database's own user.
     await chmod(folder, 0o711);
-    stage = await orInterrupted(Stage.open(folder, dice.child(), prepare));
-    return await orInterrupted(play(stage, witness!.app, plan, dice));
+    stage = await orInterrupted(Stage.open(folder, random.child(), prepare));
+    return await orInterrupted(play(stage, witness!.app, plan, random));
   } finally {
     await stage?.kill();
     await witness?.close();
@@ -91,23 +91,23 @@ async function openWitness(database: Database, folder: string): Promise<Context>
   return await openContext(config, { dataDir: join(folder, "witness"), log: openLog("silent") });
 }
 
-async function play(stage: Stage, app: App, plan: Plan, dice: Dice): Promise<Report> {
+async function play(stage: Stage, app: App, plan: Plan, random: SeededRandom): Promise<Report> {
   const world = worldOf(stage, app);
-  const population = await populate(app, world, dice);
+  const population = await populate(app, world, random);
   const { resumable, plain } = population;
   const first = [...resumable, ...plain];
   // These are there before anything happens: what they may not miss begins with their first connection.
   const absent = await late(first, (device) => device.catchUp());
   if (absent.length > 0) throw new Error(`${absent.length} devices never got in`);
   const lives = first.map((device) => device.live());
-  const troublemaker = new Troublemaker(world, population, dice.child());
+  const troublemaker = new Troublemaker(world, population, random.child());
   const troubles = troublemaker.live();
   let struck: Struck = {};
   let silence: FaultWindow | undefined;
-  const work = await writeDuring(world, population, dice, async (dice) => {
+  const work = await writeDuring(world, population, random, async (random) => {
     await Bun.sleep(plan.seconds * 1000 * HEALTHY_SHARE);
-    const newcomers = addNewcomers(app, population, { world, dice: dice.child() }, lives);
-    struck = await strike(stage, dice, {
+    const newcomers = addNewcomers(app, population, { world, random: random.child() }, lives);
+    struck = await strike(stage, random, {
       names: plan.faults,
       untilMs: Date.now() + plan.seconds * 1000 * (1 - HEALTHY_SHARE),
       timing: world.timing,
@@ -149,11 +149,16 @@ function worldOf(stage: Stage, app: App): World {
 }
 
 /** Every now and then somebody gets another device, whose first connection falls into whatever happens. */
-function addNewcomers(app: App, population: Population, shared: { world: World; dice: Dice }, lives: Promise<void>[]) {
+function addNewcomers(
+  app: App,
+  population: Population,
+  shared: { world: World; random: SeededRandom },
+  lives: Promise<void>[],
+) {
   let isOver = false;
   const coming = (async () => {
     for (let n = 0; n < MAX_NEWCOMERS && !isOver; n++) {
-      await Bun.sleep(shared.dice.between(0, 2000));
+      await Bun.sleep(shared.random.between(0, 2000));
       const device = await addNewcomer(app, population, shared).catch(() => null);
       if (device) lives.push(device.live());
     }
@@ -170,16 +175,16 @@ function addNewcomers(app: App, population: Population, shared: { world: World; 
 async function writeDuring(
   world: World,
   { sessions, videos }: Population,
-  dice: Dice,
-  struck: (dice: Dice) => Promise<void>,
+  random: SeededRandom,
+  struck: (random: SeededRandom) => Promise<void>,
 ): Promise<Work> {
   const kept = { messages: new Map(), comments: new Map(), follows: new Map(), deleted: new Map() };
   const work: Work = { people: sessions, videos, ...kept, writes: 0 };
   const writers = Array.from({ length: WRITERS }, (_, n) => {
-    return new Writer(`w${n}`, world.urls[n % world.urls.length]!, { world, work, dice: dice.child() });
+    return new Writer(`w${n}`, world.urls[n % world.urls.length]!, { world, work, random: random.child() });
   });
   const writing = Promise.all(writers.map((writer) => writer.live()));
-  await Promise.race([struck(dice.child()), writing]);
+  await Promise.race([struck(random.child()), writing]);
   for (const writer of writers) writer.end();
   await writing;
   return work;

@@ -1,11 +1,11 @@
 import { join } from "node:path";
+import { FaultyNetwork } from "@reelay/testkit/faulty-network.ts";
+import { freePort } from "@reelay/testkit/ports.ts";
+import { TestRedis } from "@reelay/testkit/redis.ts";
+import type { SeededRandom } from "@reelay/testkit/seeded-random.ts";
 import type { Sql } from "../apps/server/src/platform/postgres.ts";
 import { createDataDir } from "../apps/server/src/platform/postgres-home.ts";
-import { FaultyNetwork } from "../packages/testkit/src/faulty-network.ts";
-import { freePort } from "../packages/testkit/src/ports.ts";
-import { TestRedis } from "../packages/testkit/src/redis.ts";
 import { Database } from "./database.ts";
-import type { Dice } from "./dice.ts";
 import { NodeProcess } from "./node-process.ts";
 
 /** Of publications, so many in a thousand are lost while a fault lasts, and as many doubled. */
@@ -33,7 +33,11 @@ export class Stage {
   }
 
   /** `prepare` makes the database ready before a node sees it. */
-  static async open(folder: string, dice: Dice, prepare: (database: Database) => Promise<Sql>): Promise<Stage> {
+  static async open(
+    folder: string,
+    random: SeededRandom,
+    prepare: (database: Database) => Promise<Sql>,
+  ): Promise<Stage> {
     const database = await Database.start(folder);
     await database.useSmallDisk(await prepare(database));
     const redis = await TestRedis.start();
@@ -48,7 +52,7 @@ export class Stage {
         const name = "ab"[index]!;
         const env = { DATA_DIR: join(folder, name), ...urls };
         await createDataDir(env.DATA_DIR);
-        return new NodeProcess(name, await freePort(), env, dice.child());
+        return new NodeProcess(name, await freePort(), env, random.child());
       }),
     );
     await Promise.all(nodes.map((node) => node.start()));

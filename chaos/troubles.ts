@@ -1,5 +1,6 @@
+import { call } from "@reelay/testkit/api.ts";
+import type { SeededRandom } from "@reelay/testkit/seeded-random.ts";
 import type { Owner, World } from "./device.ts";
-import type { Dice } from "./dice.ts";
 import type { Population } from "./population.ts";
 
 const REQUEST_MS = 4000;
@@ -13,21 +14,21 @@ export class Troublemaker {
   readonly done: Troubles = { bans: 0, blocks: 0, logouts: 0 };
   readonly #world: World;
   readonly #population: Population;
-  readonly #dice: Dice;
+  readonly #random: SeededRandom;
   #isOver = false;
 
-  constructor(world: World, population: Population, dice: Dice) {
+  constructor(world: World, population: Population, random: SeededRandom) {
     this.#world = world;
     this.#population = population;
-    this.#dice = dice;
+    this.#random = random;
   }
 
   async live(): Promise<void> {
     while (!this.#isOver) {
       const troubled = this.#population.sessions.filter(({ isTroubled }) => isTroubled);
-      const someone = this.#dice.pick(troubled);
-      await this.#dice.pick([() => this.#ban(someone), () => this.#block(someone), () => this.#logOut(someone)])();
-      await Bun.sleep(this.#dice.between(300, 1500));
+      const someone = this.#random.pick(troubled);
+      await this.#random.pick([() => this.#ban(someone), () => this.#block(someone), () => this.#logOut(someone)])();
+      await Bun.sleep(this.#random.between(300, 1500));
     }
   }
 
@@ -38,15 +39,15 @@ export class Troublemaker {
   async #ban({ userId }: Owner): Promise<void> {
     const { moderator } = this.#population;
     await this.#ask(moderator, "POST", `/admin/users/${userId}/ban`, { reason: "spam" });
-    await Bun.sleep(this.#dice.between(200, 2000));
+    await Bun.sleep(this.#random.between(200, 2000));
     await this.#ask(moderator, "POST", `/admin/users/${userId}/unban`);
     this.done.bans++;
   }
 
   async #block(someone: Owner): Promise<void> {
-    const other = this.#dice.pick(this.#population.sessions.filter(({ userId }) => userId !== someone.userId));
+    const other = this.#random.pick(this.#population.sessions.filter(({ userId }) => userId !== someone.userId));
     await this.#ask(someone, "POST", `/users/${other.userId}/block`);
-    await Bun.sleep(this.#dice.between(0, 1000));
+    await Bun.sleep(this.#random.between(0, 1000));
     await this.#ask(someone, "DELETE", `/users/${other.userId}/block`);
     this.done.blocks++;
   }
@@ -60,15 +61,14 @@ export class Troublemaker {
   async #ask(me: Owner, method: string, path: string, body?: object): Promise<void> {
     const deadline = Date.now() + ANSWERED_WITHIN_MS;
     for (;;) {
-      const response = await fetch(`${this.#dice.pick(this.#world.urls)}/api/v1${path}`, {
-        method,
-        headers: { authorization: `Bearer ${me.token}`, ...(body && { "content-type": "application/json" }) },
-        ...(body && { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(REQUEST_MS),
-      }).catch(() => null);
-      if (response && response.status < 500 && response.status !== 429) return;
-      if (Date.now() > deadline) throw new Error(`${method} ${path}: ${response?.status} ${await response?.text()}`);
-      await Bun.sleep(this.#dice.between(20, 200));
+      const url = this.#random.pick(this.#world.urls);
+      const signal = AbortSignal.timeout(REQUEST_MS);
+      const answer = await call(url, method, path, { token: me.token, body, signal }).catch(() => null);
+      if (answer && answer.status < 500 && answer.status !== 429) return;
+      if (Date.now() > deadline) {
+        throw new Error(`${method} ${path}: ${answer?.status} ${JSON.stringify(answer?.body)}`);
+      }
+      await Bun.sleep(this.#random.between(20, 200));
     }
   }
 }

@@ -1,5 +1,6 @@
+import { call } from "@reelay/testkit/api.ts";
+import type { SeededRandom } from "@reelay/testkit/seeded-random.ts";
 import type { Owner, World } from "./device.ts";
-import type { Dice } from "./dice.ts";
 
 /** A message or comment that was acknowledged: it must be there, once. */
 export type Acknowledged = { id: number; clientId: string; userId: number; atMs: number };
@@ -30,25 +31,25 @@ const TWICE_PERCENT = 3;
 export class Writer {
   readonly #world: World;
   readonly #work: Work;
-  readonly #dice: Dice;
+  readonly #random: SeededRandom;
   readonly #name: string;
   readonly #url: string;
   #isOver = false;
   #count = 0;
 
-  constructor(name: string, url: string, { world, work, dice }: { world: World; work: Work; dice: Dice }) {
+  constructor(name: string, url: string, { world, work, random }: { world: World; work: Work; random: SeededRandom }) {
     this.#name = name;
     this.#url = url;
     this.#world = world;
     this.#work = work;
-    this.#dice = dice;
+    this.#random = random;
   }
 
   async live(): Promise<void> {
     while (!this.#isOver) {
       await this.#act();
       this.#work.writes++;
-      await Bun.sleep(this.#dice.between(0, 2 * PAUSE_MS));
+      await Bun.sleep(this.#random.between(0, 2 * PAUSE_MS));
     }
   }
 
@@ -58,10 +59,10 @@ export class Writer {
 
   async #act(): Promise<void> {
     const { people, videos, follows } = this.#work;
-    const me = this.#dice.pick(people);
-    const other = this.#dice.pick(people.filter(({ userId }) => userId !== me.userId));
-    const video = this.#dice.pick(videos);
-    switch (this.#dice.weighed(WEIGHTS)) {
+    const me = this.#random.pick(people);
+    const other = this.#random.pick(people.filter(({ userId }) => userId !== me.userId));
+    const video = this.#random.pick(videos);
+    switch (this.#random.weighed(WEIGHTS)) {
       case "message":
         return await this.#write(me, other);
       case "comment":
@@ -86,10 +87,10 @@ export class Writer {
 
   async #write(me: Owner, other: Owner): Promise<void> {
     const clientId = this.#nextClientId();
-    const content = `${clientId} ${"x".repeat(this.#dice.below(200))}`;
+    const content = `${clientId} ${"x".repeat(this.#random.below(200))}`;
     const body = { receiverId: other.userId, content, clientId };
     const sinceMs = Date.now();
-    const urls = this.#dice.below(100) < TWICE_PERCENT ? this.#world.urls : [this.#url];
+    const urls = this.#random.below(100) < TWICE_PERCENT ? this.#world.urls : [this.#url];
     const answers = await Promise.all(
       urls.map(async (url) => ({ answer: await this.#ask(me, "POST", "/messages/", body, url), atMs: Date.now() })),
     );
@@ -113,7 +114,7 @@ export class Writer {
 
   async #deleteOne(): Promise<void> {
     const { messages, people, deleted } = this.#work;
-    const message = [...messages.values()].at(-1 - this.#dice.below(50));
+    const message = [...messages.values()].at(-1 - this.#random.below(50));
     const sender = people.find(({ userId }) => userId === message?.userId);
     if (!message || !sender || sender.isTroubled) return;
     if (await this.#ask(sender, "DELETE", `/messages/${message.id}`)) deleted.set(message.clientId, Date.now());
@@ -135,22 +136,17 @@ export class Writer {
     first = this.#url,
   ): Promise<{ id: number } | null> {
     const deadline = Date.now() + ANSWERED_WITHIN_MS;
-    for (let url = first; ; url = this.#dice.pick(this.#world.urls)) {
-      const response = await fetch(`${url}/api/v1${path}`, {
-        method,
-        headers: { authorization: `Bearer ${me.token}`, ...(body && { "content-type": "application/json" }) },
-        ...(body && { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(REQUEST_MS),
-      }).catch(() => null);
-      if (response && response.status < 500) this.#world.timing.answered(url);
-      const answer = response && response.status < 400 ? await response.json().catch(() => null) : null;
-      if (answer) return answer as { id: number };
-      if (response && [401, 403, 404].includes(response.status)) return null;
-      const isRefused = response && response.status >= 400 && response.status < 500 && response.status !== 429;
+    for (let url = first; ; url = this.#random.pick(this.#world.urls)) {
+      const signal = AbortSignal.timeout(REQUEST_MS);
+      const answer = await call(url, method, path, { token: me.token, body, signal }).catch(() => null);
+      if (answer && answer.status < 500) this.#world.timing.answered(url);
+      if (answer && answer.status < 400) return answer.body;
+      if (answer && [401, 403, 404].includes(answer.status)) return null;
+      const isRefused = answer && answer.status < 500 && answer.status !== 429;
       if (isRefused || Date.now() > deadline) {
-        throw new Error(`${method} ${path}: ${response?.status} ${await response?.text()}`);
+        throw new Error(`${method} ${path}: ${answer?.status} ${JSON.stringify(answer?.body)}`);
       }
-      await Bun.sleep(this.#dice.between(20, 200));
+      await Bun.sleep(this.#random.between(20, 200));
     }
   }
 }

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { freePort, listens } from "@reelay/testkit/ports.ts";
 import type { Subprocess } from "bun";
 import { chooseDataDir, connectionUrl, runningConnection } from "../apps/server/src/platform/postgres-home.ts";
-import { freePort, listens } from "../packages/testkit/src/ports.ts";
 
 /* Two nodes, a Redis and the embedded Postgres on this machine: a cluster to try things on, without Docker. */
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { TestRedis } from "../../packages/testkit/src/redis.ts";
+import { TestRedis } from "@reelay/testkit/redis.ts";
 import type { Measure } from "./results.ts";
 import { Server, type ServerOptions } from "./server.ts";
 import type { Tree } from "./tree.ts";

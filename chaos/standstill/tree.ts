@@ -34,8 +34,8 @@ async function checkOut(ref: string, root: string): Promise<string> {
   return root;
 }
 
-/** Other people's packages are shared; our own are those of the checkout. */
-async function linkModules(root: string): Promise<void> {
+/** Packages of others are shared; those of this project are the checkout's own. */
+export async function linkModules(root: string): Promise<void> {
   const installed = join(THIS_TREE, "node_modules");
   const linked = join(root, "node_modules");
   await mkdir(join(linked, OWN_PACKAGES), { recursive: true });

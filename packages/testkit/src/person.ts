@@ -1,9 +1,11 @@
+import { hashPassword } from "../../../apps/server/src/features/accounts/passwords.ts";
+import { type Answer, call } from "./api.ts";
 import type { TestServer } from "./server.ts";
 import { TestSocket } from "./test-socket.ts";
 
-export type Answer<T = any> = { status: number; body: T; headers: Headers };
+type Account = Pick<Person, "id" | "username" | "email" | "password" | "token" | "refreshToken">;
 
-/** Somebody with an app: calls the API and holds sockets, as the front end does. */
+/** A user with an app: calls the API and holds sockets, as the front end does. */
 export class Person {
   readonly url: string;
   readonly id: number;
@@ -14,10 +16,7 @@ export class Person {
   refreshToken: string;
   readonly #sockets: TestSocket[] = [];
 
-  constructor(
-    url: string,
-    account: Omit<Person, "url" | "get" | "post" | "put" | "delete" | "call" | "connect" | "resume" | "leave">,
-  ) {
+  constructor(url: string, account: Account) {
     this.url = url;
     this.id = account.id;
     this.username = account.username;
@@ -64,56 +63,66 @@ export class Person {
   async leave(): Promise<void> {
     await Promise.all(this.#sockets.splice(0).map((socket) => socket.close()));
   }
+
+  /** The same account and session at another node. */
+  at({ url }: Pick<TestServer, "url">): Person {
+    return new Person(url, this);
+  }
 }
 
-/** One request, parsed. `path` is below /api/v1 unless it begins with the root. */
-export async function call<T = any>(
-  url: string,
-  method: string,
-  path: string,
-  { token, body, headers = {} }: { token?: string; body?: unknown; headers?: Record<string, string> } = {},
-): Promise<Answer<T>> {
-  const response = await fetch(`${url}/api/v1${path}`, {
-    method,
-    headers: {
-      ...(token && { authorization: `Bearer ${token}` }),
-      ...(body !== undefined && { "content-type": "application/json" }),
-      ...headers,
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  return { status: response.status, body: text ? JSON.parse(text) : undefined, headers: response.headers } as Answer<T>;
-}
+const PASSWORD = "correct horse";
+let accounts = 0;
+let passwordHash: Promise<string> | undefined;
 
-let counter = 0;
-
-/** Registers and logs in, over HTTP. */
-export async function signUp(server: Pick<TestServer, "url">, name = "person"): Promise<Person> {
-  const username = `${name}${++counter}`;
+/** Registers and logs in over HTTP: for tests of just that, of refresh tokens, and of servers in another process. */
+export async function signUp({ url }: Pick<TestServer, "url">, name = "person"): Promise<Person> {
+  const username = `${name}${++accounts}`;
   const email = `${username}@example.com`;
-  const password = "correct horse";
-  const registered = await call(server.url, "POST", "/auth/register", { body: { email, username, password } });
+  const password = PASSWORD;
+  const registered = await call(url, "POST", "/auth/register", { body: { email, username, password } });
   if (registered.status !== 201) throw new Error(`register: ${registered.status} ${JSON.stringify(registered.body)}`);
-  const { body } = await call(server.url, "POST", "/auth/login", { body: { email, password } });
+  const { body } = await call(url, "POST", "/auth/login", { body: { email, password } });
   const { accessToken: token, refreshToken, user } = body;
-  return new Person(server.url, { id: user.id, username, email, password, token, refreshToken });
+  return new Person(url, { id: user.id, username, email, password, token, refreshToken });
 }
 
-/** Many accounts with a session each, made in the database: for crowds, where registering is not the matter. */
-export async function crowd({ app, url }: TestServer, size: number, name = "crowd"): Promise<Person[]> {
+/** For each name an account with a password and a session, made in the database. The usernames begin with the names. */
+export async function peopleOf<Names extends readonly string[]>(
+  server: TestServer,
+  ...names: Names
+): Promise<{ -readonly [I in keyof Names]: Person }> {
+  const people = await addAccounts(
+    server,
+    names.map((name) => `${name}${++accounts}`),
+  );
+  return people as { -readonly [I in keyof Names]: Person };
+}
+
+/** The same for as many accounts as a test needs, one at least. */
+export async function crowd(server: TestServer, size: number, name = "person"): Promise<[Person, ...Person[]]> {
+  const people = await addAccounts(
+    server,
+    Array.from({ length: size }, () => `${name}${++accounts}`),
+  );
+  return people as [Person, ...Person[]];
+}
+
+async function addAccounts({ app, url }: TestServer, usernames: string[]): Promise<Person[]> {
+  passwordHash ??= hashPassword(PASSWORD);
   const rows: { id: number; sessionId: number; username: string }[] = await app.sql`
-    with made as (
-      insert into accounts (email, username)
-      select u || '@example.com', u from (select ${name} || n as u from generate_series(1, ${size}) n) names
+    with account as (
+      insert into accounts (email, username, password_hash)
+      select u || '@example.com', u, ${await passwordHash} from unnest(${app.sql.array(usernames, "TEXT")}) as u
       returning id, username
     ),
-    session as (insert into sessions (user_id) select id from made returning id, user_id)
-    select m.id::float8 as id, s.id::float8 as "sessionId", m.username from made m join session s on s.user_id = m.id`;
+    session as (insert into sessions (user_id) select id from account returning id, user_id)
+    select a.id::float8 as id, s.id::float8 as "sessionId", a.username
+    from account a join session s on s.user_id = a.id order by a.id`;
   return await Promise.all(
     rows.map(async ({ id, sessionId, username }) => {
       const { token } = await app.tokens.sign({ userId: id, sessionId, tokenVersion: 0 });
-      return new Person(url, { id, username, email: `${username}@example.com`, password: "", token, refreshToken: "" });
+      const email = `${username}@example.com`;
+      return new Person(url, { id, username, email, password: PASSWORD, token, refreshToken: "" });
     }),
   );
 }

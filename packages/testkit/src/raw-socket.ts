@@ -6,7 +6,7 @@ const DEADLINE_MS = 10_000;
 
 type RawFrame = { opcode: number; payload: Buffer };
 
-type Manners = {
+type RawSocketOptions = {
   /** Takes text frames as they come; they are not kept then. */
   onText?: (text: string) => void;
   /** Echoes pings, as a browser does. */
@@ -14,31 +14,31 @@ type Manners = {
 };
 
 /**
- * A WebSocket client without manners: it answers no ping unless told to. For what a browser never does: unconfirmed
+ * A WebSocket client that echoes no ping unless `answersPings` is set. For what a browser never does: unconfirmed
  * events, forged pongs, silence, a line that is cut.
  */
 export class RawSocket {
   readonly frames: RawFrame[] = [];
   readonly #socket: Socket;
-  readonly #manners: Manners;
+  readonly #options: RawSocketOptions;
   readonly #waiting = new Set<() => void>();
   #buffer = Buffer.alloc(0);
   #isUpgraded = false;
   isGone = false;
 
-  private constructor(socket: Socket, manners: Manners) {
+  private constructor(socket: Socket, options: RawSocketOptions) {
     this.#socket = socket;
-    this.#manners = manners;
+    this.#options = options;
     socket.on("data", (chunk) => this.#take(chunk as Buffer));
     socket.on("close", () => this.#gone());
     socket.on("error", () => this.#gone());
   }
 
   /** Resolves when the server has accepted, or the line is gone. */
-  static async open(url: string, token: string, manners: Manners = {}): Promise<RawSocket> {
+  static async open(url: string, token: string, options: RawSocketOptions = {}): Promise<RawSocket> {
     const { hostname, port } = new URL(url);
     const socket = connect(Number(port), hostname);
-    const raw = new RawSocket(socket, manners);
+    const raw = new RawSocket(socket, options);
     socket.write(
       `GET /api/v1/ws?token=${token} HTTP/1.1\r\nHost: ${hostname}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
         `Sec-WebSocket-Key: ${randomBytes(16).toString("base64")}\r\nSec-WebSocket-Version: 13\r\n\r\n`,
@@ -143,7 +143,7 @@ export class RawSocket {
   }
 
   #keep(frame: RawFrame): void {
-    const { onText, answersPings } = this.#manners;
+    const { onText, answersPings } = this.#options;
     if (onText && frame.opcode === OPCODE.text) return onText(frame.payload.toString());
     if (answersPings && frame.opcode === OPCODE.ping) return this.pong(frame.payload.toString());
     this.frames.push(frame);

@@ -47,6 +47,7 @@ export const NO_BUDGETS = {
 export type TestServer = {
   url: string;
   app: App;
+  database: TestDatabase;
   running: Running;
   clock: TestClock;
   /** Whatever the test did, every counter must be what a recount says. */
@@ -92,6 +93,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   return {
     url: running.url,
     app: context.app,
+    database,
     running,
     clock,
     async stop() {

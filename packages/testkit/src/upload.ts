@@ -2,7 +2,8 @@ import { expect } from "bun:test";
 import { readdir } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { ErrorBody, Video } from "@reelay/contract";
-import { type Answer, crowd, type Person } from "./person.ts";
+import type { Answer } from "./api.ts";
+import { type Person, peopleOf } from "./person.ts";
 import type { TestServer } from "./server.ts";
 
 function box(type: string, ...content: Uint8Array[]): Buffer {
@@ -98,12 +99,10 @@ export async function storedFiles({ app }: Pick<TestServer, "app">): Promise<str
   return entries.filter((entry) => entry.isFile()).map((entry) => relative(folder, join(entry.parentPath, entry.name)));
 }
 
-let crowds = 0;
-
 /** A new account with a session. */
 export async function somebody(server: TestServer): Promise<Person> {
-  const [person] = await crowd(server, 1, `u${++crowds}.`);
-  return person!;
+  const [person] = await peopleOf(server, "somebody");
+  return person;
 }
 
 /** Sends a form that must become a video. */

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { createTestDatabase, type TestDatabase } from "../../../../packages/testkit/src/database.ts";
-import { waitFor } from "../../../../packages/testkit/src/process.ts";
+import { createTestDatabase, type TestDatabase, waitFor } from "@reelay/testkit";
 import { isDatabaseAway, openPostgres, type Sql, type Tx, transaction } from "./postgres.ts";
 
 let database: TestDatabase;

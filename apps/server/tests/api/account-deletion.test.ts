@@ -1,25 +1,16 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { crowd, type Person, signUp } from "../../../../packages/testkit/src/person.ts";
-import { waitFor } from "../../../../packages/testkit/src/process.ts";
-import { settleJobs, startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { beforeEach, expect, test } from "bun:test";
+import { addVideo, crowd, type Person, serverForFile, settleJobs, waitFor } from "@reelay/testkit";
 import { reconcile } from "../../src/features/reconcile/reconcile.ts";
 
-let server: TestServer;
+const { server, people } = serverForFile({ env: { RATE_MESSAGES_PER_MINUTE: "0" } });
 let ann: Person;
 let bob: Person;
 let cleo: Person;
 let videoId: number;
 
-beforeAll(async () => {
-  server = await startTestServer({ env: { RATE_MESSAGES_PER_MINUTE: "0" } });
-});
-
-afterAll(() => server.stop());
-
 beforeEach(async () => {
-  ann = await signUp(server, "ann");
-  [bob, cleo] = (await crowd(server, 2, `p${crypto.randomUUID().slice(0, 8)}`)) as [Person, Person];
+  [ann] = await people("ann");
+  [bob, cleo] = await people("bob", "cleo");
   videoId = await addVideo(server, bob);
 });
 
@@ -129,7 +120,7 @@ test("a thousand comments of one account on one video are revoked in frames that
 });
 
 test("two thousand likes of as many people's videos are taken back at once", async () => {
-  const makers = await crowd(server, 2000, `m${crypto.randomUUID().slice(0, 8)}`);
+  const makers = await crowd(server, 2000);
   const ids = makers.map(({ id }) => id);
   const { sql } = server.app;
   const videos: { id: number }[] = await sql`
@@ -147,8 +138,8 @@ test("two thousand likes of as many people's videos are taken back at once", asy
 
 test("deleted while it and others like, comment, follow and block: nothing of it stands, and all counts are exact", async () => {
   for (let round = 0; round < 4; round++) {
-    const leaver = await signUp(server, "leaver");
-    const others = await crowd(server, 6, `r${crypto.randomUUID().slice(0, 8)}`);
+    const [leaver] = await people("leaver");
+    const others = await crowd(server, 6);
     const own = await addVideo(server, leaver);
     const theirs = await Promise.all(others.map((person) => addVideo(server, person)));
     const doing = others.flatMap((person, n) => [
@@ -225,7 +216,7 @@ test("a like and a comment that come while the deletion is under way are refused
 });
 
 test("who came to follow it while the deletion waited for its locks is no reason for a deadlock", async () => {
-  const leaver = await signUp(server, "leaver");
+  const [leaver] = await people("leaver");
   const { sql } = server.app;
   // Later than lock_timeout: a deadlock is not resolved behind our back, but fails.
   const connections = await Promise.all(Array.from({ length: 10 }, () => sql.reserve()));

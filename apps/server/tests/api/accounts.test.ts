@@ -1,26 +1,17 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { beforeAll, expect, test } from "bun:test";
 import { OwnUser, User } from "@reelay/contract";
+import { call, crowd, type Person, promote, serverForFile, settleJobs, signUp, waitFor } from "@reelay/testkit";
 import { z } from "zod";
-import { call, crowd, type Person, promote, signUp } from "../../../../packages/testkit/src/person.ts";
-import { waitFor } from "../../../../packages/testkit/src/process.ts";
-import { settleJobs, startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import { ensureFirstAdmin } from "../../src/features/accounts/first-admin.ts";
 import { transaction } from "../../src/platform/postgres.ts";
 
-let server: TestServer;
+const { server, people } = serverForFile();
 let admin: Person;
 
 beforeAll(async () => {
-  server = await startTestServer();
   admin = await signUp(server, "admin");
   await promote(server, admin, "admin");
 });
-
-afterAll(() => server.stop());
-
-type People = [Person, Person, Person, Person, ...Person[]];
-let crowds = 0;
-const people = async (size: number) => (await crowd(server, size, `p${++crowds}.`)) as People;
 
 const login = (email: string, password: string) =>
   call(server.url, "POST", "/auth/login", { body: { email, password } });
@@ -36,7 +27,7 @@ async function found(query: string): Promise<number[]> {
 }
 
 async function named(fullName: string): Promise<Person> {
-  const [person] = await people(1);
+  const [person] = await people("person");
   expect((await person.put("/users/me", { fullName })).status).toBe(200);
   return person;
 }
@@ -44,7 +35,7 @@ async function named(fullName: string): Promise<Person> {
 const outcome = ({ status, body }: { status: number; body: any }) => [status, body.error?.code];
 
 test("one's own account has everything, another's only what is public", async () => {
-  const [ann, bob] = await people(2);
+  const [ann, bob] = await people("ann", "bob");
   const own = await ann.get("/users/me");
   OwnUser.parse(own.body);
   expect(own.body).toMatchObject({ id: ann.id, email: ann.email, role: "user", status: "active" });
@@ -56,7 +47,7 @@ test("one's own account has everything, another's only what is public", async ()
 });
 
 test("nobody's e-mail address stands in any answer to somebody else", async () => {
-  const [ann, bob] = await people(2);
+  const [ann, bob] = await people("ann", "bob");
   await bob.post("/messages/", { receiverId: ann.id, content: "hi" });
   const answers = [await ann.post(`/users/${bob.id}/follow`), await bob.post(`/users/${ann.id}/follow`)];
   const paths = [
@@ -80,7 +71,7 @@ test("nobody's e-mail address stands in any answer to somebody else", async () =
 });
 
 test("isFollowing, followsMe and isBlocked are the viewer's, and null for who is nobody", async () => {
-  const [ann, bob, cleo, dan] = await people(4);
+  const [ann, bob, cleo, dan] = await people("ann", "bob", "cleo", "dan");
   await ann.post(`/users/${bob.id}/follow`);
   await cleo.post(`/users/${ann.id}/follow`);
   await ann.post(`/users/${dan.id}/block`);
@@ -117,7 +108,7 @@ test("one's profile changes in the fields that were sent, in either spelling; nu
 });
 
 test("what is not part of a profile is ignored", async () => {
-  const [ann] = await people(1);
+  const [ann] = await people("ann");
   const { body: before } = await ann.get("/users/me");
   const foreign = { id: 1, role: "admin", status: "banned", isVerified: true, follower_count: 9, avatarUrl: "x" };
   expect(await ann.put("/users/me", foreign)).toMatchObject({ status: 200, body: before });
@@ -125,7 +116,7 @@ test("what is not part of a profile is ignored", async () => {
 });
 
 test("names of others are refused in any case; one's own may change its case; of two at once one gets it", async () => {
-  const [ann, [bob, cleo]] = [await signUp(server, "ann"), await people(2)];
+  const [ann, bob, cleo] = await people("ann", "bob", "cleo");
   const put = async (changes: object) =>
     outcome(await ann.put("/users/me", { ...changes, currentPassword: ann.password }));
   expect(await put({ email: bob.email.toUpperCase() })).toEqual([409, "EMAIL_TAKEN"]);
@@ -137,7 +128,7 @@ test("names of others are refused in any case; one's own may change its case; of
 });
 
 test("a profile that is not valid: 422 naming the field, and nothing changes", async () => {
-  const [ann] = await people(1);
+  const [ann] = await people("ann");
   const bad = {
     username: [null, "", "ab", "a b", "é".repeat(3), "a".repeat(31)],
     email: [null, "", "x", "a@b", 5],
@@ -155,7 +146,7 @@ test("a profile that is not valid: 422 naming the field, and nothing changes", a
 });
 
 test("everyone, the newest first, page by page; for who is signed in", async () => {
-  const newest = await people(5);
+  const newest = await crowd(server, 5);
   const ids = newest.map(({ id }) => id).reverse();
   const list = async (query: string) => {
     const { status, body, headers } = await newest[0].get(`/users/?${query}`);
@@ -164,13 +155,13 @@ test("everyone, the newest first, page by page; for who is signed in", async () 
   };
   expect(await list("limit=5")).toEqual(ids);
   expect(await list("skip=1&limit=3")).toEqual(ids.slice(1, 4));
-  await people(20);
+  await crowd(server, 20);
   expect(await list("")).toHaveLength(20);
   expect((await publicly("/users/")).status).toBe(401);
 });
 
 test("skip and limit of the lists have bounds", async () => {
-  const [ann] = await people(1);
+  const [ann] = await people("ann");
   for (const path of ["/users/?", "/users/search?q=p&", "/users/me/blocks?"]) {
     for (const query of ["limit=0", "limit=-1", "limit=x", "skip=-1", "skip=10001"]) {
       const { status, body } = await ann.get(path + query);
@@ -193,7 +184,7 @@ test("searching finds any part of username and full name, without regard to case
 });
 
 test("one or two characters are the beginning of a username", async () => {
-  const [ann, bob, cleo] = await people(3);
+  const [ann, bob, cleo] = await people("ann", "bob", "cleo");
   await ann.put("/users/me", { username: "Qz.first" });
   await bob.put("/users/me", { username: "first.qz" });
   await cleo.put("/users/me", { fullName: "Qz" });
@@ -204,9 +195,9 @@ test("one or two characters are the beginning of a username", async () => {
 });
 
 test("the characters that mean something to the database are text", async () => {
-  const texts = ["100% sure", "100 sure x1", "back\\slash", "hey!now"];
-  const [percent, plain, backslash, bang] = (await Promise.all(texts.map(named))) as People;
-  const [under, letter] = await people(2);
+  const [percent, plain] = [await named("100% sure"), await named("100 sure x1")];
+  const [backslash, bang] = [await named("back\\slash"), await named("hey!now")];
+  const [under, letter] = await people("under", "letter");
   await under.put("/users/me", { username: "_kx.y_z" });
   await letter.put("/users/me", { username: "akx.yyz" });
   expect(await found("100%")).toEqual([percent.id]);
@@ -233,7 +224,7 @@ test("a search of nothing finds nobody, one over 100 characters is refused, a lo
 });
 
 test("who is followed most is found first, page by page", async () => {
-  const [fan, ...team] = await people(4);
+  const [fan, ...team] = await crowd(server, 4);
   for (const person of team) await person.put("/users/me", { fullName: "Same Name" });
   await fan.post(`/users/${team[1]!.id}/follow`);
   const expected = [team[1]!.id, team[0]!.id, team[2]!.id];
@@ -243,7 +234,7 @@ test("who is followed most is found first, page by page", async () => {
 });
 
 test("who is banned vanishes from list, search and direct link, and comes back exactly as before", async () => {
-  const [ann, bob] = await people(2);
+  const [ann, bob] = await people("ann", "bob");
   await ann.post(`/users/${bob.id}/follow`);
   await bob.put("/users/me", { fullName: "Vanishing Bob" });
   const look = async () => ({

@@ -1,24 +1,19 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { beforeAll, expect, test } from "bun:test";
 import { ErrorBody, LoginResponse, OwnUser, Session } from "@reelay/contract";
+import { call, type Person, promote, serverForFile, signUp, TestSocket } from "@reelay/testkit";
 import { decodeJwt, decodeProtectedHeader, type JWTPayload, SignJWT, UnsecuredJWT } from "jose";
 import { z } from "zod";
-import { call, crowd, type Person, promote, signUp } from "../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
 
 const DAY_MS = 86_400_000;
 const SECRET = "a secret of the tests, long enough";
 
-let server: TestServer;
+const { server, people } = serverForFile({ env: { TRUSTED_PROXIES: "1" } });
 let admin: Person;
 
 beforeAll(async () => {
-  server = await startTestServer({ env: { TRUSTED_PROXIES: "1" } });
   admin = await signUp(server, "admin");
   await promote(server, admin, "admin");
 });
-
-afterAll(() => server.stop());
 
 let addresses = 0;
 /** Each test that fails logins does so from an address of its own: failures are counted by it. */
@@ -131,7 +126,7 @@ test("the answer to a login: the token under both names, its lifetime, the accou
 
 test("a wrong login gets one 401, whatever was wrong with it", async () => {
   const [ann, gone] = [await signUp(server, "ann"), await signUp(server, "gone")];
-  const [passwordless] = (await crowd(server, 1, "passwordless")) as [Person];
+  const [passwordless] = await people("passwordless");
   expect((await gone.delete("/users/me", { password: gone.password })).status).toBe(200);
   const attempts = [
     ["nobody@example.com", "correct horse"],

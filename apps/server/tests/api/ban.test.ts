@@ -1,8 +1,5 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { type Person, promote, signUp } from "../../../../packages/testkit/src/person.ts";
-import { RawSocket } from "../../../../packages/testkit/src/raw-socket.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
+import { beforeAll, beforeEach, expect, test } from "bun:test";
+import { type Person, promote, RawSocket, serverForFile, signUp, TestSocket } from "@reelay/testkit";
 import type { Actor } from "../../src/access/caller.ts";
 import { openLocalBroker } from "../../src/delivery/broker-local.ts";
 import { unblockUser } from "../../src/features/blocks/blocks.ts";
@@ -11,20 +8,17 @@ import { markSeen } from "../../src/features/messages/seen.ts";
 import { sendMessages } from "../../src/features/messages/send.ts";
 import { banUser } from "../../src/features/moderation/bans.ts";
 
-let server: TestServer;
+const { server, people } = serverForFile();
 let admin: Person;
 let bob: Person;
 
 beforeAll(async () => {
-  server = await startTestServer();
-  admin = await signUp(server, "admin");
+  [admin] = await people("admin");
   await promote(server, admin, "admin");
 });
 
-afterAll(() => server.stop());
-
 beforeEach(async () => {
-  bob = await signUp(server, "bob");
+  [bob] = await people("bob");
 });
 
 async function ban(person: Person, reason = "spam", until?: string) {
@@ -60,7 +54,7 @@ test("offline: the next connect gets the event of the ban in force, no `connecte
 });
 
 test("what was committed before the ban still arrives, before the event", async () => {
-  const ann = await signUp(server, "ann");
+  const [ann] = await people("ann");
   const raw = await RawSocket.open(server.url, bob.token);
   await raw.until(() => raw.texts().find((frame) => frame.type === "connected"));
   raw.text("live?");
@@ -74,7 +68,7 @@ test("what was committed before the ban still arrives, before the event", async 
 });
 
 test("a banned person's frames are no longer read, and nothing he begins after the ban succeeds", async () => {
-  const ann = await signUp(server, "ann");
+  const [ann] = await people("ann");
   const { body } = await ann.post("/messages/", { receiverId: bob.id, content: "hi" });
   const socket = await bob.connect();
   await ban(bob);
@@ -92,7 +86,7 @@ test("a banned person's frames are no longer read, and nothing he begins after t
 });
 
 test("a write that nobody stopped at the door reads the account's status itself, and does nothing", async () => {
-  const ann = await signUp(server, "ann");
+  const [ann] = await people("ann");
   const received = (await ann.post("/messages/", { receiverId: bob.id, content: "to be seen" })).body.id;
   const sent = (await bob.post("/messages/", { receiverId: ann.id, content: "to be deleted" })).body.id;
   await ban(bob);
@@ -134,7 +128,7 @@ test("two admins banning at once: one ban, one event", async () => {
 });
 
 test("unban: he must sign in again, connects as before, and the old ban is not told", async () => {
-  const ann = await signUp(server, "ann");
+  const [ann] = await people("ann");
   await ann.post("/messages/", { receiverId: bob.id, content: "kept for you" });
   await ban(bob);
   expect((await admin.post(`/admin/users/${bob.id}/unban`)).body.changed).toBe(true);
@@ -181,7 +175,7 @@ test("who may ban whom", async () => {
 });
 
 test("a role taken away counts at once, whatever the token says", async () => {
-  const moderator = await signUp(server, "mod");
+  const [moderator] = await people("mod");
   await promote(server, moderator, "moderator");
   expect((await moderator.post(`/admin/users/${bob.id}/unban`)).status).toBe(200);
   await server.app.sql`update accounts set role = 'user' where id = ${moderator.id}`;
@@ -189,7 +183,7 @@ test("a role taken away counts at once, whatever the token says", async () => {
 });
 
 test("an admin's writes are limited to a thousand an hour; another admin is not affected", async () => {
-  const [busy, calm] = [await signUp(server, "admin"), await signUp(server, "admin")];
+  const [busy, calm] = await people("busy", "calm");
   await promote(server, busy, "admin");
   await promote(server, calm, "admin");
   const statuses: number[] = [];

@@ -1,24 +1,16 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { crowd, type Person } from "../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { beforeEach, expect, test } from "bun:test";
+import { addVideo, type Person, serverForFile } from "@reelay/testkit";
 
 /* What comments carry across a block, and to people who cannot open the video. */
 
-let server: TestServer;
+const { server, people } = serverForFile();
 let owner: Person;
 let author: Person;
 let other: Person;
 let videoId: number;
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
-afterAll(() => server.stop());
-
 beforeEach(async () => {
-  [owner, author, other] = (await crowd(server, 3, `p${crypto.randomUUID().slice(0, 8)}`)) as [Person, Person, Person];
+  [owner, author, other] = await people("owner", "author", "other");
   videoId = await addVideo(server, owner);
 });
 

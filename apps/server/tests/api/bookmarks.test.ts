@@ -1,20 +1,14 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { beforeAll, expect, test } from "bun:test";
 import { Bookmarks } from "@reelay/contract";
-import { call, type Person, promote } from "../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { somebody as somebodyOf } from "../../../../packages/testkit/src/upload.ts";
-import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { addVideo, call, type Person, promote, serverForFile, somebody } from "@reelay/testkit";
 
-let server: TestServer;
+const { server, people } = serverForFile();
 let ann: Person;
 let bob: Person;
 
 beforeAll(async () => {
-  server = await startTestServer();
-  [ann, bob] = [await somebodyOf(server), await somebodyOf(server)];
+  [ann, bob] = await people("ann", "bob");
 });
-
-afterAll(() => server.stop());
 
 async function listOf(person: Person, query = ""): Promise<[number[], number]> {
   const { status, body } = await person.get(`/social/bookmarks/my${query}`);
@@ -44,20 +38,20 @@ test("a video is put aside once, and taken out once; its owner is not told", asy
 });
 
 test("the list is one's own, the latest put aside first, in pages", async () => {
-  const eve = await somebodyOf(server);
+  const [eve] = await people("eve");
   const ids: number[] = [];
   for (let n = 0; n < 4; n++) ids.push(await addVideo(server, ann));
   const order = [ids[2]!, ids[0]!, ids[3]!, ids[1]!];
   for (const id of order) await eve.post(`/social/bookmarks/${id}`);
   expect(await listOf(eve)).toEqual([order.toReversed(), 4]);
   expect(await listOf(eve, "?limit=2&skip=1")).toEqual([order.toReversed().slice(1, 3), 4]);
-  expect(await listOf(await somebodyOf(server))).toEqual([[], 0]);
+  expect(await listOf(await somebody(server))).toEqual([[], 0]);
   expect((await eve.get("/social/bookmarks/my?limit=0")).status).toBe(422);
   expect((await eve.get("/social/bookmarks/my")).headers.get("x-event-cursor")).not.toBeNull();
 });
 
 test("what cannot be seen cannot be put aside, and is absent from list and total until it can be seen again", async () => {
-  const [owner, chief, eve] = [await somebodyOf(server), await somebodyOf(server), await somebodyOf(server)];
+  const [owner, chief, eve] = await people("owner", "chief", "eve");
   await promote(server, chief, "admin");
   const [id, hidden] = [await addVideo(server, owner), await addVideo(server, owner, "private")];
   for (const unseen of [hidden, 9007199254740991]) {

@@ -1,17 +1,19 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import type { Video } from "@reelay/contract";
-import { TestBucket } from "../../../../packages/testkit/src/bucket.ts";
-import { crowd, type Person } from "../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import {
   accepted,
   formOf,
   mp4,
+  type Person,
   PICTURES,
+  peopleOf,
   refused,
   sendBody,
+  startTestServer,
   storedFiles,
-} from "../../../../packages/testkit/src/upload.ts";
+  TestBucket,
+  type TestServer,
+} from "@reelay/testkit";
 import { readConfig } from "../../src/config.ts";
 import { purgeVideos } from "../../src/features/videos/purge.ts";
 import { bucketStore } from "../../src/platform/object-store-s3.ts";
@@ -37,7 +39,7 @@ afterAll(async () => {
 beforeEach(async () => {
   bucket.isBroken = false;
   bucket.objects.clear();
-  [ann] = (await crowd(server, 1, `a${crypto.randomUUID().slice(0, 8)}`)) as [Person];
+  [ann] = await peopleOf(server, "ann");
 });
 
 async function upload(file: Uint8Array, visibility = "public"): Promise<Video> {

@@ -1,12 +1,22 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { createTestDatabase, type TestDatabase } from "../../../../packages/testkit/src/database.ts";
-import { type Answer, call, crowd, Person, signUp } from "../../../../packages/testkit/src/person.ts";
-import { ServerProcess, temporaryFolder } from "../../../../packages/testkit/src/process.ts";
-import { TestRedis } from "../../../../packages/testkit/src/redis.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
-import { formOf, PICTURES } from "../../../../packages/testkit/src/upload.ts";
-import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import {
+  type Answer,
+  addVideo,
+  call,
+  createTestDatabase,
+  crowd,
+  formOf,
+  Person,
+  PICTURES,
+  peopleOf,
+  ServerProcess,
+  startTestServer,
+  type TestDatabase,
+  TestRedis,
+  type TestServer,
+  TestSocket,
+  temporaryFolder,
+} from "@reelay/testkit";
 
 /* Two nodes with small budgets, which they spend together. */
 
@@ -39,7 +49,7 @@ let crowds = 0;
 
 /** The same person at each of the nodes. */
 async function somebody(): Promise<[Person, Person]> {
-  const [person] = await crowd(nodes[0], 1, `b${++crowds}.`);
+  const [person] = await peopleOf(nodes[0], "person");
   return [person!, new Person(nodes[1].url, person!)];
 }
 
@@ -94,7 +104,7 @@ test("reactions: likes, follows and bookmarks share one budget, given and taken 
 
 test("reports", async () => {
   const me = await somebody();
-  const targets = await crowd(nodes[0], LIMIT + 2, `t${++crowds}.`);
+  const targets = await crowd(nodes[0], LIMIT + 2);
   await expectLimit(LIMIT, (node, n) =>
     me[node].post("/reports/", { targetType: "user", targetId: targets[n]!.id, reason: "spam" }),
   );
@@ -172,7 +182,7 @@ test("a token that is good for nothing opens nothing at its owner's expense", as
 test("0 is no limit", async () => {
   const env = { RATE_SIGNUPS_PER_HOUR: "0", RATE_CONNECTS_PER_MINUTE: "0" };
   const server = await startTestServer({ env });
-  const people = await Promise.all(Array.from({ length: 70 }, () => signUp(server, "many")));
+  const people = await crowd(server, 70);
   expect(new Set(people.map(({ id }) => id)).size).toBe(70);
   await server.stop();
 });

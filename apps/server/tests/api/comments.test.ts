@@ -1,25 +1,14 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
+import { beforeEach, expect, test } from "bun:test";
 import { Comment } from "@reelay/contract";
-import { crowd, type Person } from "../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { addVideo, crowd, type Person, serverForFile } from "@reelay/testkit";
 
-let server: TestServer;
+const { server, people } = serverForFile();
 let ann: Person;
 let bob: Person;
 let videoId: number;
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
-afterAll(() => server.stop());
-
-let crowds = 0;
-const people = (size: number) => crowd(server, size, `p${++crowds}.`);
-
 beforeEach(async () => {
-  [ann, bob] = (await people(2)) as [Person, Person];
+  [ann, bob] = await people("ann", "bob");
   videoId = await addVideo(server, bob);
 });
 
@@ -53,14 +42,14 @@ test("an answer belongs to a comment on the same video that stands; to any other
 });
 
 test("of fifty people who are named the first twenty are notified, each once, and the text is kept whole", async () => {
-  const crowd = await people(50);
-  const names = crowd.map(({ username }) => `@${username}`).join(" ");
+  const fifty = await crowd(server, 50);
+  const names = fifty.map(({ username }) => `@${username}`).join(" ");
   const { id, content } = await comment(ann, `${names}! ${names}, @nobody.at.all`);
   expect(content).toBe(`${names}! ${names}, @nobody.at.all`);
   expect((await ann.get(`/comments/video/${videoId}`)).body).toMatchObject([{ id, content }]);
-  const told = await Promise.all(crowd.map(typesOf));
-  expect(told).toEqual(crowd.map((_, n) => (n < 20 ? ["mention"] : [])));
+  const notified = await Promise.all(fifty.map(typesOf));
+  expect(notified).toEqual(fifty.map((_, n) => (n < 20 ? ["mention"] : [])));
   expect(await typesOf(bob)).toEqual(["comment"]);
   await ann.delete(`/comments/${id}`);
-  expect((await Promise.all(crowd.map(typesOf))).flat()).toEqual([]);
+  expect((await Promise.all(fifty.map(typesOf))).flat()).toEqual([]);
 });

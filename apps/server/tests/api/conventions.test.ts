@@ -1,20 +1,16 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { beforeAll, expect, test } from "bun:test";
 import { connect } from "node:net";
 import { ErrorBody } from "@reelay/contract";
-import { call, type Person, signUp } from "../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
+import { call, type Person, serverForFile, signUp, startTestServer } from "@reelay/testkit";
 
-let server: TestServer;
+const { server } = serverForFile();
 let ann: Person;
 
 const NEW = { email: "new@example.com", username: "new", password: "correct horse" };
 
 beforeAll(async () => {
-  server = await startTestServer();
   ann = await signUp(server, "ann");
 });
-
-afterAll(() => server.stop());
 
 test("unknown path 404, known path with another method 405 with Allow, both in the error shape", async () => {
   const unknown = await call(server.url, "GET", "/no/such/path");

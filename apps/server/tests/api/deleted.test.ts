@@ -1,22 +1,17 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { type Person, promote, signUp } from "../../../../packages/testkit/src/person.ts";
-import { settleJobs, startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { beforeAll, beforeEach, expect, test } from "bun:test";
+import { addVideo, type Person, promote, serverForFile, settleJobs, signUp } from "@reelay/testkit";
 
 /* What every verb answers to the id of something that was deleted. */
 
-let server: TestServer;
+const { server, people } = serverForFile({ env: { RATE_MESSAGES_PER_MINUTE: "0" } });
 let admin: Person;
 let owner: Person;
 let viewer: Person;
 
 beforeAll(async () => {
-  server = await startTestServer({ env: { RATE_MESSAGES_PER_MINUTE: "0" } });
-  admin = await signUp(server, "admin");
+  [admin] = await people("admin");
   await promote(server, admin, "admin");
 });
-
-afterAll(() => server.stop());
 
 beforeEach(async () => {
   [owner, viewer] = await Promise.all([signUp(server, "owner"), signUp(server, "viewer")]);

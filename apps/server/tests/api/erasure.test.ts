@@ -1,8 +1,16 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { call, crowd, type Person, promote, signUp } from "../../../../packages/testkit/src/person.ts";
-import { ServerProcess, temporaryFolder, waitFor } from "../../../../packages/testkit/src/process.ts";
-import { settleJobs, startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { beforeAll, beforeEach, expect, test } from "bun:test";
+import {
+  addVideo,
+  call,
+  crowd,
+  type Person,
+  promote,
+  ServerProcess,
+  serverForFile,
+  settleJobs,
+  temporaryFolder,
+  waitFor,
+} from "@reelay/testkit";
 import { reconcile } from "../../src/features/reconcile/reconcile.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../src/platform/embedded-postgres.ts";
 import { openPostgres } from "../../src/platform/postgres.ts";
@@ -11,29 +19,26 @@ import { openPostgres } from "../../src/platform/postgres.ts";
 
 const MANY = 300;
 
-let server: TestServer;
+const { server, people } = serverForFile({
+  env: { RATE_MESSAGES_PER_MINUTE: "0" },
+  beforeBatch: async () => {
+    if (--batchesLeft < 0) throw new Error("The test allows no further batch.");
+  },
+});
 let leaver: Person;
 let bob: Person;
 let admin: Person;
 let batchesLeft = Number.POSITIVE_INFINITY;
 
 beforeAll(async () => {
-  server = await startTestServer({
-    env: { RATE_MESSAGES_PER_MINUTE: "0" },
-    beforeBatch: async () => {
-      if (--batchesLeft < 0) throw new Error("The test allows no further batch.");
-    },
-  });
-  [admin] = (await crowd(server, 1, "admin")) as [Person];
+  [admin] = await people("admin");
   await promote(server, admin, "admin");
 });
 
-afterAll(() => server.stop());
-
 beforeEach(async () => {
   batchesLeft = Number.POSITIVE_INFINITY;
-  leaver = await signUp(server, "leaver");
-  [bob] = (await crowd(server, 1, `b${crypto.randomUUID().slice(0, 8)}`)) as [Person];
+  [leaver] = await people("leaver");
+  [bob] = await people("bob");
 });
 
 async function drift() {
@@ -52,7 +57,7 @@ async function batches(count: number): Promise<void> {
 
 /** Follows, likes and comments of the account, with all that counts them. */
 async function fillAccount(): Promise<void> {
-  const others = await crowd(server, MANY, `o${crypto.randomUUID().slice(0, 8)}`);
+  const others = await crowd(server, MANY);
   const { sql } = server.app;
   const ids = sql.array(
     others.map(({ id }) => id),

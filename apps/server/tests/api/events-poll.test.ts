@@ -1,26 +1,18 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
+import { beforeEach, expect, test } from "bun:test";
 import { Events } from "@reelay/contract";
-import { cursorAt } from "../../../../packages/testkit/src/cursor.ts";
-import { crowd, type Person, promote } from "../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
+import { cursorAt, type Person, peopleOf, promote, serverForFile, startTestServer } from "@reelay/testkit";
 import type { Replay } from "../../src/delivery/replay.ts";
 import { trimLogs } from "../../src/delivery/retention.ts";
 import { readEvents } from "../../src/features/events/events.ts";
 
 /* The log over REST: the fallback of who has no socket. */
 
-let server: TestServer;
+const { server, people } = serverForFile({ env: { RATE_MESSAGES_PER_MINUTE: "0" } });
 let ann: Person;
 let bob: Person;
 
-beforeAll(async () => {
-  server = await startTestServer({ env: { RATE_MESSAGES_PER_MINUTE: "0" } });
-});
-
-afterAll(() => server.stop());
-
 beforeEach(async () => {
-  [ann, bob] = (await crowd(server, 2, `p${crypto.randomUUID().slice(0, 8)}`)) as [Person, Person];
+  [ann, bob] = await people("ann", "bob");
 });
 
 async function send(...contents: string[]): Promise<void> {
@@ -138,7 +130,7 @@ test("a poll that waits ends with its session, and with the account", async () =
   await listening(bob);
   await bob.post("/auth/logout");
   expect((await waiting).status).toBe(401);
-  const [chief] = (await crowd(server, 1, `c${crypto.randomUUID().slice(0, 8)}`)) as [Person];
+  const [chief] = await people("chief");
   await promote(server, chief, "admin");
   const another = ann.get("/events?wait=25");
   await listening(ann);
@@ -223,7 +215,7 @@ test("a cursor that cannot be gone on from: a reset with its reason, and the pla
 
 test("a server that stops answers those who wait", async () => {
   const stopping = await startTestServer();
-  const [cleo] = (await crowd(stopping, 1)) as [Person];
+  const [cleo] = await peopleOf(stopping, "cleo");
   const waiting = cleo.get("/events?wait=25");
   while (!stopping.app.channels.users().includes(cleo.id)) await new Promise(setImmediate);
   await stopping.stop();

@@ -1,24 +1,19 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { beforeAll, expect, test } from "bun:test";
 import { EVENTS, type EventType, isForResumable, PlainFrame, ResumableFrame } from "@reelay/contract";
-import { type Person, promote, signUp } from "../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { addVideo, type Person, promote, serverForFile } from "@reelay/testkit";
 
 /*
  * One test for each event: what causes it, and its exact keys as a client without any knowledge of ours sees it live; as a
  * resumable one does, for those that only it gets.
  */
 
-let server: TestServer;
+const { server, people } = serverForFile();
 let admin: Person;
 
 beforeAll(async () => {
-  server = await startTestServer();
-  admin = await signUp(server, "admin");
+  [admin] = await people("admin");
   await promote(server, admin, "admin");
 });
-
-afterAll(() => server.stop());
 
 /** Bob's socket is live, and his video stands. */
 type Scene = { ann: Person; bob: Person; videoId: number };
@@ -115,7 +110,7 @@ test("every event of the contract has a case here", () => {
 
 for (const [type, { keys, cause }] of Object.entries(CASES)) {
   test(`${type} carries ${keys}`, async () => {
-    const [ann, bob] = [await signUp(server, "ann"), await signUp(server, "bob")];
+    const [ann, bob] = await people("ann", "bob");
     const videoId = await addVideo(server, bob);
     const [plain, resumable] = [await bob.connect(), await bob.resume()];
     await Promise.all([plain.settled(), resumable.settled()]);
@@ -137,7 +132,7 @@ const REPLAYED = Object.keys(CASES).filter(
 
 for (const type of REPLAYED) {
   test(`${type} is the same when it happened while the client was away`, async () => {
-    const [ann, bob] = [await signUp(server, "ann"), await signUp(server, "bob")];
+    const [ann, bob] = await people("ann", "bob");
     const videoId = await addVideo(server, bob);
     const [plain, resumable] = [await bob.connect(), await bob.resume()];
     const { cursor } = resumable.of("sync:synced")[0]!.data;

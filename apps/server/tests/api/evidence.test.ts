@@ -1,9 +1,17 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import type { Video } from "@reelay/contract";
-import { type Person, promote, signUp } from "../../../../packages/testkit/src/person.ts";
-import { waitFor } from "../../../../packages/testkit/src/process.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { accepted, mp4, PICTURES, storedFiles } from "../../../../packages/testkit/src/upload.ts";
+import {
+  accepted,
+  mp4,
+  type Person,
+  PICTURES,
+  peopleOf,
+  promote,
+  startTestServer,
+  storedFiles,
+  type TestServer,
+  waitFor,
+} from "@reelay/testkit";
 import { purgeKeptAvatars } from "../../src/features/accounts/avatar.ts";
 import { purgeVideos } from "../../src/features/videos/purge.ts";
 
@@ -16,11 +24,7 @@ let reporter: Person;
 
 beforeEach(async () => {
   server = await startTestServer({ env: { RETENTION_DAYS: "0" } });
-  [moderator, owner, reporter] = [
-    await signUp(server, "moderator"),
-    await signUp(server, "owner"),
-    await signUp(server, "reporter"),
-  ];
+  [moderator, owner, reporter] = await peopleOf(server, "moderator", "owner", "reporter");
   await promote(server, moderator, "moderator");
 });
 
@@ -131,7 +135,7 @@ test("a purge at the moment in which a report is made leaves the files to it", a
 });
 
 test("what staff was given opens nothing for a moderator who is one no more, is banned, or is the owner", async () => {
-  const admin = await signUp(server, "admin");
+  const [admin] = await peopleOf(server, "admin");
   await promote(server, admin, "admin");
   const { video } = await upload();
   const id = await report("video", video.id);

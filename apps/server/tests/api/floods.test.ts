@@ -1,27 +1,20 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { crowd, type Person } from "../../../../packages/testkit/src/person.ts";
-import { waitFor } from "../../../../packages/testkit/src/process.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import type { TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
-import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { beforeAll, beforeEach, expect, test } from "bun:test";
+import { addVideo, crowd, type Person, serverForFile, type TestSocket, waitFor } from "@reelay/testkit";
 import { endFloods, forgetFloods } from "../../src/features/notifications/floods.ts";
 
 const SECONDS = 1000;
 
-let server: TestServer;
+const { server, people } = serverForFile();
 let bob: Person;
 let fans: Person[];
 let videoId: number;
 
 beforeAll(async () => {
-  server = await startTestServer();
   fans = await crowd(server, 130, "fan");
 });
 
-afterAll(() => server.stop());
-
 beforeEach(async () => {
-  [bob] = (await crowd(server, 1, `b${crypto.randomUUID().slice(0, 8)}`)) as [Person];
+  [bob] = await people("bob");
   videoId = await addVideo(server, bob);
 });
 

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { crowd, type Person } from "../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
+import { type Person, peopleOf, startTestServer, type TestServer } from "@reelay/testkit";
 import { forgetDevices } from "../../src/features/accounts/device-retention.ts";
 import { forgetOldAudit } from "../../src/features/audit/audit.ts";
 
@@ -11,7 +10,7 @@ let ann: Person;
 
 beforeEach(async () => {
   server = await startTestServer({ env: { SESSION_RETENTION_DAYS: "5", AUDIT_RETENTION_DAYS: "7" } });
-  [ann] = (await crowd(server, 1)) as [Person];
+  [ann] = await peopleOf(server, "ann");
 });
 
 afterEach(() => server.stop());

@@ -1,21 +1,16 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { beforeAll, expect, test } from "bun:test";
 import { connect, type Socket } from "node:net";
-import { type Person, signUp } from "../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { PICTURES, storedFiles } from "../../../../packages/testkit/src/upload.ts";
+import { type Person, PICTURES, serverForFile, storedFiles } from "@reelay/testkit";
 
 const MB = 1024 * 1024;
 const MULTIPART = "multipart/form-data; boundary=x";
 
-let server: TestServer;
+const { server, people } = serverForFile();
 let ann: Person;
 
 beforeAll(async () => {
-  server = await startTestServer();
-  ann = await signUp(server, "ann");
+  [ann] = await people("ann");
 });
-
-afterAll(() => server.stop());
 
 type Head = { path: string; type: string; length?: number; token?: string; body?: Uint8Array | string };
 

@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { crowd, type Person, promote } from "../../../../packages/testkit/src/person.ts";
-import { settleJobs, startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { beforeEach, expect, test } from "bun:test";
+import { addVideo, crowd, type Person, promote, serverForFile, settleJobs } from "@reelay/testkit";
 import { reconcile } from "../../src/features/reconcile/reconcile.ts";
 
 /*
@@ -11,7 +9,12 @@ import { reconcile } from "../../src/features/reconcile/reconcile.ts";
 
 const MANY = 3000;
 
-let server: TestServer;
+const { server, people } = serverForFile({
+  env: { RATE_MESSAGES_PER_MINUTE: "0" },
+  beforeBatch: async () => {
+    if (--batchesLeft < 0) throw new Error("The test allows no further batch.");
+  },
+});
 let ann: Person;
 let bob: Person;
 let cleo: Person;
@@ -19,20 +22,9 @@ let videoId: number;
 /** How many batches may still be done; a job that begins another fails, and is put off. */
 let batchesLeft = Number.POSITIVE_INFINITY;
 
-beforeAll(async () => {
-  server = await startTestServer({
-    env: { RATE_MESSAGES_PER_MINUTE: "0" },
-    beforeBatch: async () => {
-      if (--batchesLeft < 0) throw new Error("The test allows no further batch.");
-    },
-  });
-});
-
-afterAll(() => server.stop());
-
 beforeEach(async () => {
   batchesLeft = Number.POSITIVE_INFINITY;
-  [ann, bob, cleo] = (await crowd(server, 3, `l${crypto.randomUUID().slice(0, 8)}`)) as [Person, Person, Person];
+  [ann, bob, cleo] = await people("ann", "bob", "cleo");
   videoId = await addVideo(server, bob);
 });
 
@@ -225,7 +217,7 @@ test("reading a conversation of many messages writes none of their rows, and nam
 });
 
 test("a ban with many reports is in force at once; they are closed after it, each reporter notified once", async () => {
-  const reporters = await crowd(server, MANY, `r${crypto.randomUUID().slice(0, 8)}`);
+  const reporters = await crowd(server, MANY);
   const { sql } = server.app;
   const ids = sql.array(
     reporters.map(({ id }) => id),

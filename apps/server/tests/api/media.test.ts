@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { connect } from "node:net";
 import { dirname, join } from "node:path";
 import { ErrorBody } from "@reelay/contract";
-import { call, crowd, type Person, signUp } from "../../../../packages/testkit/src/person.ts";
-import { settleJobs, startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
+import { call, type Person, serverForFile, settleJobs } from "@reelay/testkit";
 
 const SIGNATURES = {
   png: Buffer.from("\x89PNG\r\n\x1a\n", "latin1"),
@@ -13,17 +12,10 @@ const SIGNATURES = {
 const TYPES = { png: "image/png", jpg: "image/jpeg", webp: "image/webp" };
 const MAX_BYTES = 2 * 1024 * 1024;
 
-let server: TestServer;
+const { server, people } = serverForFile();
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
-afterAll(() => server.stop());
-
-let crowds = 0;
 async function somebody(): Promise<Person> {
-  const [person] = await crowd(server, 1, `p${++crowds}.`);
+  const [person] = await people("person");
   return person!;
 }
 
@@ -139,7 +131,7 @@ test("other parts of the form are ignored", async () => {
 });
 
 test("a new avatar has a new URL, and the one before is gone; so is that of a deleted account", async () => {
-  const ann = await signUp(server, "ann");
+  const [ann] = await people("ann");
   const first = (await upload(ann, picture("png"))).body;
   const second = (await upload(ann, picture("png"))).body;
   expect(second).not.toBe(first);

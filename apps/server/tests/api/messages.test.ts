@@ -1,21 +1,14 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
+import { beforeEach, expect, test } from "bun:test";
 import { Conversation, Message, MessageInList, MessagesSeen } from "@reelay/contract";
+import { type Person, serverForFile } from "@reelay/testkit";
 import { z } from "zod";
-import { crowd, type Person, signUp } from "../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 
-let server: TestServer;
+const { server, people } = serverForFile({ env: { RATE_MESSAGES_PER_MINUTE: "0" } });
 let ann: Person;
 let bob: Person;
 
-beforeAll(async () => {
-  server = await startTestServer({ env: { RATE_MESSAGES_PER_MINUTE: "0" } });
-});
-
-afterAll(() => server.stop());
-
 beforeEach(async () => {
-  [ann, bob] = (await crowd(server, 2, `p${crypto.randomUUID().slice(0, 8)}`)) as [Person, Person];
+  [ann, bob] = await people("ann", "bob");
 });
 
 async function send(from: Person, to: Person, content: string, clientId?: string) {
@@ -33,7 +26,7 @@ test("the same clientId again answers the first message with 200, another conten
     status: 409,
     body: { error: { code: "IDEMPOTENCY_MISMATCH" } },
   });
-  const [cleo] = await crowd(server, 1, `c${crypto.randomUUID().slice(0, 8)}`);
+  const [cleo] = await people("cleo");
   expect((await send(ann, cleo!, "hi", "c1")).status).toBe(409);
   expect((await send(bob, ann, "hi", "c1")).status).toBe(201);
   await ann.delete(`/messages/${first.body.id}`);
@@ -41,11 +34,7 @@ test("the same clientId again answers the first message with 200, another conten
 });
 
 test("whom one cannot message", async () => {
-  const [blocker, blocked, banned] = (await crowd(server, 3, `w${crypto.randomUUID().slice(0, 8)}`)) as [
-    Person,
-    Person,
-    Person,
-  ];
+  const [blocker, blocked, banned] = await people("blocker", "blocked", "banned");
   await blocker.post(`/users/${ann.id}/block`);
   await ann.post(`/users/${blocked.id}/block`);
   await server.app.sql`update accounts set status = 'banned' where id = ${banned.id}`;
@@ -73,7 +62,7 @@ test("content is kept as written: trimmed at the ends only, markup and astral ch
 });
 
 test("inbox: one row a peer, newest first, with the last message and what is unread", async () => {
-  const [cleo] = (await crowd(server, 1, `i${crypto.randomUUID().slice(0, 8)}`)) as [Person];
+  const [cleo] = await people("cleo");
   await send(ann, bob, "1");
   await send(cleo, bob, "2");
   await send(bob, ann, "3", "mine");
@@ -101,7 +90,7 @@ test("conversation: oldest first, the newest page unless before_id", async () =>
 });
 
 test("mark seen: by peer, by ids, by both as the intersection; once; others' and unknown ids ignored", async () => {
-  const [cleo] = (await crowd(server, 1, `s${crypto.randomUUID().slice(0, 8)}`)) as [Person];
+  const [cleo] = await people("cleo");
   const [a1, a2] = [(await send(ann, bob, "a1")).body.id, (await send(ann, bob, "a2")).body.id];
   const c1 = (await send(cleo, bob, "c1")).body.id;
   const notHis = (await send(ann, cleo, "x")).body.id;
@@ -120,7 +109,7 @@ test("mark seen: by peer, by ids, by both as the intersection; once; others' and
 });
 
 test("message:seen is split by sender, names only what changed, and is not sent when nothing changed", async () => {
-  const [cleo] = (await crowd(server, 1, `t${crypto.randomUUID().slice(0, 8)}`)) as [Person];
+  const [cleo] = await people("cleo");
   const [annsSocket, cleosSocket] = [await ann.connect(), await cleo.connect()];
   const a = (await send(ann, bob, "a")).body.id;
   const c = (await send(cleo, bob, "c")).body.id;
@@ -173,7 +162,7 @@ test("deleting: gone for both, told to both, counters follow, the conversation f
 test("an account that was deleted keeps its messages for the other side, under its new name", async () => {
   await send(ann, bob, "remember me");
   await server.app.sql`update accounts set password_hash = null where id = ${ann.id}`;
-  const gone = await signUp(server, "gone");
+  const [gone] = await people("gone");
   await send(gone, bob, "bye");
   await gone.delete("/users/me", { password: gone.password });
   const { body } = await bob.get("/messages/inbox");
@@ -183,8 +172,13 @@ test("an account that was deleted keeps its messages for the other side, under i
 });
 
 test("suggested users: followed and talked with first, then the popular; never oneself, blocked or banned", async () => {
-  const people = (await crowd(server, 5, `g${crypto.randomUUID().slice(0, 8)}`)) as Person[];
-  const [followed, talked, blocked, popular, banned] = people as [Person, Person, Person, Person, Person];
+  const [followed, talked, blocked, popular, banned] = await people(
+    "followed",
+    "talked",
+    "blocked",
+    "popular",
+    "banned",
+  );
   await ann.post(`/users/${followed.id}/follow`);
   await send(ann, talked, "x");
   await ann.post(`/users/${blocked.id}/block`);

@@ -1,24 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import { beforeEach, describe, expect, test } from "bun:test";
 import { Notification, NotificationsSeen } from "@reelay/contract";
+import { accepted, addVideo, crowd, mp4, type Person, PICTURES, promote, serverForFile } from "@reelay/testkit";
 import { z } from "zod";
-import { crowd, type Person, promote } from "../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { accepted, mp4, PICTURES } from "../../../../packages/testkit/src/upload.ts";
-import { addVideo } from "../../../../packages/testkit/src/video.ts";
 
-let server: TestServer;
+const { server, people } = serverForFile();
 let ann: Person;
 let bob: Person;
 let videoId: number;
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
-afterAll(() => server.stop());
-
 beforeEach(async () => {
-  [ann, bob] = (await crowd(server, 2, `p${crypto.randomUUID().slice(0, 8)}`)) as [Person, Person];
+  [ann, bob] = await people("ann", "bob");
   videoId = await addVideo(server, bob);
 });
 
@@ -124,7 +115,7 @@ test("like, unlike, like: the notification comes back silently, without a second
 });
 
 test("a like/unlike race leaves counts and rows equal", async () => {
-  const people = await crowd(server, 10, `r${crypto.randomUUID().slice(0, 8)}`);
+  const people = await crowd(server, 10);
   const work = people.flatMap((person) =>
     Array.from({ length: 20 }, (_, n) => (n % 2 ? person.delete : person.post).call(person, `/videos/${videoId}/like`)),
   );
@@ -134,7 +125,7 @@ test("a like/unlike race leaves counts and rows equal", async () => {
 });
 
 test("1 000 likers of one video: one effect each, counts exact", async () => {
-  const people = await crowd(server, 1000, `k${crypto.randomUUID().slice(0, 8)}`);
+  const people = await crowd(server, 1000);
   const answers = await Promise.all(people.map((person) => person.post(`/videos/${videoId}/like`)));
   expect(answers.filter(({ status, body }) => status === 200 && body.changed)).toHaveLength(1000);
   const counts = answers.map(({ body }) => body.likesCount);
@@ -162,7 +153,7 @@ test("nobody is notified of his own doing", async () => {
 });
 
 test("one action makes one notification a person: an answer before a mention before a comment", async () => {
-  const [cleo] = (await crowd(server, 1, `c${crypto.randomUUID().slice(0, 8)}`)) as [Person];
+  const [cleo] = await people("cleo");
   const first = await cleo.post("/comments/", { videoId, content: "first" });
   const content = `@${cleo.username} @${bob.username}. what do you think?`;
   await ann.post("/comments/", { videoId, content, parentId: first.body.id });
@@ -171,7 +162,7 @@ test("one action makes one notification a person: an answer before a mention bef
 });
 
 test("deleting a comment takes its notifications back, from everybody", async () => {
-  const [cleo] = (await crowd(server, 1, `d${crypto.randomUUID().slice(0, 8)}`)) as [Person];
+  const [cleo] = await people("cleo");
   const { body } = await ann.post("/comments/", { videoId, content: `look @${cleo.username}` });
   expect([await unseen(bob), await unseen(cleo)]).toEqual([1, 1]);
   expect((await ann.delete(`/comments/${body.id}`)).body).toEqual({ success: true, changed: true });
@@ -195,7 +186,7 @@ test("a block takes back what was not seen, both ways, and stops what would foll
 });
 
 test("mark seen: ids, one id, all; others' and unknown ids ignored; the user's other sockets are told", async () => {
-  const [cleo] = (await crowd(server, 1, `m${crypto.randomUUID().slice(0, 8)}`)) as [Person];
+  const [cleo] = await people("cleo");
   await ann.post(`/videos/${videoId}/like`);
   await cleo.post(`/videos/${videoId}/like`);
   await cleo.post(`/users/${ann.id}/follow`);
@@ -249,7 +240,7 @@ test("the list: newest first, by type, unseen only, by page and before an id", a
 });
 
 test("what a notification is about is shown while its reader may see it, with a picture that opens", async () => {
-  const [cleo] = (await crowd(server, 1, `t${crypto.randomUUID().slice(0, 8)}`)) as [Person];
+  const [cleo] = await people("cleo");
   const video = await accepted(
     server,
     [
@@ -281,7 +272,7 @@ test("what a notification is about is shown while its reader may see it, with a 
 });
 
 test("a notification that waited in the log says nothing of what was hidden meanwhile", async () => {
-  const [cleo] = (await crowd(server, 1, `w${crypto.randomUUID().slice(0, 8)}`)) as [Person];
+  const [cleo] = await people("cleo");
   await (await cleo.connect()).close();
   await ann.post("/comments/", { videoId, content: `@${cleo.username}` });
   await bob.put(`/videos/${videoId}`, { visibility: "private" });
@@ -291,7 +282,7 @@ test("a notification that waited in the log says nothing of what was hidden mean
 
 test("reactions to what is private, deleted, a banned owner's or unknown: 404, as if it did not exist", async () => {
   const privateId = await addVideo(server, bob, "private");
-  const [banned] = (await crowd(server, 1, `b${crypto.randomUUID().slice(0, 8)}`)) as [Person];
+  const [banned] = await people("banned");
   const bannedId = await addVideo(server, banned);
   await server.app.sql`update accounts set status = 'banned' where id = ${banned.id}`;
   const deletedId = await addVideo(server, bob);

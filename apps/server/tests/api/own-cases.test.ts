@@ -1,26 +1,17 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
+import { beforeEach, expect, test } from "bun:test";
 import { StaffReport, StaffReportDetails } from "@reelay/contract";
-import { crowd, type Person, promote } from "../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { addVideo, type Person, promote, serverForFile } from "@reelay/testkit";
 
 /* A member of staff who is reported: somebody else decides, and they do not learn by whom. */
 
-let server: TestServer;
+const { server, people } = serverForFile();
 let accused: Person;
 let colleague: Person;
 let reporter: Person;
 let videoId: number;
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
-afterAll(() => server.stop());
-
 beforeEach(async () => {
-  const people = await crowd(server, 3, `p${crypto.randomUUID().slice(0, 8)}`);
-  [accused, colleague, reporter] = people as [Person, Person, Person];
+  [accused, colleague, reporter] = await people("accused", "colleague", "reporter");
   await promote(server, accused, "admin");
   await promote(server, colleague, "moderator");
   videoId = await addVideo(server, accused);

@@ -1,18 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
-import { call, crowd, type Person, signUp } from "../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
+import { expect, test } from "bun:test";
+import { call, type Person, serverForFile } from "@reelay/testkit";
 import { findAccounts } from "../../src/features/accounts/accounts.ts";
 import { createAdmin } from "../../src/features/accounts/first-admin.ts";
 
 /* Which names, addresses and passwords somebody may choose, and what changing them takes. */
 
-let server: TestServer;
-
-beforeAll(async () => {
-  server = await startTestServer({ env: { RATE_PROFILE_PER_HOUR: "10" } });
-});
-
-afterAll(() => server.stop());
+const { server, people } = serverForFile({ env: { RATE_PROFILE_PER_HOUR: "10" } });
 
 const outcome = ({ status, body }: { status: number; body: any }) => [status, body.error?.code];
 const fieldsOf = ({ body }: { body: any }) => body.error?.details?.map((detail: any) => detail.path);
@@ -27,7 +20,7 @@ const register = (changes: object) => {
 const change = (person: Person, changes: object) => person.put("/users/me", changes);
 
 test("the e-mail address changes with the password only; one that stays needs none", async () => {
-  const ann = await signUp(server, "ann");
+  const [ann] = await people("ann");
   const email = `new.${ann.email}`;
   const without = await change(ann, { email, bio: "x" });
   expect([...outcome(without), fieldsOf(without)]).toEqual([422, "VALIDATION_ERROR", ["currentPassword"]]);
@@ -43,7 +36,7 @@ test("the e-mail address changes with the password only; one that stays needs no
 });
 
 test("that an address is registered is said only with the password, and only so often", async () => {
-  const [ann, bob] = [await signUp(server, "ann"), await signUp(server, "bob")];
+  const [ann, bob] = await people("ann", "bob");
   const free = "nobody.has.it@example.com";
   const guess = async (email: string, currentPassword?: string) =>
     outcome(await change(ann, { email, currentPassword }));
@@ -56,7 +49,7 @@ test("that an address is registered is said only with the password, and only so 
 });
 
 test("the password is guessed no more often here than at the login", async () => {
-  const ann = await signUp(server, "ann");
+  const [ann] = await people("ann");
   const guess = (password: string) => change(ann, { email: `x.${ann.email}`, currentPassword: password });
   for (let n = 0; n < 5; n++) expect((await guess("wrong")).status).toBe(401);
   for (let n = 0; n < 5; n++) {
@@ -67,7 +60,7 @@ test("the password is guessed no more often here than at the login", async () =>
 });
 
 test("a username changes twice a day; trying one that is taken does not count", async () => {
-  const [ann, bob] = await crowd(server, 2, "twice");
+  const [ann, bob] = await people("ann", "bob");
   const rename = async (username: string) => outcome(await change(ann!, { username }))[0];
   expect(await rename(bob!.username)).toBe(409);
   expect([await rename("twice.a"), await rename("twice.a"), await rename("twice.b")]).toEqual([200, 200, 200]);
@@ -79,14 +72,14 @@ test("a username changes twice a day; trying one that is taken does not count", 
 });
 
 test("of renames sent at once two succeed", async () => {
-  const [ann] = await crowd(server, 1, "atonce");
+  const [ann] = await people("ann");
   const answers = await Promise.all(Array.from({ length: 8 }, (_, n) => change(ann!, { username: `at.once.${n}` })));
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(2);
   expect(answers.filter(({ status }) => status === 429)).toHaveLength(6);
 });
 
 test("names that stand for us are taken, however they are written; names that only begin so are not", async () => {
-  const [ann] = await crowd(server, 1, "official");
+  const [ann] = await people("ann");
   for (const username of [
     "admin",
     "Moderator",
@@ -105,7 +98,7 @@ test("names that stand for us are taken, however they are written; names that on
 });
 
 test("a username has a letter: one of digits could be taken for an id", async () => {
-  const [ann] = await crowd(server, 1, "letters");
+  const [ann] = await people("ann");
   for (const username of ["123", "...", "___", "1.2_3", "0000000"]) {
     for (const answer of [await register({ username }), await change(ann!, { username })]) {
       expect([username, answer.status, fieldsOf(answer)]).toEqual([username, 422, ["username"]]);
@@ -115,7 +108,7 @@ test("a username has a letter: one of digits could be taken for an id", async ()
 });
 
 test("an operator who names an account by digits gets the one of that id, or both when it is also somebody's name", async () => {
-  const [ann, bob] = await crowd(server, 2, "digits");
+  const [ann, bob] = await people("ann", "bob");
   const find = (named: string | number) => findAccounts(server.app, String(named));
   for (const named of [ann!.id, ann!.username.toUpperCase(), ann!.email]) expect(await find(named)).toEqual([ann!.id]);
   await server.app.sql`update accounts set username = ${String(ann!.id)} where id = ${bob!.id}`;
@@ -129,7 +122,7 @@ test("an operator who names an account by digits gets the one of that id, or bot
 });
 
 test("who bears such a name from before keeps it, and saves the rest of the profile with it", async () => {
-  const [ann] = await crowd(server, 1, "before");
+  const [ann] = await people("ann");
   await server.app.sql`update accounts set username = '4711' where id = ${ann!.id}`;
   expect((await change(ann!, { username: "4711", fullName: "Ann" })).body).toMatchObject({
     username: "4711",
@@ -138,7 +131,7 @@ test("who bears such a name from before keeps it, and saves the rest of the prof
 });
 
 test("the most common passwords are refused, in any case, wherever one is chosen", async () => {
-  const ann = await signUp(server, "ann");
+  const [ann] = await people("ann");
   for (const password of ["12345678", "password", "PASSWORD", "Qwerty123", "iloveyou", "p@ssw0rd"]) {
     const registered = await register({ password });
     expect([password, registered.status, fieldsOf(registered)]).toEqual([password, 422, ["password"]]);
@@ -150,7 +143,7 @@ test("the most common passwords are refused, in any case, wherever one is chosen
 });
 
 test("a full name has no invisible characters and none that turn its direction; joiners where they belong", async () => {
-  const [ann] = await crowd(server, 1, "invisible");
+  const [ann] = await people("ann");
   const odd = ["\u202e", "\u200b", "\u2028", "\u2066", "\ufeff", "\u00ad", "\u061c", "\u3164", "\u200d", "\u200c"];
   for (const character of odd) {
     const fullName = `Ad${character}min`;
@@ -164,7 +157,7 @@ test("a full name has no invisible characters and none that turn its direction; 
 });
 
 test("of the sessions of one user the newest hundred live", async () => {
-  const ann = await signUp(server, "ann");
+  const [ann] = await people("ann");
   const socket = await ann.connect();
   await server.app.sql`
     with many as (

@@ -2,10 +2,19 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Video } from "@reelay/contract";
-import { type Person, promote, signUp } from "../../../../packages/testkit/src/person.ts";
-import { settleJobs, startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { accepted, mp4, PICTURES, storedFiles } from "../../../../packages/testkit/src/upload.ts";
-import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import {
+  accepted,
+  addVideo,
+  mp4,
+  type Person,
+  PICTURES,
+  peopleOf,
+  promote,
+  settleJobs,
+  startTestServer,
+  storedFiles,
+  type TestServer,
+} from "@reelay/testkit";
 import { purgeVideos } from "../../src/features/videos/purge.ts";
 
 const DAY_MS = 86_400_000;
@@ -16,8 +25,8 @@ let owner: Person;
 
 beforeEach(async () => {
   server = await startTestServer({ env: { RETENTION_DAYS: "3" } });
-  moderator = await signUp(server, "moderator");
-  owner = await signUp(server, "owner");
+  [moderator] = await peopleOf(server, "moderator");
+  [owner] = await peopleOf(server, "owner");
   await promote(server, moderator, "moderator");
 });
 

@@ -1,26 +1,17 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
+import { beforeEach, expect, test } from "bun:test";
 import { Report, StaffReport, StaffReportDetails } from "@reelay/contract";
+import { addVideo, call, type Person, promote, serverForFile } from "@reelay/testkit";
 import { z } from "zod";
-import { call, crowd, type Person, promote } from "../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { addVideo } from "../../../../packages/testkit/src/video.ts";
 
-let server: TestServer;
+const { server, people } = serverForFile();
 let moderator: Person;
 let other: Person;
 let owner: Person;
 let reporter: Person;
 let videoId: number;
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
-afterAll(() => server.stop());
-
 beforeEach(async () => {
-  const people = await crowd(server, 4, `p${crypto.randomUUID().slice(0, 8)}`);
-  [moderator, other, owner, reporter] = people as [Person, Person, Person, Person];
+  [moderator, other, owner, reporter] = await people("moderator", "other", "owner", "reporter");
   await promote(server, moderator, "moderator");
   await promote(server, other, "admin");
   videoId = await addVideo(server, owner);

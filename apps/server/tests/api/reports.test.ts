@@ -1,25 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import { beforeEach, describe, expect, test } from "bun:test";
 import { MODERATION, Report } from "@reelay/contract";
-import { crowd, type Person, promote } from "../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { accepted, mp4, PICTURES } from "../../../../packages/testkit/src/upload.ts";
-import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { accepted, addVideo, crowd, mp4, type Person, PICTURES, promote, serverForFile } from "@reelay/testkit";
 
-let server: TestServer;
+const { server, people } = serverForFile({ env: { RATE_MESSAGES_PER_MINUTE: "0" } });
 let admin: Person;
 let owner: Person;
 let reporter: Person;
 let videoId: number;
 
-beforeAll(async () => {
-  server = await startTestServer({ env: { RATE_MESSAGES_PER_MINUTE: "0" } });
-});
-
-afterAll(() => server.stop());
-
 beforeEach(async () => {
-  const people = await crowd(server, 3, `p${crypto.randomUUID().slice(0, 8)}`);
-  [admin, owner, reporter] = people as [Person, Person, Person];
+  [admin, owner, reporter] = await people("admin", "owner", "reporter");
   await promote(server, admin, "admin");
   videoId = await addVideo(server, owner);
 });
@@ -111,7 +101,7 @@ test("fields are taken from the query as well; deleting one's own video tells no
 });
 
 test("taking a video down resolves the pending reports on it, and each reporter is told", async () => {
-  const others = await crowd(server, 3, `o${crypto.randomUUID().slice(0, 8)}`);
+  const others = await crowd(server, 3);
   const reporters = [reporter, ...others];
   for (const person of reporters) await report(person, "video", videoId);
   const sockets = await Promise.all(reporters.map((person) => person.connect()));
@@ -123,7 +113,7 @@ test("taking a video down resolves the pending reports on it, and each reporter 
 });
 
 test("a ban resolves the pending reports on the account; deciding one report leaves the others", async () => {
-  const [second] = (await crowd(server, 1, `s${crypto.randomUUID().slice(0, 8)}`)) as [Person];
+  const [second] = await people("second");
   const first = (await report(reporter, "user", owner.id)).body;
   await report(second, "user", owner.id);
   await admin.post(`/admin/reports/${first.id}/resolve`, { result: "warned" });
@@ -134,7 +124,7 @@ test("a ban resolves the pending reports on the account; deciding one report lea
 });
 
 test("two admins decide at once: one 200, one 409 with the standing verdict, one event", async () => {
-  const [other] = (await crowd(server, 1, `a${crypto.randomUUID().slice(0, 8)}`)) as [Person];
+  const [other] = await people("other");
   await promote(server, other, "moderator");
   const { body } = await report(reporter, "video", videoId);
   const socket = await reporter.connect();

@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { beforeAll, expect, test } from "bun:test";
 import { connect } from "node:net";
 import { ErrorBody, type ErrorCode } from "@reelay/contract";
-import { type Person, signUp } from "../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
+import { type Person, serverForFile } from "@reelay/testkit";
 
-let server: TestServer;
+const { server, people } = serverForFile();
 let ann: Person;
 
 beforeAll(async () => {
-  server = await startTestServer();
-  ann = await signUp(server, "ann");
+  [ann] = await people("ann");
 });
-
-afterAll(() => server.stop());
 
 type RawAnswer = { status: number; text: string };
 

@@ -1,32 +1,29 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { statfs } from "node:fs/promises";
-import { type Answer, type Person, signUp } from "../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import {
+  type Answer,
+  addVideo,
   formOf,
   mp4,
   type Parts,
+  type Person,
   PICTURES,
   refused,
   sendBody,
   sendForm,
+  serverForFile,
+  signUp,
   somebody,
+  startTestServer,
   storedFiles,
-} from "../../../../packages/testkit/src/upload.ts";
-import { addVideo } from "../../../../packages/testkit/src/video.ts";
+} from "@reelay/testkit";
 import { purgeVideos } from "../../src/features/videos/purge.ts";
 
 /* What happens when there is no room: a user's, the disk's, the database's. */
 
 const MB = 1024 * 1024;
 
-let server: TestServer;
-
-beforeAll(async () => {
-  server = await startTestServer({ env: { STORAGE_MB_PER_USER: "2", MAX_UPLOAD_MB: "3" } });
-});
-
-afterAll(() => server.stop());
+const { server, people } = serverForFile({ env: { STORAGE_MB_PER_USER: "2", MAX_UPLOAD_MB: "3" } });
 
 const outcome = ({ status, body }: Answer) => [status, body.error?.code];
 const film = (bytes: number): Parts => [
@@ -130,7 +127,7 @@ test("a full disk of the database is 503, and /readyz says so until there is roo
 });
 
 test("a database without memory is 503 too", async () => {
-  const ann = await signUp(server, "ann");
+  const [ann] = await people("ann");
   const videoId = await addVideo(server, ann);
   await server.app.sql.unsafe(`
     create function no_memory() returns trigger language plpgsql as

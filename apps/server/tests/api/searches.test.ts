@@ -1,20 +1,15 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
-import { type Answer, call, crowd, type Person } from "../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { beforeAll, expect, test } from "bun:test";
+import { type Answer, addVideo, call, type Person, serverForFile } from "@reelay/testkit";
 
 /* Searches, which may not take the database from everybody else. */
 
-let server: TestServer;
+const { server, people } = serverForFile();
 let ann: Person;
 
 beforeAll(async () => {
-  server = await startTestServer();
-  [ann] = (await crowd(server, 1, "ann")) as [Person];
+  [ann] = await people("ann");
   await addVideo(server, ann);
 });
-
-afterAll(() => server.stop());
 
 const anonymously = (path: string): Promise<Answer> => call(server.url, "GET", path);
 const search = (what: "users" | "videos", query: string) =>

@@ -1,17 +1,9 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
-import { call, signUp } from "../../../../packages/testkit/src/person.ts";
-import { waitFor } from "../../../../packages/testkit/src/process.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
+import { expect, test } from "bun:test";
+import { call, serverForFile, signUp, waitFor } from "@reelay/testkit";
 
 /* What happens to those who sign in while others ask for more passwords to be hashed than can be. */
 
-let server: TestServer;
-
-beforeAll(async () => {
-  server = await startTestServer({ env: { TRUSTED_PROXIES: "1", RATE_LOGINS_PER_HOUR: "3" } });
-});
-
-afterAll(() => server.stop());
+const { server } = serverForFile({ env: { TRUSTED_PROXIES: "1", RATE_LOGINS_PER_HOUR: "3" } });
 
 const post = (
   path: string,

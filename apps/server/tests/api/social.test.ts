@@ -1,19 +1,15 @@
-import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
+import { afterEach, beforeAll, expect, test } from "bun:test";
 import { Changed, Followers, Following, FollowResponse, User } from "@reelay/contract";
+import { call, crowd, type Person, promote, serverForFile, settleJobs } from "@reelay/testkit";
 import { z } from "zod";
-import { call, crowd, type Person, promote, signUp } from "../../../../packages/testkit/src/person.ts";
-import { settleJobs, startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 
-let server: TestServer;
+const { server, people } = serverForFile();
 let admin: Person;
 
 beforeAll(async () => {
-  server = await startTestServer();
-  [admin] = await people(1);
+  [admin] = await people("admin");
   await promote(server, admin, "admin");
 });
-
-afterAll(() => server.stop());
 
 afterEach(async () => {
   const wrong = await server.app.sql`
@@ -22,11 +18,6 @@ afterEach(async () => {
       or following_count <> (select count(*) from follows where follower_id = a.id and deleted_at is null)`;
   expect([...wrong]).toEqual([]);
 });
-
-let crowds = 0;
-async function people(size: number) {
-  return (await crowd(server, size, `p${++crowds}.`)) as [Person, Person, Person, Person, ...Person[]];
-}
 
 const ban = (person: Person) => admin.post(`/admin/users/${person.id}/ban`, { reason: "spam" });
 const unban = (person: Person) => admin.post(`/admin/users/${person.id}/unban`);
@@ -51,7 +42,7 @@ function idsOf(rows: User[] | Person[]) {
 }
 
 async function deletedPerson(): Promise<Person> {
-  const person = await signUp(server, "gone");
+  const [person] = await people("gone");
   expect((await person.delete("/users/me", { password: person.password })).status).toBe(200);
   return person;
 }
@@ -62,7 +53,7 @@ test("following and leaving by either family of paths: once it changes something
     { follow: "/social/follow/ID", unfollow: "/social/unfollow/ID" },
   ];
   for (const paths of families) {
-    const [ann, bob, cleo] = await people(3);
+    const [ann, bob, cleo] = await people("ann", "bob", "cleo");
     await follow(cleo, bob);
     const [to, from] = [paths.follow.replace("ID", `${bob.id}`), paths.unfollow.replace("ID", `${bob.id}`)];
     const steps = [
@@ -84,7 +75,7 @@ test("following and leaving by either family of paths: once it changes something
 });
 
 test("following counts for both, in one direction", async () => {
-  const [ann, bob] = await people(2);
+  const [ann, bob] = await people("ann", "bob");
   await follow(ann, bob);
   expect(await countsOf(ann)).toEqual({ followers: 0, following: 1 });
   expect(await countsOf(bob)).toEqual({ followers: 1, following: 0 });
@@ -95,7 +86,7 @@ test("following counts for both, in one direction", async () => {
 });
 
 test("fifty people following one at once: fifty followers and notifications, each answered a count with himself in it", async () => {
-  const [star, ...fans] = await people(51);
+  const [star, ...fans] = await crowd(server, 51);
   const answers = await Promise.all(fans.map((fan) => follow(fan, star)));
   expect(answers.every(({ status, body }) => status === 200 && body.changed)).toBe(true);
   const numbers = answers.map(({ body }) => body.followerCount);
@@ -106,14 +97,14 @@ test("fifty people following one at once: fifty followers and notifications, eac
 });
 
 test("following the same person fifty times at once changes something once", async () => {
-  const [ann, bob] = await people(2);
+  const [ann, bob] = await people("ann", "bob");
   const answers = await Promise.all(Array.from({ length: 50 }, () => follow(ann, bob)));
   expect(answers.filter(({ body }) => body.changed)).toHaveLength(1);
   expect(new Set(answers.map(({ status, body }) => `${status} ${body.followerCount}`))).toEqual(new Set(["200 1"]));
 });
 
 test("a storm of following, leaving, blocking and unblocking among a few: no failure, and the counts are exact", async () => {
-  const group = await people(4);
+  const group = await crowd(server, 4);
   const work = Array.from({ length: 150 }, (_, n) => {
     const [by, whom] = [group[n % 4]!, group[(n + 1 + (n % 3)) % 4]!];
     return [follow, follow, unfollow, block, follow, unblock, unblock][n % 7]!(by, whom);
@@ -123,7 +114,7 @@ test("a storm of following, leaving, blocking and unblocking among a few: no fai
 });
 
 test("nobody follows or blocks himself", async () => {
-  const [ann] = await people(1);
+  const [ann] = await people("ann");
   expect(outcome(await follow(ann, ann))).toEqual([422, "SELF_FOLLOW"]);
   expect(outcome(await ann.post(`/social/follow/${ann.id}`))).toEqual([422, "SELF_FOLLOW"]);
   expect(outcome(await unfollow(ann, ann))).toEqual([422, "SELF_FOLLOW"]);
@@ -131,7 +122,7 @@ test("nobody follows or blocks himself", async () => {
 });
 
 test("who is unknown, banned or deleted cannot be followed or blocked, nor his lists be read: 404 alike", async () => {
-  const [ann, bannedOne] = await people(2);
+  const [ann, bannedOne] = await people("ann", "bannedOne");
   await ban(bannedOne);
   const ids = [999_999_999, bannedOne.id, (await deletedPerson()).id];
   for (const id of ids) {
@@ -150,17 +141,17 @@ test("who is unknown, banned or deleted cannot be followed or blocked, nor his l
 });
 
 test("without a token nobody follows or blocks", async () => {
-  const [ann] = await people(1);
+  const [ann] = await people("ann");
   const paths = [`/users/${ann.id}/follow`, `/social/follow/${ann.id}`, `/users/${ann.id}/block`];
   for (const path of paths) expect((await call(server.url, "POST", path)).status).toBe(401);
   expect((await call(server.url, "GET", "/users/me/blocks")).status).toBe(401);
 });
 
 test("the lists: the latest first, page by page, with the total of all, as the viewer sees them", async () => {
-  const [star, ...fans] = await people(5);
+  const [star, ...fans] = await crowd(server, 5);
   for (const fan of fans) await follow(fan, star);
   for (const fan of fans) await follow(star, fan);
-  const [viewer] = await people(1);
+  const [viewer] = await people("viewer");
   await follow(viewer, fans[0]!);
   const latest = idsOf(fans).reverse();
   const { status, body, headers } = await viewer.get(`/social/followers/${star.id}`);
@@ -181,7 +172,7 @@ test("the lists: the latest first, page by page, with the total of all, as the v
 });
 
 test("the lists hold a hundred unless told otherwise, and have the bounds of every list", async () => {
-  const [star, ...fans] = await people(102);
+  const [star, ...fans] = await crowd(server, 102);
   await server.app.sql`
     insert into follows (follower_id, followee_id) select id, ${star.id} from accounts
     where id = any(${server.app.sql.array(idsOf(fans), "BIGINT")})`;
@@ -199,8 +190,8 @@ test("the lists hold a hundred unless told otherwise, and have the bounds of eve
 });
 
 test("a follower who is banned is not listed but counted, and can be left; one who is deleted is neither", async () => {
-  const [star, bannedOne] = await people(2);
-  const goneOne = await signUp(server, "gone");
+  const [star, bannedOne] = await people("star", "bannedOne");
+  const [goneOne] = await people("gone");
   for (const fan of [bannedOne, goneOne]) await follow(fan, star);
   await follow(star, bannedOne);
   await ban(bannedOne);
@@ -227,7 +218,7 @@ test("a follower who is banned is not listed but counted, and can be left; one w
 });
 
 test("blocking ends following both ways, for the counts too, and changes something once", async () => {
-  const [ann, bob, cleo] = await people(3);
+  const [ann, bob, cleo] = await people("ann", "bob", "cleo");
   for (const [by, whom] of [
     [ann, bob],
     [bob, ann],
@@ -249,7 +240,7 @@ test("blocking ends following both ways, for the counts too, and changes somethi
 });
 
 test("a block holds in both directions until it is lifted, and what was followed before stays unfollowed", async () => {
-  const [ann, bob] = await people(2);
+  const [ann, bob] = await people("ann", "bob");
   await follow(ann, bob);
   expect((await write(bob, ann)).status).toBe(201);
   await block(ann, bob);
@@ -277,7 +268,7 @@ test("a block holds in both directions until it is lifted, and what was followed
 });
 
 test("of two who blocked each other, one lifting his block does not lift the other's", async () => {
-  const [ann, bob] = await people(2);
+  const [ann, bob] = await people("ann", "bob");
   await block(ann, bob);
   expect((await block(bob, ann)).body.changed).toBe(true);
   expect((await unblock(ann, bob)).body.changed).toBe(true);
@@ -287,7 +278,7 @@ test("of two who blocked each other, one lifting his block does not lift the oth
 });
 
 test("following and being blocked at the same moment never leaves both", async () => {
-  const all = await people(40);
+  const all = await crowd(server, 40);
   const pairs = all.flatMap((person, n) => (n % 2 ? [] : [[person, all[n + 1]!] as const]));
   await Promise.all(pairs.flatMap(([fan, star]) => [follow(fan, star), block(star, fan), follow(star, fan)]));
   for (const [fan, star] of pairs) {
@@ -297,7 +288,7 @@ test("following and being blocked at the same moment never leaves both", async (
 });
 
 test("one's blocks: the latest first, page by page, one's own only; who is banned is left out meanwhile", async () => {
-  const [ann, bob, cleo, dan] = await people(4);
+  const [ann, bob, cleo, dan] = await people("ann", "bob", "cleo", "dan");
   for (const person of [bob, cleo, dan]) await block(ann, person);
   await block(bob, dan);
   const list = async (by: Person, query = "") => {

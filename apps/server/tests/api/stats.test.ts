@@ -1,19 +1,14 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { beforeAll, expect, test } from "bun:test";
 import { RecentActivity, StatsCharts, StatsOverview } from "@reelay/contract";
-import { call, type Person, promote, signUp } from "../../../../packages/testkit/src/person.ts";
-import { settleJobs, startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { addVideo, call, type Person, promote, serverForFile, settleJobs } from "@reelay/testkit";
 
-let server: TestServer;
+const { server, people } = serverForFile({ env: { STATS_TIMEZONE: "Asia/Ho_Chi_Minh" } });
 let admin: Person;
 
 beforeAll(async () => {
-  server = await startTestServer({ env: { STATS_TIMEZONE: "Asia/Ho_Chi_Minh" } });
-  admin = await signUp(server, "admin");
+  [admin] = await people("admin");
   await promote(server, admin, "admin");
 });
-
-afterAll(() => server.stop());
 
 const overview = async () => StatsOverview.parse((await admin.get("/admin/stats/overview")).body);
 const charts = async () => StatsCharts.parse((await admin.get("/admin/stats/charts")).body);
@@ -22,10 +17,10 @@ test("Admin stats API hoạt động đúng (REST không phải WebSocket)", asy
   const socket = await admin.connect();
   await socket.settled();
   const before = await overview();
-  const ann = await signUp(server, "ann");
+  const [ann] = await people("ann");
   const video = await addVideo(server, ann);
   await addVideo(server, ann, "private");
-  const bob = await signUp(server, "bob");
+  const [bob] = await people("bob");
   await bob.post(`/videos/${video}/like`);
   await bob.post(`/videos/${video}/view`);
   await bob.post(`/users/${ann.id}/follow`);
@@ -82,8 +77,8 @@ test("Charts data trả về đúng format cho 7 ngày", async () => {
 });
 
 test("recent activity: the newest first, as many as asked for, without what was deleted", async () => {
-  const carl = await signUp(server, "carl");
-  const dora = await signUp(server, "dora");
+  const [carl] = await people("carl");
+  const [dora] = await people("dora");
   const kept = await addVideo(server, carl, "private");
   await dora.delete(`/videos/${await addVideo(server, dora)}`);
   const { body: report } = await dora.post("/reports/", { targetType: "user", targetId: carl.id, reason: "rude" });
@@ -105,7 +100,7 @@ test("recent activity: the newest first, as many as asked for, without what was 
 });
 
 test("statistics are for staff", async () => {
-  const eve = await signUp(server, "eve");
+  const [eve] = await people("eve");
   for (const path of ["overview", "charts", "recent-activity"]) {
     expect((await eve.get(`/admin/stats/${path}?limit=nonsense`)).status).toBe(403);
     expect((await call(server.url, "GET", `/admin/stats/${path}`)).status).toBe(401);
@@ -114,7 +109,7 @@ test("statistics are for staff", async () => {
 
 test("active: any request or frame but a pong, once a quarter hour, also on a socket alone", async () => {
   const before = (await overview()).users.active;
-  const fay = await signUp(server, "fay");
+  const [fay] = await people("fay");
   expect((await overview()).users.active).toBe(before);
   const socket = await fay.connect();
   await socket.settled();
@@ -137,7 +132,7 @@ test("active: any request or frame but a pong, once a quarter hour, also on a so
 });
 
 test("what cannot be written is written later", async () => {
-  const gil = await signUp(server, "gil");
+  const [gil] = await people("gil");
   await server.app.sql.unsafe("alter table activity rename to activity_away");
   await gil.get("/users/me");
   await expect(server.app.activity.flush()).rejects.toThrow();

@@ -1,29 +1,27 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { utimes } from "node:fs/promises";
 import { connect } from "node:net";
 import type { Video } from "@reelay/contract";
-import { call, type Person, promote } from "../../../../packages/testkit/src/person.ts";
-import { ServerProcess, temporaryFolder, waitFor } from "../../../../packages/testkit/src/process.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import {
   accepted,
+  call,
   formOf,
   mp4,
+  type Person,
+  promote,
   refused,
+  ServerProcess,
   sendBody,
+  serverForFile,
   somebody,
   storedFiles,
-} from "../../../../packages/testkit/src/upload.ts";
+  temporaryFolder,
+  waitFor,
+} from "@reelay/testkit";
 
 const MB = 1024 * 1024;
 
-let server: TestServer;
-
-beforeAll(async () => {
-  server = await startTestServer({ env: { MAX_UPLOAD_MB: "3" } });
-});
-
-afterAll(() => server.stop());
+const { server } = serverForFile({ env: { MAX_UPLOAD_MB: "3" } });
 
 test("more than MAX_UPLOAD_MB is refused: by its declared length at once, by its bytes as soon as they are too many", async () => {
   const file = mp4({ moov: "none", size: 3 * MB - 32 });

@@ -1,27 +1,21 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { Video } from "@reelay/contract";
-import { call } from "../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import {
   accepted,
+  call,
   ebml,
   mp4,
   type Parts,
   PICTURES,
   refused,
   sendForm,
+  serverForFile,
   somebody,
-} from "../../../../packages/testkit/src/upload.ts";
+} from "@reelay/testkit";
 
 const MB = 1024 * 1024;
 
-let server: TestServer;
-
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
-afterAll(() => server.stop());
+const { server } = serverForFile();
 
 const bytesOf = async (url: string) => Buffer.from(await (await fetch(server.url + url)).arrayBuffer());
 

@@ -1,23 +1,28 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { beforeAll, expect, test } from "bun:test";
 import { createHmac } from "node:crypto";
 import type { Video } from "@reelay/contract";
-import { call, type Person, promote } from "../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { accepted, mp4, type Parts, PICTURES, somebody } from "../../../../packages/testkit/src/upload.ts";
+import {
+  accepted,
+  call,
+  mp4,
+  type Parts,
+  type Person,
+  PICTURES,
+  promote,
+  serverForFile,
+  somebody,
+} from "@reelay/testkit";
 
 const HOUR_MS = 3_600_000;
 const file = mp4({ size: 10_000 });
 
-let server: TestServer;
+const { server } = serverForFile();
 let chief: Person;
 
 beforeAll(async () => {
-  server = await startTestServer();
   chief = await somebody(server);
   await promote(server, chief, "admin");
 });
-
-afterAll(() => server.stop());
 
 const get = (url: string, headers: Record<string, string> = {}, method = "GET") =>
   fetch(server.url + url, { method, headers });

@@ -1,25 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { beforeAll, describe, expect, test } from "bun:test";
 import { Video } from "@reelay/contract";
-import { call, type Person, promote } from "../../../../packages/testkit/src/person.ts";
-import { settleJobs, startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { somebody as somebodyOf } from "../../../../packages/testkit/src/upload.ts";
-import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { addVideo, call, type Person, promote, serverForFile, settleJobs } from "@reelay/testkit";
 
 const HOUR_MS = 3_600_000;
 
-let server: TestServer;
+const { server, people } = serverForFile();
 let chief: Person;
 
 beforeAll(async () => {
-  server = await startTestServer();
-  chief = await somebody();
+  [chief] = await people("chief");
   await promote(server, chief, "admin");
 });
 
-afterAll(() => server.stop());
-
-const somebody = () => somebodyOf(server);
-const people = (count: number) => Promise.all(Array.from({ length: count }, somebody));
 const anonymously = (path: string) => call(server.url, "GET", path);
 const idsOf = ({ body }: { body: Video[] }) => body.map(({ id }) => id);
 const codeOf = ({ status, body }: { status: number; body: any }) => [status, body?.error?.code];
@@ -58,7 +50,7 @@ const EVERYWHERE = ["feed", "following", "itself", "search", "user"];
 
 describe("who sees a video", () => {
   test("a public one: everybody, with and without a token; what is the viewer's own is null without one", async () => {
-    const [ann, bob] = await people(2);
+    const [ann, bob] = await people("ann", "bob");
     await bob!.post(`/users/${ann!.id}/follow`);
     const video = await makeVideo(ann!, { title: crypto.randomUUID() });
     expect(await placesOf(video, bob!)).toEqual(EVERYWHERE);
@@ -80,7 +72,7 @@ describe("who sees a video", () => {
   });
 
   test("a private one: its owner, who finds it among his own; for others it is not there", async () => {
-    const [ann, bob] = await people(2);
+    const [ann, bob] = await people("ann", "bob");
     await bob!.post(`/users/${ann!.id}/follow`);
     const video = await makeVideo(ann!, { title: crypto.randomUUID(), visibility: "hidden" });
     expect(video.visibility).toBe("private");
@@ -99,7 +91,7 @@ describe("who sees a video", () => {
   });
 
   test("a banned owner's: nobody, until the ban ends; then as it was, with nothing counted differently", async () => {
-    const [ann, bob] = await people(2);
+    const [ann, bob] = await people("ann", "bob");
     await bob!.post(`/users/${ann!.id}/follow`);
     const video = await makeVideo(ann!, { title: crypto.randomUUID() });
     expect((await chief.post(`/admin/users/${ann!.id}/ban`, { reason: "spam" })).status).toBe(200);
@@ -112,7 +104,7 @@ describe("who sees a video", () => {
   });
 
   test("a deleted account's: nobody, and its count is none", async () => {
-    const [ann] = await people(1);
+    const [ann] = await people("ann");
     const video = await makeVideo(ann!, { title: crypto.randomUUID() });
     await addVideo(server, ann!, "private");
     const hash = await Bun.password.hash("correct horse", { algorithm: "argon2id", memoryCost: 64, timeCost: 1 });
@@ -132,7 +124,7 @@ describe("who sees a video", () => {
 
 describe("its owner, and only he", () => {
   test("changes what he names; the rest stays", async () => {
-    const [ann, bob] = await people(2);
+    const [ann, bob] = await people("ann", "bob");
     const video = await makeVideo(ann!, { description: "old" });
     const edited = await ann!.put(`/videos/${video.id}/`, { title: " new ", ownerId: bob!.id, views_count: 9 });
     expect(edited.status).toBe(200);
@@ -150,7 +142,7 @@ describe("its owner, and only he", () => {
   });
 
   test("takes it away, once however often he does; then it is nowhere, for him as well", async () => {
-    const [ann, bob] = await people(2);
+    const [ann, bob] = await people("ann", "bob");
     const [video] = [await makeVideo(ann!, { title: crypto.randomUUID() }), await makeVideo(ann!)];
     expect(codeOf(await bob!.delete(`/videos/${video.id}`))).toEqual([403, "FORBIDDEN"]);
     expect(await videoCountOf(ann!)).toBe(2);
@@ -166,7 +158,7 @@ describe("its owner, and only he", () => {
   });
 
   test("makes many at once, and the count is that of the rows", async () => {
-    const [ann] = await people(1);
+    const [ann] = await people("ann");
     const made = await Promise.all(Array.from({ length: 20 }, () => makeVideo(ann!)));
     await Promise.all(made.slice(0, 7).map(({ id }) => ann!.delete(`/videos/${id}`)));
     expect(await videoCountOf(ann!)).toBe(13);
@@ -175,7 +167,7 @@ describe("its owner, and only he", () => {
 
 describe("lists", () => {
   test("have the newest first, with skip, limit and before_id", async () => {
-    const [ann, bob] = await people(2);
+    const [ann, bob] = await people("ann", "bob");
     await bob!.post(`/users/${ann!.id}/follow`);
     const title = crypto.randomUUID();
     const ids: number[] = [];
@@ -197,7 +189,7 @@ describe("lists", () => {
   });
 
   test("of those one follows hold nobody else's, and not what follows are over", async () => {
-    const [ann, bob, eve] = await people(3);
+    const [ann, bob, eve] = await people("ann", "bob", "eve");
     const video = await makeVideo(ann!);
     await makeVideo(eve!);
     expect(idsOf(await bob!.get("/videos/following/feed"))).toEqual([]);
@@ -208,7 +200,7 @@ describe("lists", () => {
   });
 
   test("of a search: any part of title and description, without regard to case and accents; what like means is text", async () => {
-    const [ann] = await people(1);
+    const [ann] = await people("ann");
     const { id } = await makeVideo(ann!, { title: "Nguyễn's 100%_sure \\ trip", description: "to Đà Lạt" });
     await makeVideo(ann!, { title: "100 percent unsure" });
     const search = async (q: string) => idsOf(await anonymously(`/videos/search?q=${encodeURIComponent(q)}`));
@@ -224,7 +216,7 @@ describe("lists", () => {
 
 describe("views and shares", () => {
   test("count once a viewer and hour, however often and at once", async () => {
-    const [ann, bob] = await people(2);
+    const [ann, bob] = await people("ann", "bob");
     const { id } = await makeVideo(ann!);
     const results = await Promise.all(Array.from({ length: 20 }, () => bob!.post(`/videos/${id}/view`)));
     expect(results.map(({ status }) => status)).toEqual(Array(20).fill(200));

@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
+import {
+  FaultyNetwork,
+  openBrowser,
+  type Person,
+  peopleOf,
+  startTestServer,
+  type TestServer,
+  waitFor,
+} from "@reelay/testkit";
 import type { Server } from "bun";
-import { openBrowser } from "../../../../packages/testkit/src/browser.ts";
-import { FaultyNetwork } from "../../../../packages/testkit/src/faulty-network.ts";
-import { type Person, signUp } from "../../../../packages/testkit/src/person.ts";
-import { waitFor } from "../../../../packages/testkit/src/process.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 
 /* A page in a real browser that knows nothing but `new WebSocket`, behind a network that fails. */
 
@@ -35,7 +39,7 @@ let heard: string[] = [];
 beforeAll(async () => {
   server = await startTestServer();
   network = await FaultyNetwork.before(server.url);
-  [ann, bob] = [await signUp(server, "ann"), await signUp(server, "bob")];
+  [ann, bob] = await peopleOf(server, "ann", "bob");
   site = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,

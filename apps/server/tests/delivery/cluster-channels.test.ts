@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { waitFor } from "../../../../packages/testkit/src/process.ts";
-import { TestRedis } from "../../../../packages/testkit/src/redis.ts";
+import { TestRedis, waitFor } from "@reelay/testkit";
 import { openLog } from "../../src/platform/log.ts";
 import { RedisLink, type RedisMessage } from "../../src/platform/redis.ts";
 

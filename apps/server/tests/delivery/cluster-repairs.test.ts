@@ -1,11 +1,16 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { createTestDatabase, type TestDatabase } from "../../../../packages/testkit/src/database.ts";
-import { FaultyNetwork } from "../../../../packages/testkit/src/faulty-network.ts";
-import { crowd, Person } from "../../../../packages/testkit/src/person.ts";
-import { waitFor } from "../../../../packages/testkit/src/process.ts";
-import { TestRedis } from "../../../../packages/testkit/src/redis.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import type { TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
+import {
+  createTestDatabase,
+  FaultyNetwork,
+  Person,
+  peopleOf,
+  startTestServer,
+  type TestDatabase,
+  TestRedis,
+  type TestServer,
+  type TestSocket,
+  waitFor,
+} from "@reelay/testkit";
 
 /*
  * What two nodes make up for when Redis is back, by itself: neither looks into the logs by the clock, which would hide
@@ -42,7 +47,7 @@ afterAll(async () => {
 /** Ann's app is on the first node, Bob's on the second. */
 beforeEach(async () => {
   await hearing([first, second], true);
-  const people = (await crowd(first, 2, `p${crypto.randomUUID().slice(0, 8)}`)) as [Person, Person];
+  const people = await peopleOf(first, "ann", "bob");
   [ann, bob] = [people[0], new Person(second.url, people[1])];
 });
 

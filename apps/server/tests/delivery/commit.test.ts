@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { createTestDatabase, type TestDatabase } from "../../../../packages/testkit/src/database.ts";
-import { crowd } from "../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
+import { createTestDatabase, crowd, startTestServer, type TestDatabase, type TestServer } from "@reelay/testkit";
 import { accessChanged } from "../../src/access/changes.ts";
 import { append, event } from "../../src/delivery/append.ts";
 import { commit, type PublishingTx } from "../../src/delivery/commit.ts";

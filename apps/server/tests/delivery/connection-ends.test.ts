@@ -1,24 +1,10 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
-import { Barrier } from "../../../../packages/testkit/src/barrier.ts";
-import { crowd, type Person } from "../../../../packages/testkit/src/person.ts";
-import { RawSocket } from "../../../../packages/testkit/src/raw-socket.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
+import { expect, test } from "bun:test";
+import { Barrier, peopleOf, RawSocket, serverForFile, startTestServer, TestSocket } from "@reelay/testkit";
 import { HANDSHAKE, type Step } from "../../src/realtime/handshake.ts";
 
 /* Sockets and servers that end at an awkward moment. */
 
-let server: TestServer;
-
-beforeAll(async () => {
-  server = await startTestServer({ env: { RATE_MESSAGES_PER_MINUTE: "0" } });
-});
-
-afterAll(() => server.stop());
-
-async function people(count: number, on = server): Promise<Person[]> {
-  return await crowd(on, count, `p${crypto.randomUUID().slice(0, 8)}`);
-}
+const { server, people } = serverForFile({ env: { RATE_MESSAGES_PER_MINUTE: "0" } });
 
 /** The handshake, held at a barrier before one of its steps. */
 function held(step: keyof typeof HANDSHAKE, barrier: Barrier): typeof HANDSHAKE {
@@ -32,7 +18,7 @@ function held(step: keyof typeof HANDSHAKE, barrier: Barrier): typeof HANDSHAKE 
 test("a server that stops lets nobody in who is still shaking hands", async () => {
   const barrier = new Barrier();
   const stopping = await startTestServer({ handshake: held("register", barrier) });
-  const [ann] = (await people(1, stopping)) as [Person];
+  const [ann] = await peopleOf(stopping, "ann");
   const socket = TestSocket.open(stopping.url, ann.token);
   await barrier.reached;
   const stopped = stopping.stop();
@@ -44,7 +30,7 @@ test("a server that stops lets nobody in who is still shaking hands", async () =
 
 test("a server stops although a client does not finish its request and the database is away", async () => {
   const stopping = await startTestServer();
-  const [ann] = (await people(1, stopping)) as [Person];
+  const [ann] = await peopleOf(stopping, "ann");
   const socket = await ann.connect();
   const original = stopping.running.sockets.hub;
   for (const connection of original.of(ann.id)) connection.receipts.confirmed = { seq: -1, mark: 0 };
@@ -57,7 +43,7 @@ test("a server stops although a client does not finish its request and the datab
 test("`connected` comes before any ping, however long the handshake takes", async () => {
   const barrier = new Barrier();
   const slow = await startTestServer({ handshake: held("recheck", barrier) });
-  const [ann] = (await people(1, slow)) as [Person];
+  const [ann] = await peopleOf(slow, "ann");
   const raw = await RawSocket.open(slow.url, ann.token);
   await barrier.reached;
   slow.clock.advance(45_000);
@@ -70,7 +56,7 @@ test("`connected` comes before any ping, however long the handshake takes", asyn
 });
 
 test("closed sockets do not count against the ten, even while their confirmations cannot be written", async () => {
-  const [ann, bob] = (await people(2)) as [Person, Person];
+  const [ann, bob] = await people("ann", "bob");
   await bob.post("/messages/", { receiverId: ann.id, content: "x" });
   const raw = await RawSocket.open(server.url, ann.token);
   const ping = await raw.until(() => raw.pings().find((payload) => payload.startsWith("1.")));
@@ -102,7 +88,7 @@ test("a socket that closes while its place in the log is looked up stays closed"
       },
     }),
   });
-  const [ann] = (await people(1, watched)) as [Person];
+  const [ann] = await peopleOf(watched, "ann");
   const socket = TestSocket.open(watched.url, ann.token);
   await barrier.reached;
   const [connection] = watched.running.sockets.hub.of(ann.id);
@@ -123,7 +109,7 @@ test("a socket that closes while its connect is counted is not kept", async () =
     await barrier.pass();
     return await spend(key);
   };
-  const [ann] = (await people(1, counting)) as [Person];
+  const [ann] = await peopleOf(counting, "ann");
   const raw = await RawSocket.open(counting.url, ann.token);
   await barrier.reached;
   raw.cut();
@@ -137,7 +123,7 @@ test("a socket that closes while its connect is counted is not kept", async () =
 });
 
 test("a heartbeat sends no count that did not change", async () => {
-  const [ann, bob] = (await people(2)) as [Person, Person];
+  const [ann, bob] = await people("ann", "bob");
   const socket = await ann.connect();
   await socket.settled();
   await bob.post("/messages/", { receiverId: ann.id, content: "x" });
@@ -149,7 +135,7 @@ test("a heartbeat sends no count that did not change", async () => {
 });
 
 test("variants of a good token are not tokens", async () => {
-  const [ann] = (await people(1)) as [Person];
+  const [ann] = await people("ann");
   const [header, payload, signature] = ann.token.split(".") as [string, string, string];
   const variants = [
     `${ann.token}=`,

@@ -1,9 +1,14 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { Barrier } from "../../../../packages/testkit/src/barrier.ts";
-import { crowd, type Person } from "../../../../packages/testkit/src/person.ts";
-import { RawSocket } from "../../../../packages/testkit/src/raw-socket.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
+import { beforeEach, expect, test } from "bun:test";
+import {
+  Barrier,
+  type Person,
+  peopleOf,
+  RawSocket,
+  serverForFile,
+  startTestServer,
+  type TestServer,
+  TestSocket,
+} from "@reelay/testkit";
 import type { Replay } from "../../src/delivery/replay.ts";
 import type { Connection } from "../../src/realtime/connection.ts";
 
@@ -11,18 +16,12 @@ import type { Connection } from "../../src/realtime/connection.ts";
 
 const MB = 1024 * 1024;
 
-let server: TestServer;
+const { server, people } = serverForFile({ env: { RATE_MESSAGES_PER_MINUTE: "0" } });
 let ann: Person;
 let bob: Person;
 
-beforeAll(async () => {
-  server = await startTestServer({ env: { RATE_MESSAGES_PER_MINUTE: "0" } });
-});
-
-afterAll(() => server.stop());
-
 beforeEach(async () => {
-  [ann, bob] = (await crowd(server, 2, `p${crypto.randomUUID().slice(0, 8)}`)) as [Person, Person];
+  [ann, bob] = await people("ann", "bob");
 });
 
 async function connectRaw(person: Person): Promise<RawSocket> {
@@ -140,7 +139,7 @@ async function withHeldPage(run: (held: TestServer, barrier: Barrier) => Promise
 
 test("acks and signs of life during a long replay are taken at once, and are not abuse", async () => {
   await withHeldPage(async (held, barrier) => {
-    const [cleo, dora] = (await crowd(held, 2)) as [Person, Person];
+    const [cleo, dora] = await peopleOf(held, "cleo", "dora");
     const body = { receiverId: dora.id, content: "x" };
     for (let n = 0; n < 3; n++) await Promise.all(Array.from({ length: 100 }, () => cleo.post("/messages/", body)));
     const start = Buffer.from(`${held.app.epoch}-${dora.id}.0.0`).toString("base64url");

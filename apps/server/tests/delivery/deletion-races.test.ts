@@ -1,28 +1,22 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
-import { type Answer, crowd, type Person, promote, signUp } from "../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
+import { type Answer, addVideo, crowd, type Person, promote, serverForFile } from "@reelay/testkit";
 
 /* Acting on something in the moment in which it is deleted: one of the two comes first, and every count is that of the rows. */
 
 const ROUNDS = 12;
 
-let server: TestServer;
+const { server, people } = serverForFile({ env: { RATE_MESSAGES_PER_MINUTE: "0" } });
 let admin: Person;
 let owner: Person;
 let viewers: Person[];
 
 beforeAll(async () => {
-  server = await startTestServer({ env: { RATE_MESSAGES_PER_MINUTE: "0" } });
-  admin = await signUp(server, "admin");
+  [admin] = await people("admin");
   await promote(server, admin, "admin");
 });
 
-afterAll(() => server.stop());
-
-let crowds = 0;
 beforeEach(async () => {
-  [owner, ...viewers] = (await crowd(server, 7, `p${++crowds}.`)) as [Person, ...Person[]];
+  [owner, ...viewers] = await crowd(server, 7);
 });
 
 afterEach(async () => {
@@ -183,7 +177,7 @@ test("a message that is read, reported and taken back at the same moment, and a 
 
 test("an account that is deleted while others react to it and moderators decide about its videos", async () => {
   for (let round = 0; round < 4; round++) {
-    const goer = await signUp(server, "goer");
+    const [goer] = await people("goer");
     const [id, takenDown] = [await addVideo(server, goer), await addVideo(server, goer)];
     await admin.delete(`/admin/videos/${takenDown}`);
     const before = reactTo(id);

@@ -1,9 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { createTestDatabase, type TestDatabase } from "../../../../packages/testkit/src/database.ts";
-import { crowd, Person } from "../../../../packages/testkit/src/person.ts";
-import { waitFor } from "../../../../packages/testkit/src/process.ts";
-import { RawSocket } from "../../../../packages/testkit/src/raw-socket.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
+import {
+  createTestDatabase,
+  Person,
+  peopleOf,
+  RawSocket,
+  startTestServer,
+  type TestDatabase,
+  type TestServer,
+  waitFor,
+} from "@reelay/testkit";
 
 /*
  * A client behind a line that swallows everything: it is sent to and answers no ping. Whichever way the server ends its
@@ -23,7 +28,7 @@ afterAll(() => database.drop());
 
 beforeEach(async () => {
   server = await start();
-  [ann, bob] = (await crowd(server, 2, `p${crypto.randomUUID().slice(0, 8)}`)) as [Person, Person];
+  [ann, bob] = await peopleOf(server, "ann", "bob");
 });
 
 async function start(): Promise<TestServer> {

@@ -1,10 +1,17 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { createTestDatabase, type TestDatabase } from "../../../../packages/testkit/src/database.ts";
-import { HeldRows } from "../../../../packages/testkit/src/held-rows.ts";
-import { type Answer, crowd, type Person, promote } from "../../../../packages/testkit/src/person.ts";
-import { waitFor } from "../../../../packages/testkit/src/process.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import {
+  type Answer,
+  addVideo,
+  createTestDatabase,
+  HeldRows,
+  type Person,
+  peopleOf,
+  promote,
+  startTestServer,
+  type TestDatabase,
+  type TestServer,
+  waitFor,
+} from "@reelay/testkit";
 import { openLocalBroker } from "../../src/delivery/broker-local.ts";
 import type { Publication } from "../../src/delivery/publication.ts";
 
@@ -52,7 +59,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  [ann, bob, chief] = (await crowd(server, 3, `p${crypto.randomUUID().slice(0, 8)}`)) as [Person, Person, Person];
+  [ann, bob, chief] = await peopleOf(server, "ann", "bob", "chief");
   await promote(server, chief, "admin");
   video = await addVideo(server, bob);
 });

@@ -1,6 +1,5 @@
 import { expect, test } from "bun:test";
-import { crowd, type Person } from "../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer, type TestServerOptions } from "../../../../packages/testkit/src/server.ts";
+import { type Person, peopleOf, startTestServer, type TestServer, type TestServerOptions } from "@reelay/testkit";
 import type { Broker } from "../../src/delivery/broker.ts";
 import { openLocalBroker } from "../../src/delivery/broker-local.ts";
 import type { Page } from "../../src/delivery/pages.ts";
@@ -19,7 +18,7 @@ type Scene = { server: TestServer; ann: Person; bob: Person };
 
 async function onStage<T>(options: TestServerOptions, play: (scene: Scene) => Promise<T>): Promise<T> {
   const server = await startTestServer(options);
-  const [ann, bob] = (await crowd(server, 2)) as [Person, Person];
+  const [ann, bob] = await peopleOf(server, "ann", "bob");
   try {
     return await play({ server, ann, bob });
   } finally {

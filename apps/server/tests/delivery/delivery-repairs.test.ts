@@ -1,11 +1,18 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { Barrier } from "../../../../packages/testkit/src/barrier.ts";
-import { createTestDatabase, type TestDatabase } from "../../../../packages/testkit/src/database.ts";
-import { FaultyNetwork } from "../../../../packages/testkit/src/faulty-network.ts";
-import { crowd, Person } from "../../../../packages/testkit/src/person.ts";
-import { waitFor } from "../../../../packages/testkit/src/process.ts";
-import { startTestServer, type TestServer, type TestServerOptions } from "../../../../packages/testkit/src/server.ts";
-import type { TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
+import {
+  Barrier,
+  createTestDatabase,
+  crowd,
+  FaultyNetwork,
+  Person,
+  peopleOf,
+  startTestServer,
+  type TestDatabase,
+  type TestServer,
+  type TestServerOptions,
+  type TestSocket,
+  waitFor,
+} from "@reelay/testkit";
 import type { Broker } from "../../src/delivery/broker.ts";
 import { openLocalBroker } from "../../src/delivery/broker-local.ts";
 import { openLog } from "../../src/platform/log.ts";
@@ -30,7 +37,7 @@ afterAll(() => database.drop());
 async function onServer(options: TestServerOptions, run: (server: TestServer) => Promise<void>): Promise<void> {
   const server = await startTestServer({ database, env, ...options });
   try {
-    [ann, bob] = (await crowd(server, 2, `p${crypto.randomUUID().slice(0, 8)}`)) as [Person, Person];
+    [ann, bob] = await peopleOf(server, "ann", "bob");
     await run(server);
   } finally {
     await server.stop();

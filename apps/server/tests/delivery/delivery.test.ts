@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { type Person, signUp } from "../../../../packages/testkit/src/person.ts";
-import { RawSocket } from "../../../../packages/testkit/src/raw-socket.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
+import { beforeEach, expect, test } from "bun:test";
+import { crowd, type Person, RawSocket, serverForFile } from "@reelay/testkit";
 import type { Broker } from "../../src/delivery/broker.ts";
 import { openLocalBroker } from "../../src/delivery/broker-local.ts";
 import type { Publication } from "../../src/delivery/publication.ts";
@@ -17,19 +15,13 @@ class FaultyBroker {
 }
 
 const faulty = new FaultyBroker();
-let server: TestServer;
+const { server, people } = serverForFile({ broker: faulty.broker, env: { RATE_MESSAGES_PER_MINUTE: "0" } });
 let ann: Person;
 let bob: Person;
 
-beforeAll(async () => {
-  server = await startTestServer({ broker: faulty.broker, env: { RATE_MESSAGES_PER_MINUTE: "0" } });
-});
-
-afterAll(() => server.stop());
-
 beforeEach(async () => {
   faulty.tamper = (publications) => publications;
-  [ann, bob] = [await signUp(server, "ann"), await signUp(server, "bob")];
+  [ann, bob] = await people("ann", "bob");
 });
 
 async function send(content: string): Promise<number> {
@@ -246,7 +238,7 @@ test("a reader that stops reading costs no memory per event, and receives everyt
 
 test("concurrent senders: the receiver's numbers are gapless and every message arrives once", async () => {
   const socket = await bob.connect();
-  const senders = await Promise.all(Array.from({ length: 8 }, (_, n) => signUp(server, `sender${n}_`)));
+  const senders = await crowd(server, 8);
   await Promise.all(
     senders.flatMap((sender) =>
       Array.from({ length: 25 }, (_, n) =>

@@ -1,14 +1,22 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import type { Events } from "@reelay/contract";
-import { Barrier } from "../../../../packages/testkit/src/barrier.ts";
-import { cursorAt } from "../../../../packages/testkit/src/cursor.ts";
-import { createTestDatabase, type TestDatabase } from "../../../../packages/testkit/src/database.ts";
-import { call, crowd, type Person, promote } from "../../../../packages/testkit/src/person.ts";
-import { waitFor } from "../../../../packages/testkit/src/process.ts";
-import { RawSocket } from "../../../../packages/testkit/src/raw-socket.ts";
-import { keepCopy } from "../../../../packages/testkit/src/rewind.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
+import {
+  Barrier,
+  call,
+  createTestDatabase,
+  crowd,
+  cursorAt,
+  keepCopy,
+  type Person,
+  peopleOf,
+  promote,
+  RawSocket,
+  startTestServer,
+  type TestDatabase,
+  type TestServer,
+  TestSocket,
+  waitFor,
+} from "@reelay/testkit";
 import { changeEpoch, encodeCursor } from "../../src/delivery/cursor.ts";
 import { readEvents } from "../../src/features/events/events.ts";
 import { HANDSHAKE, type Step } from "../../src/realtime/handshake.ts";
@@ -60,7 +68,7 @@ let bob: Person;
 
 beforeEach(async () => {
   beforeGreeting = async () => undefined;
-  [ann, bob] = (await crowd(server, 2, `p${crypto.randomUUID().slice(0, 8)}`)) as [Person, Person];
+  [ann, bob] = await peopleOf(server, "ann", "bob");
 });
 
 async function send(...contents: string[]): Promise<void> {
@@ -316,7 +324,7 @@ test("`db restored` takes back what was confirmed beyond the end of a log", asyn
 });
 
 test("bans are enforced on every node after the access changes went back", async () => {
-  const [chief, ...spammers] = (await crowd(other, 3, `c${crypto.randomUUID().slice(0, 8)}`)) as [Person, ...Person[]];
+  const [chief, ...spammers] = await crowd(other, 3);
   await promote(other, chief, "admin");
   const goBack = await keepCopy(server.app.sql);
   for (const spammer of spammers) {

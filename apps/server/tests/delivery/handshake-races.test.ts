@@ -1,11 +1,18 @@
 import { expect, test } from "bun:test";
-import { Barrier } from "../../../../packages/testkit/src/barrier.ts";
-import { createTestDatabase } from "../../../../packages/testkit/src/database.ts";
-import { call, type Person, promote, signUp } from "../../../../packages/testkit/src/person.ts";
-import { waitFor } from "../../../../packages/testkit/src/process.ts";
-import { RawSocket } from "../../../../packages/testkit/src/raw-socket.ts";
-import { startTestServer, type TestServer, type TestServerOptions } from "../../../../packages/testkit/src/server.ts";
-import { TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
+import {
+  Barrier,
+  call,
+  createTestDatabase,
+  type Person,
+  peopleOf,
+  promote,
+  RawSocket,
+  startTestServer,
+  type TestServer,
+  type TestServerOptions,
+  TestSocket,
+  waitFor,
+} from "@reelay/testkit";
 import type { Broker } from "../../src/delivery/broker.ts";
 import { openLocalBroker } from "../../src/delivery/broker-local.ts";
 import type { Replay } from "../../src/delivery/replay.ts";
@@ -51,7 +58,7 @@ async function messageAfterBacklogRead(handshake: Sequence): Promise<string[]> {
   const barrier = new Barrier();
   let contents: string[] = [];
   await onServer({ handshake, replay: heldAfterPage(barrier) }, async (server) => {
-    const [ann, bob] = [await signUp(server, "ann"), await signUp(server, "bob")];
+    const [ann, bob] = await peopleOf(server, "ann", "bob");
     await send(ann, bob, "before");
     const socket = TestSocket.open(server.url, bob.token);
     await barrier.reached;
@@ -91,7 +98,7 @@ async function messageWhileSubscribing(handshake: Sequence, awaited: (socket: Te
   const barrier = new Barrier();
   let contents: string[] = [];
   await onServer({ handshake, broker: slowToSubscribe(barrier) }, async (server) => {
-    const [ann, bob] = [await signUp(server, "ann"), await signUp(server, "bob")];
+    const [ann, bob] = await peopleOf(server, "ann", "bob");
     const socket = TestSocket.open(server.url, bob.token);
     await barrier.reached;
     await awaited(socket);
@@ -134,7 +141,7 @@ async function banDuringHandshake(sequence: Sequence): Promise<TestSocket> {
   const barrier = new Barrier();
   let socket!: TestSocket;
   await onServer({ handshake: heldWhileRegistering(barrier, sequence) }, async (server) => {
-    const [admin, bob] = [await signUp(server, "admin"), await signUp(server, "bob")];
+    const [admin, bob] = await peopleOf(server, "admin", "bob");
     await promote(server, admin, "admin");
     socket = TestSocket.open(server.url, bob.token);
     await barrier.reached;
@@ -160,7 +167,7 @@ async function logoutDuringHandshake(sequence: Sequence): Promise<TestSocket> {
   const barrier = new Barrier();
   let socket!: TestSocket;
   await onServer({ handshake: heldWhileRegistering(barrier, sequence) }, async (server) => {
-    const bob = await signUp(server, "bob");
+    const [bob] = await peopleOf(server, "bob");
     socket = TestSocket.open(server.url, bob.token);
     await barrier.reached;
     expect((await bob.post("/auth/logout")).status).toBe(200);
@@ -185,7 +192,7 @@ test("… and is let in when the session is not looked at again", async () => {
 async function reconnectBeforeConfirmationIsWritten(place: Step): Promise<number> {
   let count = 0;
   await onServer({ handshake: { ...HANDSHAKE, place } }, async (server) => {
-    const [ann, bob] = [await signUp(server, "ann"), await signUp(server, "bob")];
+    const [ann, bob] = await peopleOf(server, "ann", "bob");
     // It answers no ping by itself: nothing is confirmed before the row is held.
     const first = await RawSocket.open(server.url, bob.token);
     await send(ann, bob, "once");
@@ -229,7 +236,7 @@ async function firstConnectToNodeThatIsKilled(place: Step): Promise<string[]> {
   const contents: string[] = [];
   await onServer({ database, handshake: { ...HANDSHAKE, place } }, async (killed) => {
     await onServer({ database }, async (living) => {
-      const [ann, bob] = [await signUp(living, "ann"), await signUp(living, "bob")];
+      const [ann, bob] = await peopleOf(living, "ann", "bob");
       const login = { email: bob.email, password: bob.password };
       const phone = await bob.connect();
       const { body } = await call(living.url, "POST", "/auth/login", { body: login });
@@ -283,7 +290,7 @@ test("a replay that is cut half-way goes on, on another socket, behind what was 
     },
   });
   await onServer({ replay: heldAfterFirst, env: { RATE_MESSAGES_PER_MINUTE: "0" } }, async (server) => {
-    const [ann, bob] = [await signUp(server, "ann"), await signUp(server, "bob")];
+    const [ann, bob] = await peopleOf(server, "ann", "bob");
     const all = Array.from({ length: 450 }, (_, n) => `m${n + 1}`);
     for (const content of all) await send(ann, bob, content);
     const raw = await RawSocket.open(server.url, bob.token, { answersPings: true });

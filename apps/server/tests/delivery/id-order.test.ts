@@ -1,8 +1,5 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { crowd, type Person } from "../../../../packages/testkit/src/person.ts";
-import { waitFor } from "../../../../packages/testkit/src/process.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { beforeEach, expect, test } from "bun:test";
+import { addVideo, type Person, serverForFile, waitFor } from "@reelay/testkit";
 import { sendMessages } from "../../src/features/messages/send.ts";
 import { reconcile } from "../../src/features/reconcile/reconcile.ts";
 
@@ -12,21 +9,14 @@ import { reconcile } from "../../src/features/reconcile/reconcile.ts";
  * begun first.
  */
 
-let server: TestServer;
+const { server, people } = serverForFile({ env: { RATE_MESSAGES_PER_MINUTE: "0" } });
 let low: Person;
 let ann: Person;
 let bob: Person;
 let cleo: Person;
 
-beforeAll(async () => {
-  server = await startTestServer({ env: { RATE_MESSAGES_PER_MINUTE: "0" } });
-});
-
-afterAll(() => server.stop());
-
 beforeEach(async () => {
-  const people = await crowd(server, 4, `o${crypto.randomUUID().slice(0, 8)}`);
-  [low, ann, bob, cleo] = people as [Person, Person, Person, Person];
+  [low, ann, bob, cleo] = await people("low", "ann", "bob", "cleo");
 });
 
 /** Locks rows in a transaction of its own until what it returns is called. */

@@ -1,10 +1,15 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { createTestDatabase, type TestDatabase } from "../../../../packages/testkit/src/database.ts";
-import { crowd, type Person } from "../../../../packages/testkit/src/person.ts";
-import { waitFor } from "../../../../packages/testkit/src/process.ts";
-import { RawSocket } from "../../../../packages/testkit/src/raw-socket.ts";
-import { TestRedis } from "../../../../packages/testkit/src/redis.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
+import {
+  createTestDatabase,
+  type Person,
+  peopleOf,
+  RawSocket,
+  startTestServer,
+  type TestDatabase,
+  TestRedis,
+  type TestServer,
+  waitFor,
+} from "@reelay/testkit";
 import { evictSilent } from "../../src/realtime/handshake.ts";
 
 /* Who is still there: on two nodes, while clocks are set and processes stand still. */
@@ -32,7 +37,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   await waitFor(() => ([near, far].every(({ app }) => app.broker.isHearing()) ? true : undefined));
-  [ann, bob] = (await crowd(near, 2, `p${crypto.randomUUID().slice(0, 8)}`)) as [Person, Person];
+  [ann, bob] = await peopleOf(near, "ann", "bob");
 });
 
 async function connectRaw(node: TestServer, person: Person, answersPings = false): Promise<RawSocket> {

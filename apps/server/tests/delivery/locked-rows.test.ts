@@ -1,41 +1,21 @@
-import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
-import { createTestDatabase, type TestDatabase } from "../../../../packages/testkit/src/database.ts";
-import { HeldRows } from "../../../../packages/testkit/src/held-rows.ts";
-import { crowd, type Person } from "../../../../packages/testkit/src/person.ts";
-import { waitFor } from "../../../../packages/testkit/src/process.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { afterEach, expect, test } from "bun:test";
+import { addVideo, crowd, HeldRows, type Person, serverForFile, waitFor } from "@reelay/testkit";
 import { likeVideo } from "../../src/features/likes/likes.ts";
 import { sendMessage } from "../../src/features/messages/send.ts";
 import type { Tx } from "../../src/platform/postgres.ts";
 
 /* One row that somebody keeps locked holds up only those who need that row. */
 
-let database: TestDatabase;
-let server: TestServer;
+const { server, people } = serverForFile({ env: { RATE_MESSAGES_PER_MINUTE: "0" } });
 let held: HeldRows | undefined;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  server = await startTestServer({ database, env: { RATE_MESSAGES_PER_MINUTE: "0" } });
-});
 
 afterEach(async () => {
   await held?.release();
   held = undefined;
 });
 
-afterAll(async () => {
-  await server.stop();
-  await database.drop();
-});
-
-async function people(count: number): Promise<Person[]> {
-  return await crowd(server, count, `p${crypto.randomUUID().slice(0, 8)}`);
-}
-
 async function hold(lock: (tx: Tx) => Promise<unknown>): Promise<void> {
-  held = await HeldRows.hold(database, lock);
+  held = await HeldRows.hold(server.database, lock);
 }
 
 async function release(): Promise<void> {
@@ -67,7 +47,8 @@ async function contentsBetween(by: Person, to: Person): Promise<string[]> {
 }
 
 test("a held stream: everybody else's messages go on, its own come in order when it is released", async () => {
-  const [ann, bob, ...others] = (await people(42)) as [Person, Person, ...Person[]];
+  const [ann, bob] = await people("ann", "bob");
+  const others = await crowd(server, 40);
   await send(ann, bob, "m0");
   await hold(stream(bob.id));
   const answered: string[] = [];
@@ -92,7 +73,7 @@ test("a held stream: everybody else's messages go on, its own come in order when
 });
 
 test("a held conversation: the pair waits, the others go on", async () => {
-  const [ann, bob, cleo] = (await people(3)) as [Person, Person, Person];
+  const [ann, bob, cleo] = await people("ann", "bob", "cleo");
   await send(ann, bob);
   await hold((tx) => tx`select from conversations where user_id = ${bob.id} and peer_id = ${ann.id} for update`);
   const back = send(bob, ann, "back");
@@ -103,7 +84,8 @@ test("a held conversation: the pair waits, the others go on", async () => {
 });
 
 test("a stream that is only being made cannot be looked at, and holds up nobody else", async () => {
-  const [ann, bob, ...others] = (await people(10)) as [Person, Person, ...Person[]];
+  const [ann, bob] = await people("ann", "bob");
+  const others = await crowd(server, 8);
   await hold((tx) => tx`insert into user_streams (user_id) values (${bob.id}) returning user_id`);
   const waiting = [send(ann, bob, "m1"), send(ann, bob, "m2")];
   await Promise.all(others.map((other) => send(other, ann)));
@@ -115,7 +97,7 @@ test("a stream that is only being made cannot be looked at, and holds up nobody 
 });
 
 test("a table that is locked stops the writes and loses none", async () => {
-  const [ann, bob] = (await people(2)) as [Person, Person];
+  const [ann, bob] = await people("ann", "bob");
   await hold(async (tx) => {
     await tx`lock table conversations in exclusive mode`;
     return await tx`select 1`;
@@ -133,7 +115,7 @@ test("a table that is locked stops the writes and loses none", async () => {
 });
 
 test("as many as fit wait; more are refused with 503, and nobody for longer than ten seconds", async () => {
-  const [ann, bob, cleo] = (await people(3)) as [Person, Person, Person];
+  const [ann, bob, cleo] = await people("ann", "bob", "cleo");
   await send(ann, bob);
   await hold(stream(bob.id));
   const first = cleo.post("/messages/", { receiverId: bob.id, content: "first" });
@@ -154,7 +136,7 @@ test("as many as fit wait; more are refused with 503, and nobody for longer than
 });
 
 test("a held video: other videos are liked and commented on, and this one when it is released", async () => {
-  const [owner, ...fans] = (await people(20)) as [Person, ...Person[]];
+  const [owner, ...fans] = await crowd(server, 20);
   const [video, other] = [await addVideo(server, owner), await addVideo(server, owner)];
   await hold((tx) => tx`select from videos where id = ${video} for update`);
   const react = (fan: Person, id: number) => [
@@ -171,7 +153,7 @@ test("a held video: other videos are liked and commented on, and this one when i
 });
 
 test("a held stream of a video's owner, of who is answered, of who is named: only comments that reach them wait", async () => {
-  const [owner, answered, named, cleo] = (await people(4)) as [Person, Person, Person, Person];
+  const [owner, answered, named, cleo] = await people("owner", "answered", "named", "cleo");
   const video = await addVideo(server, owner);
   const comment = (by: Person, content: string, parentId?: number) =>
     by.post("/comments", { videoId: video, content, ...(parentId && { parentId }) });
@@ -189,7 +171,8 @@ test("a held stream of a video's owner, of who is answered, of who is named: onl
 });
 
 test("a held account: others are followed, and this one when it is released", async () => {
-  const [star, other, ...fans] = (await people(20)) as [Person, Person, ...Person[]];
+  const [star, other] = await people("star", "other");
+  const fans = await crowd(server, 18);
   await hold((tx) => tx`select from accounts where id = ${star.id} for no key update`);
   const waiting = fans.slice(0, 3).map((fan) => fan.post(`/users/${star.id}/follow`));
   // Their accounts are not held, but those who wait for the star have not locked them either.
@@ -201,7 +184,7 @@ test("a held account: others are followed, and this one when it is released", as
 });
 
 test("a held stream or cursor: what others confirm is written, its own is kept for later", async () => {
-  const [ann, bob, cleo, dan] = (await people(4)) as [Person, Person, Person, Person];
+  const [ann, bob, cleo, dan] = await people("ann", "bob", "cleo", "dan");
   const { confirmations, sql } = server.app;
   await Promise.all([send(ann, bob), send(bob, cleo), send(cleo, ann)]);
   const readPlaces = async (seq: number) => {
@@ -232,7 +215,7 @@ test("a held stream or cursor: what others confirm is written, its own is kept f
 });
 
 test("held activity: that of others is written, its own is kept for later", async () => {
-  const [ann, bob] = (await people(2)) as [Person, Person];
+  const [ann, bob] = await people("ann", "bob");
   const { activity, sql } = server.app;
   await hold((tx) => tx`select from activity where user_id = ${bob.id} for update`);
   for (const { id } of [ann, bob]) activity.note(id);

@@ -1,24 +1,14 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { cursorAt } from "../../../../packages/testkit/src/cursor.ts";
-import { call, crowd, type Person, signUp } from "../../../../packages/testkit/src/person.ts";
-import { waitFor } from "../../../../packages/testkit/src/process.ts";
-import { RawSocket } from "../../../../packages/testkit/src/raw-socket.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
+import { beforeEach, expect, test } from "bun:test";
+import { call, cursorAt, type Person, RawSocket, serverForFile, waitFor } from "@reelay/testkit";
 
 /* Places in a log that clients name: what is not a place of theirs, in this log, counts for nothing. */
 
-let server: TestServer;
+const { server, people } = serverForFile({ env: { RATE_MESSAGES_PER_MINUTE: "0" } });
 let ann: Person;
 let bob: Person;
 
-beforeAll(async () => {
-  server = await startTestServer({ env: { RATE_MESSAGES_PER_MINUTE: "0" } });
-});
-
-afterAll(() => server.stop());
-
 beforeEach(async () => {
-  [ann, bob] = (await crowd(server, 2, `p${crypto.randomUUID().slice(0, 8)}`)) as [Person, Person];
+  [ann, bob] = await people("ann", "bob");
 });
 
 async function send(...contents: string[]): Promise<void> {
@@ -34,7 +24,7 @@ async function confirmedSeq(): Promise<number> {
 }
 
 test("a socket that goes on as another session takes its place with it, before anything was confirmed", async () => {
-  const carl = await signUp(server, "carl");
+  const [carl] = await people("carl");
   const login = await call(server.url, "POST", "/auth/login", {
     body: { email: carl.email, password: carl.password },
   });

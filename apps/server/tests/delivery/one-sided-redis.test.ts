@@ -1,10 +1,15 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { createTestDatabase, type TestDatabase } from "../../../../packages/testkit/src/database.ts";
-import { FaultyNetwork } from "../../../../packages/testkit/src/faulty-network.ts";
-import { crowd, Person } from "../../../../packages/testkit/src/person.ts";
-import { waitFor } from "../../../../packages/testkit/src/process.ts";
-import { TestRedis } from "../../../../packages/testkit/src/redis.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
+import {
+  createTestDatabase,
+  FaultyNetwork,
+  Person,
+  peopleOf,
+  startTestServer,
+  type TestDatabase,
+  TestRedis,
+  type TestServer,
+  waitFor,
+} from "@reelay/testkit";
 
 /* One node's way to Redis is gone, the other's is not: what the first commits is heard of by nobody. */
 
@@ -48,7 +53,7 @@ for (const [fault, strike] of [
   ["silent", () => network.silence()],
 ] as const) {
   test(`a node whose line to Redis is ${fault} says so, and the others look into the logs until it is back`, async () => {
-    const [ann, bobOnFirst] = (await crowd(cutOff, 2, `p${crypto.randomUUID().slice(0, 8)}`)) as [Person, Person];
+    const [ann, bobOnFirst] = await peopleOf(cutOff, "ann", "bobOnFirst");
     const bob = new Person(healthy.url, bobOnFirst);
     const socket = await bob.connect();
     await socket.settled();

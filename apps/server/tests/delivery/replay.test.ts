@@ -1,9 +1,15 @@
 import { expect, test } from "bun:test";
 import { Events } from "@reelay/contract";
-import { createTestDatabase } from "../../../../packages/testkit/src/database.ts";
-import { crowd, type Person } from "../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import type { Frame, TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
+import {
+  createTestDatabase,
+  crowd,
+  type Frame,
+  type Person,
+  peopleOf,
+  startTestServer,
+  type TestServer,
+  type TestSocket,
+} from "@reelay/testkit";
 import type { Renderer } from "../../src/delivery/render.ts";
 import { openReplay, type Replay } from "../../src/delivery/replay.ts";
 import { openPostgres } from "../../src/platform/postgres.ts";
@@ -74,7 +80,7 @@ const contents = (frames: Frame[]) =>
 
 test("a page of long messages ends early, and the next goes on behind it: each event once, in order", async () => {
   await onServer(async ({ server }) => {
-    const [ann, bob] = (await crowd(server, 2)) as [Person, Person];
+    const [ann, bob] = await peopleOf(server, "ann", "bob");
     let { cursor } = (await bob.get<Events>("/events")).body;
     await sendMany(ann, bob, 30, LONG);
     const pages: Events[] = [];
@@ -92,7 +98,7 @@ test("a page of long messages ends early, and the next goes on behind it: each e
 
 test("ten sockets that resume among long messages, while more come: each gets everything once, in order", async () => {
   await onServer(async ({ server }) => {
-    const [ann, bob] = (await crowd(server, 2)) as [Person, Person];
+    const [ann, bob] = await peopleOf(server, "ann", "bob");
     await sendMany(ann, bob, 60, LONG);
     const resuming = Array.from({ length: 10 }, () => resumeFromStart(server, bob));
     await sendMany(ann, bob, 20, LONG);
@@ -126,7 +132,7 @@ test("however many read at once, one statement renders no more than 256 events, 
 
 test("a read that has begun is shared with nobody who asks later: it may lack what they know of", async () => {
   await onServer(async ({ server }) => {
-    const [ann, bob] = (await crowd(server, 2)) as [Person, Person];
+    const [ann, bob] = await peopleOf(server, "ann", "bob");
     await send(ann, bob, "1");
     const { promise: isRead, resolve: read } = Promise.withResolvers<void>();
     const { promise: mayGoOn, resolve: goOn } = Promise.withResolvers<void>();
@@ -148,7 +154,7 @@ test("a read that has begun is shared with nobody who asks later: it may lack wh
 
 test("an event of an unknown type between two messages stops neither; who keeps a cursor loads anew", async () => {
   await onServer(async ({ server }) => {
-    const [ann, bob] = (await crowd(server, 2)) as [Person, Person];
+    const [ann, bob] = await peopleOf(server, "ann", "bob");
     const { cursor } = (await bob.get<Events>("/events")).body;
     await send(ann, bob, "before");
     await appendUnknown(server, bob);
@@ -174,7 +180,7 @@ test("an event of an unknown type between two messages stops neither; who keeps 
 
 test("an event of an unknown type that is published is passed over as well", async () => {
   await onServer(async ({ server }) => {
-    const [ann, bob] = (await crowd(server, 2)) as [Person, Person];
+    const [ann, bob] = await peopleOf(server, "ann", "bob");
     const [plain, resumable] = [await bob.connect(), await bob.resume()];
     await appendUnknown(server, bob);
     const frame = JSON.stringify({ type: "story:new", data: {} });
@@ -191,7 +197,7 @@ test("an event of an unknown type that is published is passed over as well", asy
 
 test("one event that throws whenever it is rendered is passed over alone", async () => {
   await onServer(async ({ server, read }) => {
-    const [ann, bob] = (await crowd(server, 2)) as [Person, Person];
+    const [ann, bob] = await peopleOf(server, "ann", "bob");
     const ids = await send(ann, bob, "1", "2", "3", "4", "5");
     const faulty: Renderer<"message:new"> = async (sql, events) => {
       const isThere = events.some(({ subjectId }) => subjectId === ids[2]);
@@ -217,7 +223,7 @@ test("a render that waits in vain for a lock, or is cancelled, loses nothing: th
   const database = await createTestDatabase();
   for (const setting of ["lock_timeout", "statement_timeout"]) {
     const server = await startTestServer({ database, env: { RATE_MESSAGES_PER_MINUTE: "0" } });
-    const [ann, bob] = (await crowd(server, 2, setting.slice(0, 4))) as [Person, Person];
+    const [ann, bob] = await peopleOf(server, "ann", "bob");
     await send(ann, bob, "1", "2");
     const impatient = openPostgres(database.connection, 1);
     await impatient.unsafe(`set ${setting} = 20`);
@@ -244,7 +250,7 @@ test("a render that waits in vain for a lock, or is cancelled, loses nothing: th
 
 test("a socket whose pages time out gets everything when they no longer do", async () => {
   await onServer(async ({ server, read }) => {
-    const [ann, bob] = (await crowd(server, 2)) as [Person, Person];
+    const [ann, bob] = await peopleOf(server, "ann", "bob");
     await send(ann, bob, "1", "2");
     let failures = 0;
     const cancelled: Renderer<"message:new"> = async (sql, events) => {

@@ -1,26 +1,25 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
+import { beforeEach, expect, test } from "bun:test";
 import { PlainFrame, ResumableFrame } from "@reelay/contract";
-import { cursorAt } from "../../../../packages/testkit/src/cursor.ts";
-import { crowd, type Person } from "../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import type { Frame, TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
-import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import {
+  addVideo,
+  cursorAt,
+  type Frame,
+  type Person,
+  peopleOf,
+  serverForFile,
+  startTestServer,
+  type TestSocket,
+} from "@reelay/testkit";
 import { trimLogs } from "../../src/delivery/retention.ts";
 
 /* Sockets that were opened with `?cursor=`. */
 
-let server: TestServer;
+const { server, people } = serverForFile({ env: { RATE_MESSAGES_PER_MINUTE: "0" } });
 let ann: Person;
 let bob: Person;
 
-beforeAll(async () => {
-  server = await startTestServer({ env: { RATE_MESSAGES_PER_MINUTE: "0" } });
-});
-
-afterAll(() => server.stop());
-
 beforeEach(async () => {
-  [ann, bob] = (await crowd(server, 2, `p${crypto.randomUUID().slice(0, 8)}`)) as [Person, Person];
+  [ann, bob] = await people("ann", "bob");
 });
 
 async function send(content: string, from = ann, to = bob): Promise<number> {
@@ -165,7 +164,7 @@ test("an ack confirms up to its cursor; backwards, beyond, another's and garbage
 
 test("acks are not limited", async () => {
   const strict = await startTestServer({ env: { RATE_MESSAGES_PER_MINUTE: "3" } });
-  const [cleo] = (await crowd(strict, 1)) as [Person];
+  const [cleo] = await peopleOf(strict, "cleo");
   const socket = await cleo.resume();
   for (let n = 0; n < 60; n++) socket.send({ type: "ack", data: { cursor: "x" } });
   await socket.settled();
@@ -228,7 +227,7 @@ test("a log that is trimmed while it is replayed is never handed out in part", a
       },
     }),
   });
-  const [cleo, dora] = (await crowd(trimming, 2)) as [Person, Person];
+  const [cleo, dora] = await peopleOf(trimming, "cleo", "dora");
   for (let n = 0; n < 500; n++) await send(`m${n}`, cleo, dora);
   trim = () => trimLogs(trimming.app.sql, { before: new Date(0), eventsPerUser: 100 });
   const start = Buffer.from(`${trimming.app.epoch}-${dora.id}.0.0`).toString("base64url");

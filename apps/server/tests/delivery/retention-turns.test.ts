@@ -1,11 +1,18 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { cursorAt } from "../../../../packages/testkit/src/cursor.ts";
-import { createTestDatabase, type TestDatabase } from "../../../../packages/testkit/src/database.ts";
-import { HeldRows } from "../../../../packages/testkit/src/held-rows.ts";
-import { crowd, type Person, signUp } from "../../../../packages/testkit/src/person.ts";
-import { waitFor } from "../../../../packages/testkit/src/process.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import {
+  addVideo,
+  createTestDatabase,
+  crowd,
+  cursorAt,
+  HeldRows,
+  type Person,
+  peopleOf,
+  signUp,
+  startTestServer,
+  type TestDatabase,
+  type TestServer,
+  waitFor,
+} from "@reelay/testkit";
 import { forgetSessionCursors, trimGrownLogs, trimLogs, trimNextLogs } from "../../src/delivery/retention.ts";
 import { takeTurn } from "../../src/platform/periodic-jobs.ts";
 import type { Sql } from "../../src/platform/postgres.ts";
@@ -32,7 +39,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  [ann, bob] = (await crowd(server, 2, `p${crypto.randomUUID().slice(0, 8)}`)) as [Person, Person];
+  [ann, bob] = await peopleOf(server, "ann", "bob");
 });
 
 async function send(...contents: string[]): Promise<void> {
@@ -244,7 +251,7 @@ test("the place of a session lives as long as the session, however long ago it m
 });
 
 test("all logs are looked at in turn, a part of them at a time", async () => {
-  const many = await crowd(server, 501, `m${crypto.randomUUID().slice(0, 8)}`);
+  const many = await crowd(server, 501);
   await sql`
     select count(*) from append_events(array(
       select row(a.id, 'sync:stale', null, null, '{"refetch":[]}', 0, 0, null)::event_draft

@@ -1,26 +1,16 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { cursorAt } from "../../../../packages/testkit/src/cursor.ts";
-import { crowd, type Person } from "../../../../packages/testkit/src/person.ts";
-import { waitFor } from "../../../../packages/testkit/src/process.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { beforeEach, expect, test } from "bun:test";
+import { addVideo, crowd, cursorAt, type Person, serverForFile, waitFor } from "@reelay/testkit";
 import type { Position } from "../../src/delivery/cursor.ts";
 import { retentionStart, trimLogs } from "../../src/delivery/retention.ts";
 
 const LONG_AGO = new Date(0);
 
-let server: TestServer;
+const { server, people } = serverForFile({ env: { RATE_MESSAGES_PER_MINUTE: "0" } });
 let ann: Person;
 let bob: Person;
 
-beforeAll(async () => {
-  server = await startTestServer({ env: { RATE_MESSAGES_PER_MINUTE: "0" } });
-});
-
-afterAll(() => server.stop());
-
 beforeEach(async () => {
-  [ann, bob] = (await crowd(server, 2, `p${crypto.randomUUID().slice(0, 8)}`)) as [Person, Person];
+  [ann, bob] = await people("ann", "bob");
 });
 
 async function send(count: number): Promise<void> {
@@ -66,7 +56,7 @@ test("what is older than thirty days goes, also where the newest are older", asy
 
 test("of likes and follows the newest two hundred stay; nothing else goes with them", async () => {
   await send(3);
-  const fans = await crowd(server, 130, `f${crypto.randomUUID().slice(0, 8)}`);
+  const fans = await crowd(server, 130);
   const videos = [await addVideo(server, bob), await addVideo(server, bob)];
   for (const video of videos) await Promise.all(fans.slice(0, 99).map((fan) => fan.post(`/videos/${video}/like`)));
   await Promise.all(fans.slice(0, 50).map((fan) => fan.post(`/users/${bob.id}/follow`)));

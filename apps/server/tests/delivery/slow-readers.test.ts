@@ -1,7 +1,12 @@
 import { expect, test } from "bun:test";
-import { crowd, type Person } from "../../../../packages/testkit/src/person.ts";
-import { RawSocket } from "../../../../packages/testkit/src/raw-socket.ts";
-import { startTestServer, type TestServer, type TestServerOptions } from "../../../../packages/testkit/src/server.ts";
+import {
+  crowd,
+  type Person,
+  RawSocket,
+  startTestServer,
+  type TestServer,
+  type TestServerOptions,
+} from "@reelay/testkit";
 import { trimLogs } from "../../src/delivery/retention.ts";
 
 /* Clients that do not read. */

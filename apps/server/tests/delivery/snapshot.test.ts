@@ -1,9 +1,15 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { type DurableType, EVENTS } from "@reelay/contract";
-import { crowd, type Person, promote } from "../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import type { Frame, TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
-import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import {
+  addVideo,
+  crowd,
+  type Frame,
+  type Person,
+  promote,
+  startTestServer,
+  type TestServer,
+  type TestSocket,
+} from "@reelay/testkit";
 
 /*
  * What an app shows, fetched before, with the events of a resumable socket applied to it, is what it would fetch after.

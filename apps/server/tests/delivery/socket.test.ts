@@ -1,17 +1,17 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { PlainFrame } from "@reelay/contract";
-import { call, type Person, signUp } from "../../../../packages/testkit/src/person.ts";
-import { RawSocket } from "../../../../packages/testkit/src/raw-socket.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
+import {
+  call,
+  type Person,
+  peopleOf,
+  RawSocket,
+  serverForFile,
+  signUp,
+  startTestServer,
+  TestSocket,
+} from "@reelay/testkit";
 
-let server: TestServer;
-
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
-afterAll(() => server.stop());
+const { server, people } = serverForFile();
 
 async function login(person: Person): Promise<{ accessToken: string; refreshToken: string }> {
   const { body } = await call(server.url, "POST", "/auth/login", {
@@ -78,7 +78,7 @@ test("a client that gives no sign of life for a minute is closed with 4010", asy
 test("a token that expires while connected closes with 4001, unless a fresh one was brought", async () => {
   const short = await startTestServer({ env: { ACCESS_TOKEN_TTL: "50s" } });
   try {
-    const ann = await signUp(short, "ann");
+    const [ann] = await peopleOf(short, "ann");
     const [left, refreshed] = [await ann.connect(), await ann.connect()];
     short.clock.advance(30_000);
     const { body } = await call(short.url, "POST", "/auth/refresh", { body: { refreshToken: ann.refreshToken } });
@@ -96,7 +96,7 @@ test("a token that expires while connected closes with 4001, unless a fresh one 
 });
 
 test("a socket cannot be taken over with somebody else's token", async () => {
-  const [ann, bob] = [await signUp(server, "ann"), await signUp(server, "bob")];
+  const [ann, bob] = await people("ann", "bob");
   const socket = await ann.connect();
   socket.send({ type: "auth:refresh", data: { token: bob.token } });
   expect((await socket.next("error")).error.code).toBe("UNAUTHORIZED");
@@ -196,7 +196,7 @@ test("a frame over 16 KB closes with 1009, one of 16 KB does not", async () => {
 test("over the limit: error RATE_LIMIT and the socket stays; twenty times within a minute: 4008", async () => {
   const strict = await startTestServer({ env: { RATE_MESSAGES_PER_MINUTE: "5" } });
   try {
-    const ann = await signUp(strict, "ann");
+    const [ann] = await peopleOf(strict, "ann");
     const socket = await ann.connect();
     for (let n = 0; n < 5; n++) socket.send({ type: "nope" });
     await socket.all("error", 5);
@@ -216,7 +216,7 @@ test("over the limit: error RATE_LIMIT and the socket stays; twenty times within
 });
 
 test("a client that floods is cut off, and the server goes on serving others", async () => {
-  const [ann, bob] = [await signUp(server, "ann"), await signUp(server, "bob")];
+  const [ann, bob] = await people("ann", "bob");
   const socket = await ann.connect();
   for (let n = 0; n < 5000; n++) socket.send({ type: "message:mark_seen", data: { conversationWith: bob.id } });
   expect((await socket.closed).code).toBe(4008);
@@ -224,7 +224,7 @@ test("a client that floods is cut off, and the server goes on serving others", a
 });
 
 test("typing reaches the other one, ends by itself after five seconds, and is silent across a block", async () => {
-  const [ann, bob] = [await signUp(server, "ann"), await signUp(server, "bob")];
+  const [ann, bob] = await people("ann", "bob");
   const [annsSocket, bobsSocket] = [await ann.connect(), await bob.connect()];
   await bobsSocket.settled();
   annsSocket.send({ type: "message:typing", data: { conversationWith: bob.id, isTyping: true } });
@@ -242,7 +242,7 @@ test("typing reaches the other one, ends by itself after five seconds, and is si
 });
 
 test("typing beyond thirty a minute is dropped without a word", async () => {
-  const [ann, bob] = [await signUp(server, "ann"), await signUp(server, "bob")];
+  const [ann, bob] = await people("ann", "bob");
   const [annsSocket, bobsSocket] = [await ann.connect(), await bob.connect()];
   await bobsSocket.settled();
   for (let n = 0; n < 40; n++) {
@@ -255,7 +255,7 @@ test("typing beyond thirty a minute is dropped without a word", async () => {
 });
 
 test("no plain frame has a key the contract does not name", async () => {
-  const [ann, bob] = [await signUp(server, "ann"), await signUp(server, "bob")];
+  const [ann, bob] = await people("ann", "bob");
   const [annsSocket, bobsSocket] = [await ann.connect(), await bob.connect()];
   await bobsSocket.settled();
   const { body } = await ann.post("/messages/", { receiverId: bob.id, content: "hi", clientId: "c" });

@@ -1,20 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { promote, signUp } from "../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
+import { describe, expect, test } from "bun:test";
+import { promote, serverForFile, TestSocket } from "@reelay/testkit";
 
 /*
  * Tests for lines of the guide's checklist, under the guide's words, as a client without any knowledge of ours sees it.
  * Every frame is held to its exact keys. Those of notifications, reports and statistics stand in their own files.
  */
 
-let server: TestServer;
-
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
-afterAll(() => server.stop());
+const { server, people } = serverForFile();
 
 const MESSAGE_KEYS = ["content", "createdAt", "id", "receiverId", "seen", "senderId"];
 
@@ -24,7 +16,7 @@ function keys(value: object): string[] {
 
 describe("Basic Connection", () => {
   test("User connect với valid token", async () => {
-    const ann = await signUp(server, "ann");
+    const [ann] = await people("ann");
     const socket = await ann.connect();
     await socket.settled();
     expect(socket.frames[0]).toEqual({ type: "connected", userId: ann.id });
@@ -40,14 +32,14 @@ describe("Basic Connection", () => {
   });
 
   test("Multiple devices cùng user nhận events", async () => {
-    const [ann, bob] = [await signUp(server, "ann"), await signUp(server, "bob")];
+    const [ann, bob] = await people("ann", "bob");
     const devices = [await bob.connect(), await bob.connect(), await bob.connect()];
     await ann.post("/messages/", { receiverId: bob.id, content: "to all of you" });
     for (const device of devices) expect((await device.next("message:new")).data.content).toBe("to all of you");
   });
 
   test("User offline không crash server", async () => {
-    const [ann, bob] = [await signUp(server, "ann"), await signUp(server, "bob")];
+    const [ann, bob] = await people("ann", "bob");
     const { status } = await ann.post("/messages/", { receiverId: bob.id, content: "are you there?" });
     expect(status).toBe(201);
     expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
@@ -55,7 +47,7 @@ describe("Basic Connection", () => {
   });
 
   test("Reconnection hoạt động", async () => {
-    const [ann, bob] = [await signUp(server, "ann"), await signUp(server, "bob")];
+    const [ann, bob] = await people("ann", "bob");
     const first = await bob.connect();
     await first.close();
     const second = await bob.connect();
@@ -66,7 +58,7 @@ describe("Basic Connection", () => {
 
 describe("Messages", () => {
   test("Send message qua API → receiver nhận WebSocket event", async () => {
-    const [ann, bob] = [await signUp(server, "ann"), await signUp(server, "bob")];
+    const [ann, bob] = await people("ann", "bob");
     const socket = await bob.connect();
     const { status, body } = await ann.post("/messages/", { receiverId: bob.id, content: "xin chào 👋" });
     expect(status).toBe(201);
@@ -80,7 +72,7 @@ describe("Messages", () => {
   });
 
   test("Mark as seen → sender nhận update", async () => {
-    const [ann, bob] = [await signUp(server, "ann"), await signUp(server, "bob")];
+    const [ann, bob] = await people("ann", "bob");
     const [annsSocket, bobsSocket] = [await ann.connect(), await bob.connect()];
     const { body: message } = await ann.post("/messages/", { receiverId: bob.id, content: "read me" });
     await bobsSocket.next("message:unread_count");
@@ -93,7 +85,7 @@ describe("Messages", () => {
   });
 
   test("User offline → message được queue và gửi khi online", async () => {
-    const [ann, bob] = [await signUp(server, "ann"), await signUp(server, "bob")];
+    const [ann, bob] = await people("ann", "bob");
     const before = await bob.connect();
     await before.close();
     for (const content of ["one", "two", "three"]) await ann.post("/messages/", { receiverId: bob.id, content });
@@ -114,7 +106,7 @@ describe("Messages", () => {
 
 describe("Admin Functions", () => {
   test("Ban user → user nhận event và bị disconnect", async () => {
-    const [admin, bob] = [await signUp(server, "admin"), await signUp(server, "bob")];
+    const [admin, bob] = await people("admin", "bob");
     await promote(server, admin, "admin");
     const devices = [await bob.connect(), await bob.connect()];
     const { body } = await admin.post(`/admin/users/${bob.id}/ban`, { reason: "spam" });

@@ -1,26 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
-import { call, crowd, type Person, promote } from "../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { formOf, type Parts, sendForm } from "../../../../packages/testkit/src/upload.ts";
-import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { beforeEach, describe, expect, test } from "bun:test";
+import { addVideo, call, formOf, type Parts, type Person, promote, sendForm, serverForFile } from "@reelay/testkit";
 
 /* What deployed clients write under other names, and what they find in lists of staff and in bulk actions. */
 
-let server: TestServer;
+const { server, people } = serverForFile();
 let admin: Person;
 let moderator: Person;
 let ann: Person;
 let bob: Person;
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
-afterAll(() => server.stop());
-
 beforeEach(async () => {
-  const people = await crowd(server, 4, `p${crypto.randomUUID().slice(0, 8)}`);
-  [admin, moderator, ann, bob] = people as [Person, Person, Person, Person];
+  [admin, moderator, ann, bob] = await people("admin", "moderator", "ann", "bob");
   await promote(server, admin, "admin");
   await promote(server, moderator, "moderator");
 });

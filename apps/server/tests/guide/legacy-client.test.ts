@@ -1,21 +1,12 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
-import { call, signUp } from "../../../../packages/testkit/src/person.ts";
-import { RawSocket } from "../../../../packages/testkit/src/raw-socket.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
+import { expect, test } from "bun:test";
+import { call, peopleOf, RawSocket, serverForFile, startTestServer, TestSocket } from "@reelay/testkit";
 
 /* What the deployed client does that nobody would design, and which must go on working. */
 
-let server: TestServer;
-
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
-afterAll(() => server.stop());
+const { server, people } = serverForFile();
 
 test("it marks as seen with a frame named message:new", async () => {
-  const [ann, bob] = [await signUp(server, "ann"), await signUp(server, "bob")];
+  const [ann, bob] = await people("ann", "bob");
   const [annsSocket, bobsSocket] = [await ann.connect(), await bob.connect()];
   const { body } = await ann.post("/messages/", { receiverId: bob.id, content: "hi" });
   bobsSocket.send({ type: "message:new", data: { conversationWith: ann.id, messageIds: [body.id] } });
@@ -23,7 +14,7 @@ test("it marks as seen with a frame named message:new", async () => {
 });
 
 test("it marks a whole conversation as seen by naming the peer only, or the ids only", async () => {
-  const [ann, bob] = [await signUp(server, "ann"), await signUp(server, "bob")];
+  const [ann, bob] = await people("ann", "bob");
   const [annsSocket, bobsSocket] = [await ann.connect(), await bob.connect()];
   const first = await ann.post("/messages/", { receiverId: bob.id, content: "1" });
   bobsSocket.send({ type: "message:mark_seen", data: { messageIds: [first.body.id] } });
@@ -36,7 +27,7 @@ test("it marks a whole conversation as seen by naming the peer only, or the ids 
 test("it answers a ping with an error frame: a pong, without reply and without cost", async () => {
   const strict = await startTestServer({ env: { RATE_MESSAGES_PER_MINUTE: "3" } });
   try {
-    const ann = await signUp(strict, "ann");
+    const [ann] = await peopleOf(strict, "ann");
     const socket = await ann.connect();
     for (let n = 0; n < 50; n++) {
       socket.send({ type: "error", error: { code: "X", message: "pong" } });
@@ -51,7 +42,7 @@ test("it answers a ping with an error frame: a pong, without reply and without c
 });
 
 test("any frame is a sign of life, even one nobody understands", async () => {
-  const ann = await signUp(server, "ann");
+  const [ann] = await people("ann");
   const raw = await RawSocket.open(server.url, ann.token);
   await raw.until(() => raw.texts().find((frame) => frame.type === "connected"));
   server.clock.advance(45_000);
@@ -65,7 +56,7 @@ test("any frame is a sign of life, even one nobody understands", async () => {
 });
 
 test("it logs in with a form, e-mail under the name of username, and reads access_token", async () => {
-  const ann = await signUp(server, "ann");
+  const [ann] = await people("ann");
   const form = new URLSearchParams({ username: ann.email, password: ann.password });
   const response = await fetch(`${server.url}/api/v1/auth/login`, { method: "POST", body: form });
   expect(response.status).toBe(200);
@@ -75,7 +66,7 @@ test("it logs in with a form, e-mail under the name of username, and reads acces
 });
 
 test("it writes snake_case and forgets, or adds, the trailing slash", async () => {
-  const [ann, bob] = [await signUp(server, "ann"), await signUp(server, "bob")];
+  const [ann, bob] = await people("ann", "bob");
   expect((await ann.post("/messages", { receiver_id: bob.id, content: "a" })).status).toBe(201);
   expect((await ann.post("/messages/", { receiverId: bob.id, content: "b" })).status).toBe(201);
   expect((await bob.get("/messages/inbox/")).body[0].unreadCount).toBe(2);
@@ -90,7 +81,7 @@ test("it reads the error's text from detail", async () => {
 });
 
 test("it connects to /api/v1/ws/ with a slash as well", async () => {
-  const ann = await signUp(server, "ann");
+  const [ann] = await people("ann");
   const socket = new WebSocket(`${server.url.replace("http", "ws")}/api/v1/ws/?token=${ann.token}`);
   const first = await new Promise<string>((resolve) => {
     socket.onmessage = ({ data }) => resolve(data);
@@ -100,7 +91,7 @@ test("it connects to /api/v1/ws/ with a slash as well", async () => {
 });
 
 test("it reconnects on every code but 4001 and 4003: nothing else is refused with those", async () => {
-  const ann = await signUp(server, "ann");
+  const [ann] = await people("ann");
   const sockets = await Promise.all(Array.from({ length: 10 }, () => ann.connect()));
   const oneTooMany = TestSocket.open(server.url, ann.token);
   expect((await oneTooMany.closed).code).toBe(4009);
@@ -109,7 +100,7 @@ test("it reconnects on every code but 4001 and 4003: nothing else is refused wit
 });
 
 test("while its socket is down it polls, 74 times a minute, and is not limited for it", async () => {
-  const ann = await signUp(server, "ann");
+  const [ann] = await people("ann");
   const polls = await Promise.all(Array.from({ length: 150 }, () => ann.get("/messages/unread/count")));
   expect(new Set(polls.map((poll) => poll.status))).toEqual(new Set([200]));
 });

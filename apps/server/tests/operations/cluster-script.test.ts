@@ -2,9 +2,7 @@ import { expect, test } from "bun:test";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { call } from "../../../../packages/testkit/src/person.ts";
-import { processesOf, ServerProcess, temporaryFolder, waitFor } from "../../../../packages/testkit/src/process.ts";
-import { TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
+import { call, processesOf, ServerProcess, TestSocket, temporaryFolder, waitFor } from "@reelay/testkit";
 
 const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
 

@@ -1,11 +1,19 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { createTestDatabase, type TestDatabase } from "../../../../packages/testkit/src/database.ts";
-import { crowd, Person, promote } from "../../../../packages/testkit/src/person.ts";
-import { ServerProcess, temporaryFolder, waitFor } from "../../../../packages/testkit/src/process.ts";
-import { TestRedis } from "../../../../packages/testkit/src/redis.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
-import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import {
+  addVideo,
+  createTestDatabase,
+  Person,
+  peopleOf,
+  promote,
+  ServerProcess,
+  startTestServer,
+  type TestDatabase,
+  TestRedis,
+  type TestServer,
+  TestSocket,
+  temporaryFolder,
+  waitFor,
+} from "@reelay/testkit";
 
 /* Two nodes, one database, one Redis between them, which dies, freezes and comes back. */
 
@@ -38,7 +46,7 @@ let bobOnFirst: Person;
 
 beforeEach(async () => {
   await hearing(true);
-  [ann, bobOnFirst] = (await crowd(nodes[0], 2, `p${crypto.randomUUID().slice(0, 8)}`)) as [Person, Person];
+  [ann, bobOnFirst] = await peopleOf(nodes[0], "ann", "bobOnFirst");
   bob = on(nodes[1], bobOnFirst);
 });
 
@@ -92,7 +100,7 @@ test("a frame too large to travel is read from the log", async () => {
 });
 
 test("a ban on one node closes the sockets on the other", async () => {
-  const [chief] = (await crowd(nodes[0], 1, `c${crypto.randomUUID().slice(0, 8)}`)) as [Person];
+  const [chief] = await peopleOf(nodes[0], "chief");
   await promote(nodes[0], chief, "admin");
   const socket = await bob.connect();
   await bob.get("/users/me");

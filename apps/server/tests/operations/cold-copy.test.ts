@@ -1,10 +1,16 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { crowd, type Person, promote } from "../../../../packages/testkit/src/person.ts";
-import { temporaryFolder, waitFor } from "../../../../packages/testkit/src/process.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import type { TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
+import {
+  type Person,
+  peopleOf,
+  promote,
+  startTestServer,
+  type TestServer,
+  type TestSocket,
+  temporaryFolder,
+  waitFor,
+} from "@reelay/testkit";
 import { AccessFeed } from "../../src/access/changes.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../src/platform/embedded-postgres.ts";
 
@@ -55,7 +61,7 @@ const shown = (socket: TestSocket, content: string) =>
 test(
   "what is new after a cold copy took the place of the database reaches everybody, and so do bans",
   async () => {
-    const [ann, bob, spammer, chief] = (await crowd(server, 4)) as [Person, Person, Person, Person];
+    const [ann, bob, spammer, chief] = await peopleOf(server, "ann", "bob", "spammer", "chief");
     await promote(server, chief, "admin");
     const [plain, resumable] = [await bob.connect(), await bob.resume()];
     await send(ann, bob, "1", "2", "3");

@@ -1,11 +1,17 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
-import { createTestDatabase, type TestDatabase } from "../../../../packages/testkit/src/database.ts";
-import { FaultyNetwork } from "../../../../packages/testkit/src/faulty-network.ts";
-import { crowd, type Person, promote } from "../../../../packages/testkit/src/person.ts";
-import { waitFor } from "../../../../packages/testkit/src/process.ts";
-import { TestRedis } from "../../../../packages/testkit/src/redis.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
+import {
+  createTestDatabase,
+  FaultyNetwork,
+  type Person,
+  peopleOf,
+  promote,
+  startTestServer,
+  type TestDatabase,
+  TestRedis,
+  type TestServer,
+  TestSocket,
+  waitFor,
+} from "@reelay/testkit";
 import { DatabaseWatch } from "../../src/platform/database-watch.ts";
 import { openLog } from "../../src/platform/log.ts";
 import type { Connection } from "../../src/platform/postgres.ts";
@@ -48,7 +54,7 @@ function connectionThrough({ url }: FaultyNetwork): Connection {
 const env = () => ({ REDIS_URL: redis.url, DRAIN_SECONDS: "0" });
 
 async function person(): Promise<Person> {
-  const [somebody] = await crowd(cutOff, 1, `p${crypto.randomUUID().slice(0, 8)}`);
+  const [somebody] = await peopleOf(cutOff, "somebody");
   return somebody!;
 }
 

@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { readdir } from "node:fs/promises";
-import { call } from "../../../../packages/testkit/src/person.ts";
-import { processesOf, ServerProcess, temporaryFolder, waitFor } from "../../../../packages/testkit/src/process.ts";
-import { PICTURES } from "../../../../packages/testkit/src/upload.ts";
+import { call, PICTURES, processesOf, ServerProcess, temporaryFolder, waitFor } from "@reelay/testkit";
 import { type Clip, makeClips } from "../../../../tools/demo/clips.ts";
 import { videoKindOf } from "../../src/features/media/file-kinds.ts";
 import { durationOf } from "../../src/features/videos/mp4-duration.ts";

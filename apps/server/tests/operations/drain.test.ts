@@ -1,12 +1,9 @@
 import { expect, test } from "bun:test";
-import { call, crowd, type Person } from "../../../../packages/testkit/src/person.ts";
-import { ServerProcess, temporaryFolder } from "../../../../packages/testkit/src/process.ts";
-import { startTestServer } from "../../../../packages/testkit/src/server.ts";
-import { TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
+import { call, crowd, ServerProcess, startTestServer, TestSocket, temporaryFolder } from "@reelay/testkit";
 
 test("a server that stops sends its clients away one after another, each resumable one with its own delay and place", async () => {
   const server = await startTestServer({ env: { DRAIN_SECONDS: "2" } });
-  const [ann, ...others] = (await crowd(server, 20)) as [Person, ...Person[]];
+  const [ann, ...others] = await crowd(server, 20);
   const resumable = await Promise.all(others.map((person) => person.resume()));
   const plain = await ann.connect();
   const { cursor } = resumable[0]!.of("sync:synced")[0]!.data;

@@ -1,7 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { Barrier } from "../../../../packages/testkit/src/barrier.ts";
-import { createTestDatabase, type TestDatabase } from "../../../../packages/testkit/src/database.ts";
-import { waitFor } from "../../../../packages/testkit/src/process.ts";
+import { Barrier, createTestDatabase, type TestDatabase, waitFor } from "@reelay/testkit";
 import { DurableJobs, enqueueJob, type JobStep } from "../../src/platform/durable-jobs.ts";
 import { openLog } from "../../src/platform/log.ts";
 import { openPostgres, type Sql, transaction } from "../../src/platform/postgres.ts";

@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { call } from "../../../../packages/testkit/src/person.ts";
-import { processesOf, ServerProcess, temporaryFolder, waitFor } from "../../../../packages/testkit/src/process.ts";
-import { TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
+import { call, processesOf, ServerProcess, TestSocket, temporaryFolder, waitFor } from "@reelay/testkit";
 import { openPostgres } from "../../src/platform/postgres.ts";
 import { runningConnection } from "../../src/platform/postgres-home.ts";
 

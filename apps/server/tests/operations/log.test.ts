@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { call, type Person, signUp } from "../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
+import { call, type Person, signUp, startTestServer, type TestServer, TestSocket } from "@reelay/testkit";
 import { cutTokens, openLog } from "../../src/platform/log.ts";
 
 let server: TestServer;

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { fileURLToPath } from "node:url";
-import { ServerProcess, temporaryFolder } from "../../../../packages/testkit/src/process.ts";
+import { ServerProcess, temporaryFolder } from "@reelay/testkit";
 
 const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
 

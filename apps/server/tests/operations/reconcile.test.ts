@@ -1,24 +1,19 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
-import { crowd, type Person } from "../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { beforeAll, expect, test } from "bun:test";
+import { addVideo, crowd, type Person, serverForFile } from "@reelay/testkit";
 import { reconcile } from "../../src/features/reconcile/reconcile.ts";
 
-let server: TestServer;
+const { server, people } = serverForFile();
 let ann: Person;
 let bob: Person;
 
 beforeAll(async () => {
-  server = await startTestServer();
-  [ann, bob] = (await crowd(server, 2)) as [Person, Person];
+  [ann, bob] = await people("ann", "bob");
   const video = await addVideo(server, bob);
   await ann.post(`/videos/${video}/like`);
   await ann.post("/comments/", { videoId: video, content: "wow" });
   await ann.post(`/users/${bob.id}/follow`);
   await ann.post("/messages/", { receiverId: bob.id, content: "hi" });
 });
-
-afterAll(() => server.stop());
 
 const wrong = async (repair: boolean) =>
   (await reconcile(server.app, { repair })).filter(({ counters }) => counters > 0).map(({ name }) => name);

@@ -1,9 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { call } from "../../../../packages/testkit/src/person.ts";
-import { processesOf, ServerProcess, temporaryFolder, waitFor } from "../../../../packages/testkit/src/process.ts";
-import { TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
+import { call, processesOf, ServerProcess, TestSocket, temporaryFolder, waitFor } from "@reelay/testkit";
 import { startEmbeddedPostgres } from "../../src/platform/embedded-postgres.ts";
 import { openPostgres } from "../../src/platform/postgres.ts";
 

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { call } from "../../../../packages/testkit/src/person.ts";
-import { ServerProcess, temporaryFolder } from "../../../../packages/testkit/src/process.ts";
+import { call, ServerProcess, temporaryFolder } from "@reelay/testkit";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../src/platform/embedded-postgres.ts";
 import { openPostgres } from "../../src/platform/postgres.ts";
 

@@ -1,26 +1,22 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { beforeAll, expect, test } from "bun:test";
 import { ErrorBody } from "@reelay/contract";
+import { serverForFile, signUp } from "@reelay/testkit";
 import fc from "fast-check";
-import { signUp } from "../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 
 /* Every operation of the API, with whatever its path, query, headers and body can be made to hold. */
 
 const RUNS = Number(process.env.FUZZ_RUNS ?? 60);
 
-let server: TestServer;
+const { server } = serverForFile({ env: { RATE_MESSAGES_PER_MINUTE: "0" } });
 let operations: { method: string; path: string }[];
 
 beforeAll(async () => {
-  server = await startTestServer({ env: { RATE_MESSAGES_PER_MINUTE: "0" } });
   const document: any = await (await fetch(`${server.url}/api/v1/openapi.json`)).json();
   operations = Object.entries(document.paths).flatMap(([path, item]: [string, any]) =>
     Object.keys(item).map((method) => ({ method: method.toUpperCase(), path })),
   );
   expect(operations.length).toBeGreaterThan(35);
 });
-
-afterAll(() => server.stop());
 
 const nasty = fc.oneof(
   fc.string({ unit: "binary", maxLength: 40 }),

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import * as contract from "@reelay/contract";
+import { type Person, peopleOf, startTestServer, type TestServer } from "@reelay/testkit";
 import fc from "fast-check";
 import type { z } from "zod";
-import { type Person, signUp } from "../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import { createApi } from "../../src/api.ts";
 import { readCursor } from "../../src/delivery/cursor.ts";
 import { mentionsOf } from "../../src/features/comments/mentions.ts";
@@ -256,7 +255,7 @@ let ann: Person;
 
 beforeAll(async () => {
   server = await startTestServer({ env: { TRUSTED_PROXIES: "2", CORS_ORIGINS: "https://app.example" } });
-  ann = await signUp(server, "ann");
+  [ann] = await peopleOf(server, "ann");
 });
 
 afterAll(async () => {

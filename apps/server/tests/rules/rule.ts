@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { basename } from "node:path/posix";
 import { readSources, type Source } from "./sources.ts";
 
-type Tree = Record<string, string>;
+export type Tree = Record<string, string>;
 /** Names every place that breaks a rule: `file:line what is wrong`. */
 export type Check = (sources: Source[]) => string[];
 

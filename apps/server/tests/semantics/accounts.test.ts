@@ -1,8 +1,14 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { call, crowd, type Person, promote, signUp } from "../../../../packages/testkit/src/person.ts";
-import { temporaryFolder } from "../../../../packages/testkit/src/process.ts";
-import { settleJobs, startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import {
+  addVideo,
+  call,
+  peopleOf,
+  promote,
+  settleJobs,
+  startTestServer,
+  type TestServer,
+  temporaryFolder,
+} from "@reelay/testkit";
 import { createAdmin, ensureFirstAdmin } from "../../src/features/accounts/first-admin.ts";
 import { lockInstance } from "../../src/platform/instance-lock.ts";
 
@@ -17,7 +23,7 @@ beforeEach(async () => {
 afterEach(() => server.stop());
 
 test("account deleted", async () => {
-  const [ann, bob] = [await signUp(server, "ann"), await signUp(server, "bob")];
+  const [ann, bob] = await peopleOf(server, "ann", "bob");
   const [own, others] = [await addVideo(server, ann), await addVideo(server, bob)];
   await ann.post(`/videos/${others}/like`);
   const { body: comment } = await ann.post("/comments/", { videoId: others, content: "bad words" });
@@ -52,7 +58,7 @@ test("account deleted", async () => {
 });
 
 test("search", async () => {
-  const [viewer] = (await crowd(server, 1, "viewer")) as [Person];
+  const [viewer] = await peopleOf(server, "viewer");
   await server.app.sql`
     insert into accounts (username, full_name) values
       ('an.nguyen', 'Nguyễn Thị Ánh'), ('nguyen', 'Somebody Else'), ('100.percent', 'A 50% discount_now'), ('xnguy', null)`;

@@ -1,28 +1,23 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { type Person, promote, signUp } from "../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { beforeAll, beforeEach, expect, test } from "bun:test";
+import { addVideo, type Person, promote, serverForFile } from "@reelay/testkit";
 import { banUser, endExpiredBans } from "../../src/features/moderation/bans.ts";
 
 /* What happens when somebody is banned: a test for each such row of the semantics. */
 
 const HOUR_MS = 3_600_000;
 
-let server: TestServer;
+const { server, people } = serverForFile();
 let admin: Person;
 let ann: Person;
 let bob: Person;
 
 beforeAll(async () => {
-  server = await startTestServer();
-  admin = await signUp(server, "admin");
+  [admin] = await people("admin");
   await promote(server, admin, "admin");
 });
 
-afterAll(() => server.stop());
-
 beforeEach(async () => {
-  [ann, bob] = [await signUp(server, "ann"), await signUp(server, "bob")];
+  [ann, bob] = await people("ann", "bob");
 });
 
 const until = (ms: number) => new Date(server.clock.now() + ms).toISOString();
@@ -84,7 +79,7 @@ test("ban twice; ban while banned with another reason", async () => {
 });
 
 test("ban an admin", async () => {
-  const [second, moderator] = [await signUp(server, "second"), await signUp(server, "moderator")];
+  const [second, moderator] = await people("second", "moderator");
   await promote(server, second, "admin");
   await promote(server, moderator, "moderator");
   for (const by of [second, moderator]) {

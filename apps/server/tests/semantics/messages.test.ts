@@ -1,8 +1,15 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { createTestDatabase, type TestDatabase } from "../../../../packages/testkit/src/database.ts";
-import { call, crowd, type Person, promote } from "../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import {
+  addVideo,
+  call,
+  createTestDatabase,
+  type Person,
+  peopleOf,
+  promote,
+  startTestServer,
+  type TestDatabase,
+  type TestServer,
+} from "@reelay/testkit";
 import { openLocalBroker } from "../../src/delivery/broker-local.ts";
 import { sendMessage, sendMessages } from "../../src/features/messages/send.ts";
 
@@ -28,7 +35,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  [ann, bob, cleo] = (await crowd(server, 3, `p${crypto.randomUUID().slice(0, 8)}`)) as [Person, Person, Person];
+  [ann, bob, cleo] = await peopleOf(server, "ann", "bob", "cleo");
 });
 
 async function write(from: Person, to: Person, content = "hi"): Promise<number> {
@@ -66,7 +73,7 @@ test("the rule: setting a state twice changes it once", async () => {
 
 test("the rule: the database first, so a push that is lost fails no request and loses no event", async () => {
   const deaf = await startTestServer({ broker: { ...openLocalBroker(), publish() {} } });
-  const [from, to] = (await crowd(deaf, 2, "deaf")) as [Person, Person];
+  const [from, to] = await peopleOf(deaf, "from", "to");
   const before = await to.connect();
   await write(from, to, "unheard");
   await before.settled();

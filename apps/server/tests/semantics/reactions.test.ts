@@ -1,25 +1,17 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { crowd, type Person, promote } from "../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { beforeEach, expect, test } from "bun:test";
+import { addVideo, type Person, promote, serverForFile } from "@reelay/testkit";
 import { reconcile } from "../../src/features/reconcile/reconcile.ts";
 
 /* What happens when somebody likes, comments, follows or blocks: a test for each such row of the semantics. */
 
-let server: TestServer;
+const { server, people } = serverForFile();
 let ann: Person;
 let bob: Person;
 let cleo: Person;
 let videoId: number;
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
-afterAll(() => server.stop());
-
 beforeEach(async () => {
-  [ann, bob, cleo] = (await crowd(server, 3, `p${crypto.randomUUID().slice(0, 8)}`)) as [Person, Person, Person];
+  [ann, bob, cleo] = await people("ann", "bob", "cleo");
   videoId = await addVideo(server, bob);
 });
 
@@ -29,7 +21,7 @@ async function bell(person: Person) {
 }
 
 async function ban(userId: number): Promise<void> {
-  const [moderator] = (await crowd(server, 1, `m${crypto.randomUUID().slice(0, 8)}`)) as [Person];
+  const [moderator] = await people("moderator");
   await promote(server, moderator, "moderator");
   expect((await moderator.post(`/admin/users/${userId}/ban`, { reason: "spam" })).body.changed).toBe(true);
 }

@@ -1,27 +1,18 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
+import { beforeEach, expect, test } from "bun:test";
 import { MODERATION } from "@reelay/contract";
-import { crowd, type Person, promote } from "../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import { addVideo, type Person, promote, serverForFile } from "@reelay/testkit";
 import { purgeVideos } from "../../src/features/videos/purge.ts";
 
 /* What happens when something is reported, judged or taken down: a test for each such row of the semantics. */
 
-let server: TestServer;
+const { server, people } = serverForFile();
 let admin: Person;
 let owner: Person;
 let reporter: Person;
 let videoId: number;
 
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
-afterAll(() => server.stop());
-
 beforeEach(async () => {
-  const people = await crowd(server, 3, `p${crypto.randomUUID().slice(0, 8)}`);
-  [admin, owner, reporter] = people as [Person, Person, Person];
+  [admin, owner, reporter] = await people("admin", "owner", "reporter");
   await promote(server, admin, "admin");
   videoId = await addVideo(server, owner);
 });
@@ -101,7 +92,7 @@ test("report evidence", async () => {
 });
 
 test("two admins resolve at once", async () => {
-  const [second] = (await crowd(server, 1, `a${crypto.randomUUID().slice(0, 8)}`)) as [Person];
+  const [second] = await people("second");
   await promote(server, second, "admin");
   const { id } = await report("video", videoId);
   const socket = await reporter.connect();
@@ -118,7 +109,7 @@ test("two admins resolve at once", async () => {
 });
 
 test("resolve one report of several on a target", async () => {
-  const others = (await crowd(server, 2, `o${crypto.randomUUID().slice(0, 8)}`)) as [Person, Person];
+  const others = await people("third", "fourth");
   const first = await report("video", videoId);
   for (const person of others) await report("video", videoId, person);
   await admin.post(`/admin/reports/${first.id}/reject`, { reason: "fine" });

@@ -1,8 +1,15 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { StatsCharts, StatsOverview } from "@reelay/contract";
-import { crowd, type Person, promote, signUp } from "../../../../packages/testkit/src/person.ts";
-import { settleJobs, startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
-import { addVideo } from "../../../../packages/testkit/src/video.ts";
+import {
+  addVideo,
+  crowd,
+  type Person,
+  peopleOf,
+  promote,
+  settleJobs,
+  startTestServer,
+  type TestServer,
+} from "@reelay/testkit";
 import { banUser, unbanUser } from "../../src/features/moderation/bans.ts";
 import { readCharts, readOverview, readRecentActivity, tidyStatistics } from "../../src/features/stats/stats.ts";
 import type { Sql, Tx } from "../../src/platform/postgres.ts";
@@ -19,7 +26,7 @@ let bob: Person;
 
 beforeEach(async () => {
   server = await startTestServer({ env: { ACCESS_TOKEN_TTL: "60d" } });
-  [admin, ann, bob] = (await crowd(server, 3, "p")) as [Person, Person, Person];
+  [admin, ann, bob] = await peopleOf(server, "admin", "ann", "bob");
   await promote(server, admin, "admin");
 });
 
@@ -65,7 +72,7 @@ test("users.total and videos.total", async () => {
   const { users, videos } = await overview();
   expect(users).toMatchObject({ total: 3, banned: 1 });
   expect(videos).toMatchObject({ total: 2, public: 1, private: 1, deleted: 1 });
-  const leaver = await signUp(server, "leaver");
+  const [leaver] = await peopleOf(server, "leaver");
   expect((await overview()).users.total).toBe(4);
   await leaver.delete("/users/me", { password: leaver.password });
   await settleJobs(server);
@@ -139,7 +146,7 @@ test("users_chart, videos_chart and engagement", async () => {
 
 test("day counters", async () => {
   const videoId = await addVideo(server, bob);
-  const fans = await crowd(server, 40, `f${crypto.randomUUID().slice(0, 8)}`);
+  const fans = await crowd(server, 40);
   await Promise.all(fans.map((fan) => fan.post(`/videos/${videoId}/like`)));
   const kept = async () => {
     const rows: { rows: number; value: number }[] = await server.app.sql`

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { RecentActivity, StatsCharts, StatsOverview } from "@reelay/contract";
+import { startTestServer, type TestServer } from "@reelay/testkit";
 import fc from "fast-check";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import { Activity } from "../../src/access/activity.ts";
 import type { App } from "../../src/app.ts";
 import { readCharts, readOverview, readRecentActivity, tidyStatistics } from "../../src/features/stats/stats.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { createTestDatabase, type TestDatabase } from "@reelay/testkit";
 import type { SQL } from "bun";
-import { createTestDatabase, type TestDatabase } from "../../../../../packages/testkit/src/database.ts";
 import type { App } from "../../app.ts";
 import { openLocalBroker } from "../../delivery/broker-local.ts";
 import { openLog } from "../../platform/log.ts";

@@ -1,21 +1,17 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { promote } from "../../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../../packages/testkit/src/server.ts";
+import { beforeAll, beforeEach, expect, test } from "bun:test";
+import { promote, serverForFile } from "@reelay/testkit";
 import { FrontEnd, refusal } from "./front-end.ts";
 import { expectShape } from "./shapes.ts";
 
-let server: TestServer;
+const { server } = serverForFile();
 let admin: FrontEnd;
 let maker: FrontEnd;
 let videoId: number;
 
 beforeAll(async () => {
-  server = await startTestServer();
   admin = await FrontEnd.join(server, "chief");
   await promote(server, admin.user, "admin");
 });
-
-afterAll(() => server.stop());
 
 let makers = 0;
 beforeEach(async () => {

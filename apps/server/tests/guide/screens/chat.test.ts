@@ -1,17 +1,11 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { startTestServer, type TestServer } from "../../../../../packages/testkit/src/server.ts";
+import { beforeEach, expect, test } from "bun:test";
+import { serverForFile } from "@reelay/testkit";
 import { FrontEnd } from "./front-end.ts";
 import { expectShape } from "./shapes.ts";
 
-let server: TestServer;
+const { server } = serverForFile();
 let ann: FrontEnd;
 let bob: FrontEnd;
-
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
-afterAll(() => server.stop());
 
 let pairs = 0;
 beforeEach(async () => {

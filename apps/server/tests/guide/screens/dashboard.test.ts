@@ -1,20 +1,16 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
-import { promote } from "../../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../../packages/testkit/src/server.ts";
+import { beforeAll, expect, test } from "bun:test";
+import { promote, serverForFile } from "@reelay/testkit";
 import { FrontEnd, refusal } from "./front-end.ts";
 import { expectShape } from "./shapes.ts";
 
-let server: TestServer;
+const { server } = serverForFile();
 let admin: FrontEnd;
 let user: FrontEnd;
 
 beforeAll(async () => {
-  server = await startTestServer();
   [admin, user] = [await FrontEnd.join(server, "chief"), await FrontEnd.join(server, "maker")];
   await promote(server, admin.user, "admin");
 });
-
-afterAll(() => server.stop());
 
 /** Every minute, and at once after the admin did something. */
 async function refresh(): Promise<{ overview: any; charts: any; recent: any }> {

@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
-import { promote } from "../../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../../packages/testkit/src/server.ts";
-import { formOf, mp4, PICTURES } from "../../../../../packages/testkit/src/upload.ts";
+import { beforeAll, expect, test } from "bun:test";
+import { formOf, mp4, PICTURES, promote, serverForFile } from "@reelay/testkit";
 import { FrontEnd } from "./front-end.ts";
 import { expectShape } from "./shapes.ts";
 
@@ -22,13 +20,12 @@ type Call = {
   keep?: string;
 };
 
-let server: TestServer;
+const { server } = serverForFile();
 let people: Record<"user" | "admin" | "friend" | "visitor", FrontEnd>;
 /** What stands in paths and bodies as `{name}`. */
 const ids: Record<string, number | string> = {};
 
 beforeAll(async () => {
-  server = await startTestServer();
   const [user, friend, admin] = [
     await FrontEnd.join(server, "user"),
     await FrontEnd.join(server, "friend"),
@@ -43,8 +40,6 @@ beforeAll(async () => {
   await friend.post(`/users/${ids.me}/follow`);
   ids.message = (await friend.post("/messages/", { receiver_id: ids.me, content: "Chào!" })).id;
 });
-
-afterAll(() => server.stop());
 
 const upload = (visibility: string) => () =>
   formOf([

@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
-import { startTestServer, type TestServer } from "../../../../../packages/testkit/src/server.ts";
-import { formOf, mp4, PICTURES } from "../../../../../packages/testkit/src/upload.ts";
+import { beforeAll, expect, test } from "bun:test";
+import { formOf, mp4, PICTURES, serverForFile } from "@reelay/testkit";
 import { FrontEnd, refusal } from "./front-end.ts";
 import { expectShape } from "./shapes.ts";
 
-let server: TestServer;
+const { server } = serverForFile();
 let maker: FrontEnd;
 
 beforeAll(async () => {
-  server = await startTestServer();
   maker = await FrontEnd.join(server, "maker");
 });
-
-afterAll(() => server.stop());
 
 async function upload(title: string, visibility = "public"): Promise<any> {
   return await maker.post(

@@ -1,15 +1,9 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
-import { startTestServer, type TestServer } from "../../../../../packages/testkit/src/server.ts";
+import { expect, test } from "bun:test";
+import { serverForFile } from "@reelay/testkit";
 import { FrontEnd, refusal } from "./front-end.ts";
 import { expectShape } from "./shapes.ts";
 
-let server: TestServer;
-
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
-afterAll(() => server.stop());
+const { server } = serverForFile();
 
 const WRONG = "Wrong account or password.";
 

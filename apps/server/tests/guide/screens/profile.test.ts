@@ -1,19 +1,15 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
-import { startTestServer, type TestServer } from "../../../../../packages/testkit/src/server.ts";
-import { formOf, PICTURES } from "../../../../../packages/testkit/src/upload.ts";
+import { beforeAll, expect, test } from "bun:test";
+import { formOf, PICTURES, serverForFile } from "@reelay/testkit";
 import { FrontEnd, refusal } from "./front-end.ts";
 import { expectShape } from "./shapes.ts";
 
-let server: TestServer;
+const { server } = serverForFile();
 let app: FrontEnd;
 let other: FrontEnd;
 
 beforeAll(async () => {
-  server = await startTestServer();
   [app, other] = [await FrontEnd.join(server, "mai"), await FrontEnd.join(server, "linh.dances")];
 });
-
-afterAll(() => server.stop());
 
 test("one's own profile: edited in snake_case, with a picture whose address is the whole answer", async () => {
   const changed = await app.put("/users/me/", { full_name: "Nguyễn Thị Mỹ", bio: "Xin chào!" });

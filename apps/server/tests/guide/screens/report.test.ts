@@ -1,16 +1,9 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
-import { promote } from "../../../../../packages/testkit/src/person.ts";
-import { startTestServer, type TestServer } from "../../../../../packages/testkit/src/server.ts";
+import { expect, test } from "bun:test";
+import { promote, serverForFile } from "@reelay/testkit";
 import { FrontEnd, refusal } from "./front-end.ts";
 import { expectShape } from "./shapes.ts";
 
-let server: TestServer;
-
-beforeAll(async () => {
-  server = await startTestServer();
-});
-
-afterAll(() => server.stop());
+const { server } = serverForFile();
 
 test("the report dialog: a reason is sent, twice is once, and the verdict comes to the reporter", async () => {
   const [app, maker] = [await FrontEnd.join(server, "viewer"), await FrontEnd.join(server, "maker")];

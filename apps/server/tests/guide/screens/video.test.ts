@@ -1,19 +1,16 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { startTestServer, type TestServer } from "../../../../../packages/testkit/src/server.ts";
+import { beforeAll, beforeEach, expect, test } from "bun:test";
+import { serverForFile } from "@reelay/testkit";
 import { FrontEnd, refusal } from "./front-end.ts";
 import { expectShape } from "./shapes.ts";
 
-let server: TestServer;
+const { server } = serverForFile();
 let owner: FrontEnd;
 let app: FrontEnd;
 let videoId: number;
 
 beforeAll(async () => {
-  server = await startTestServer();
   [owner, app] = [await FrontEnd.join(server, "owner"), await FrontEnd.join(server, "viewer")];
 });
-
-afterAll(() => server.stop());
 
 beforeEach(async () => {
   const video = await owner.post("/videos", { title: "Sài Gòn", url: "https://example.com/v.mp4", thumb_url: null });

@@ -1,5 +1,5 @@
 /** Random numbers that are the same for the same seed. */
-export class Dice {
+export class SeededRandom {
   #state: number;
 
   constructor(seed: number) {
@@ -44,7 +44,7 @@ export class Dice {
   }
 
   /** Another one, whose numbers do not depend on how many of these are used. */
-  child(): Dice {
-    return new Dice(Math.floor(this.next() * 4294967296));
+  child(): SeededRandom {
+    return new SeededRandom(Math.floor(this.next() * 4294967296));
   }
 }
