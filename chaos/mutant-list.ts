@@ -20,7 +20,7 @@ const OUTBOX = `${SRC}/realtime/outbox.ts`;
 const REDIS = `${SRC}/platform/redis.ts`;
 const SEED = 4242;
 
-const NOTE = "this.#services.confirmations.note(this.identity.userId, this.identity.sessionId, this.outbox.last);";
+const NOTE = "this.#services.confirmations.note(this.caller.userId, this.caller.sessionId, this.outbox.last);";
 
 /** One in ten of the sockets that `isOne` chooses is up to date once, and never live. */
 function neverLive(isOne: string): Edit {
@@ -80,18 +80,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     id: "m05",
-    what: "messages marked as seen are published before the commit",
+    what: "what a transaction notes is published before its commit",
     edits: [
       {
-        file: `${SRC}/features/messages/seen.ts`,
-        find: `    return { answer, publications: [...publications, unreadCount(counted)] };
-  });
-  app.broker.publish(publications);`,
-        replace: `    app.broker.publish([...publications, unreadCount(counted)]);
-    return { answer, publications };
-  });
-  void publications;`,
+        file: `${SRC}/delivery/commit.ts`,
+        find: "return work(tx as PublishingTx);\n",
+        replace: "return work(tx as PublishingTx).then((done) => (broker.publish(noted), done));\n",
       },
+      { file: `${SRC}/delivery/commit.ts`, find: "  if (noted.length > 0) broker.publish(noted);\n", replace: "" },
     ],
     tests: ["delivery-commits"],
   },
