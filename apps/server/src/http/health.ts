@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { App } from "../context.ts";
+import { wait } from "../platform/clock.ts";
 import { fail } from "./errors.ts";
 import { createRouter } from "./router.ts";
 
@@ -20,7 +21,7 @@ export function healthRoutes(isServing: () => boolean) {
   );
   health.get("/readyz", async (c) => {
     if (!isServing()) return c.json({ status: "not serving" }, 503);
-    const late = new Promise<string>((resolve) => setTimeout(() => resolve(NO_ANSWER), DATABASE_ANSWERS_MS).unref());
+    const late = wait(DATABASE_ANSWERS_MS).then(() => NO_ANSWER);
     const trouble = await Promise.race([late, troubleOf(c.env.app).catch(() => NO_ANSWER)]);
     return trouble === null ? c.json({ status: "ready" }) : c.json({ status: trouble }, 503);
   });
