@@ -35,7 +35,8 @@ rule(
       .filter(({ target }) => target !== "zod" && !target.startsWith("packages/contract/"))
       .map(told),
   {
-    "packages/contract/src/a.ts": 'import { z } from "zod";\nimport "../../package.json";\nimport { serve } from "bun";\n',
+    "packages/contract/src/a.ts":
+      'import { z } from "zod";\nimport "../../package.json";\nimport { serve } from "bun";\n',
     "packages/contract/src/b.ts": 'export * from "../../sdk/src/index.ts";\n',
   },
   "packages/contract/src/a.ts:3",
@@ -292,13 +293,19 @@ rule(
 );
 
 rule(
-  "only main.ts, cli.ts and context.ts write to the console",
+  "only main.ts, cli and context.ts write to the console",
   production,
   (sources) =>
     sources
-      .filter(({ path }) => ![`${SRC}main.ts`, `${SRC}cli.ts`, `${SRC}context.ts`].includes(path))
+      .filter(
+        ({ path }) => ![`${SRC}main.ts`, `${SRC}context.ts`].includes(path) && !/^cli[./]/.test(path.slice(SRC.length)),
+      )
       .flatMap((source) => matches(source, /\bconsole\s*[.[]/g)),
-  src({ "main.ts": 'console.log("up");\n', "http/a.ts": 'ok();\nconsole.error("down");\n' }),
+  src({
+    "main.ts": 'console.log("up");\n',
+    "cli/a.ts": 'console.log("done");\n',
+    "http/a.ts": 'ok();\nconsole.error("down");\n',
+  }),
   `${SRC}http/a.ts:2`,
 );
 
