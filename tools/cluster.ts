@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Subprocess } from "bun";
 import { wait } from "../apps/server/src/platform/clock.ts";
+import { readOwnSecret } from "../apps/server/src/platform/own-secret.ts";
 import { chooseDataDir, connectionUrl, runningConnection } from "../apps/server/src/platform/postgres-home.ts";
 import { onStopRequest, TERMINAL_SIGNALS } from "../apps/server/src/platform/signals.ts";
 import { freePort, listens } from "../packages/testkit/src/ports.ts";
@@ -40,18 +40,14 @@ const urls = [await startNode("node 1", { ...shared, PORT: `${FIRST_PORT}` })];
 const dataDir = chooseDataDir(process.env.DATA_DIR, process.cwd());
 const others = {
   DATABASE_URL: connectionUrl(await runningConnection(dataDir)),
-  JWT_SECRET: await secretOf(dataDir),
+  JWT_SECRET: process.env.JWT_SECRET ?? (await readOwnSecret(dataDir)),
 };
 urls.push(
   await startNode("node 2", { ...shared, ...others, DATA_DIR: dataDir, PORT: `${FIRST_PORT && FIRST_PORT + 1}` }),
 );
 console.log(`\nTwo nodes: ${urls.join(" and ")}. Whoever is on one hears the other. Ctrl-C stops everything.`);
 
-async function secretOf(folder: string): Promise<string> {
-  return process.env.JWT_SECRET ?? (await readFile(join(folder, "jwt-secret"), "utf8")).trim();
-}
-
-/** Answers its URL, once it is up. */
+/** Returns its URL, once it is up. */
 async function startNode(name: string, env: Record<string, string>): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
   const command = [process.execPath, "--no-orphans", join(ROOT, "apps/server/src/main.ts")];

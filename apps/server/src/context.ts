@@ -1,5 +1,3 @@
-import { randomBytes } from "node:crypto";
-import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Config } from "./config.ts";
 import { Arrivals } from "./delivery/long-polls.ts";
@@ -26,6 +24,7 @@ import { lockInstance } from "./platform/instance-lock.ts";
 import { type Logger, openLog } from "./platform/log.ts";
 import { Metrics } from "./platform/metrics.ts";
 import { migrate } from "./platform/migrate.ts";
+import { readOwnSecret } from "./platform/own-secret.ts";
 import type { Connection, Sql } from "./platform/postgres.ts";
 import { chooseDataDir, createDataDir } from "./platform/postgres-home.ts";
 import { bucketShelf } from "./platform/object-store-s3.ts";
@@ -108,7 +107,7 @@ async function openResources(
   const { sql } = database;
   closers.push(() => sql.close());
   await migrate(sql);
-  const secret = config.jwtSecret ?? (await ownSecret(dataDir));
+  const secret = config.jwtSecret ?? (await readOwnSecret(dataDir));
   const channels = new Channels(broker);
   const app: App = Object.freeze({
     config,
@@ -157,18 +156,4 @@ async function openDatabase(
   const embedded = await startEmbeddedPostgres({ dataDir, log: (line) => console.log(line) });
   closers.push(() => embedded.stop());
   return { connection: embedded.connection, embedded };
-}
-
-/** The secret of an instance that was given none: made once, readable by its owner only. */
-async function ownSecret(dataDir: string): Promise<string> {
-  const path = join(dataDir, "jwt-secret");
-  try {
-    const file = await open(path, "wx", 0o600);
-    await file.writeFile(randomBytes(32).toString("hex"));
-    await file.sync();
-    await file.close();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  }
-  return (await readFile(path, "utf8")).trim();
 }
