@@ -1,24 +1,24 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { freePort, listens } from "@reelay/testkit/ports.ts";
 import type { Subprocess } from "bun";
+import { wait } from "../apps/server/src/platform/clock.ts";
+import { readOwnSecret } from "../apps/server/src/platform/own-secret.ts";
 import { chooseDataDir, connectionUrl, runningConnection } from "../apps/server/src/platform/postgres-home.ts";
+import { onStopRequest, TERMINAL_SIGNALS } from "../apps/server/src/platform/signals.ts";
 
 /* Two nodes, a Redis and the embedded Postgres on this machine: a cluster to try things on, without Docker. */
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 /** The second node takes the next one; 0: each any that is free. */
 const FIRST_PORT = Number(process.env.PORT ?? 3000);
-/** One Ctrl-C arrives twice: from the terminal, and passed on by npm. */
-const SAME_KEYSTROKE_MS = 1000;
 
 type Child = Subprocess<"ignore", "pipe", "pipe">;
 /** In the order of their start; they are stopped the other way round. */
 const children: Child[] = [];
-let stoppingSinceMs = 0;
+let isStopping = false;
 
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
+onStopRequest({ stop: () => void stop(0), abort, signals: TERMINAL_SIGNALS });
 
 if (!Bun.which("redis-server")) {
   console.error("npm run cluster needs redis-server on the PATH. Install it first.");
@@ -34,24 +34,20 @@ const redisPort = await freePort();
 const shared = { REDIS_URL: `redis://127.0.0.1:${redisPort}`, DRAIN_SECONDS: process.env.DRAIN_SECONDS ?? "2" };
 const redis = ["redis-server", "--port", `${redisPort}`, "--bind", "127.0.0.1", "--save", "", "--loglevel", "warning"];
 start("redis ", redis, {});
-while (!(await listens(redisPort))) await Bun.sleep(10);
+while (!(await listens(redisPort))) await wait(10, { keepsProcessAlive: true });
 const urls = [await startNode("node 1", { ...shared, PORT: `${FIRST_PORT}` })];
 // The second one shares the first one's database, secret and folder of files.
 const dataDir = chooseDataDir(process.env.DATA_DIR, process.cwd());
 const others = {
   DATABASE_URL: connectionUrl(await runningConnection(dataDir)),
-  JWT_SECRET: await secretOf(dataDir),
+  JWT_SECRET: process.env.JWT_SECRET ?? (await readOwnSecret(dataDir)),
 };
 urls.push(
   await startNode("node 2", { ...shared, ...others, DATA_DIR: dataDir, PORT: `${FIRST_PORT && FIRST_PORT + 1}` }),
 );
 console.log(`\nTwo nodes: ${urls.join(" and ")}. Whoever is on one hears the other. Ctrl-C stops everything.`);
 
-async function secretOf(folder: string): Promise<string> {
-  return process.env.JWT_SECRET ?? (await readFile(join(folder, "jwt-secret"), "utf8")).trim();
-}
-
-/** Answers its URL, once it is up. */
+/** Returns its URL, once it is up. */
 async function startNode(name: string, env: Record<string, string>): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
   const command = [process.execPath, "--no-orphans", join(ROOT, "apps/server/src/main.ts")];
@@ -74,7 +70,7 @@ function start(name: string, command: string[], env: Record<string, string>, onL
   children.push(child);
   for (const stream of [child.stdout, child.stderr]) void passOn(name, stream, onLine);
   void child.exited.then(async (code) => {
-    if (stoppingSinceMs > 0) return;
+    if (isStopping) return;
     console.error(`${name} ended by itself (${code}).`);
     await stop(1);
   });
@@ -93,17 +89,18 @@ async function passOn(name: string, stream: ReadableStream<Uint8Array>, onLine: 
   }
 }
 
-/** In order; the second time, at once. */
+/** Stops the children one after another. */
 async function stop(code: number): Promise<void> {
-  if (stoppingSinceMs > 0) {
-    if (Date.now() - stoppingSinceMs < SAME_KEYSTROKE_MS) return;
-    for (const child of children) child.kill("SIGKILL");
-    process.exit(1);
-  }
-  stoppingSinceMs = Date.now();
+  if (isStopping) return;
+  isStopping = true;
   for (const child of children.toReversed()) {
     child.kill("SIGTERM");
     await child.exited;
   }
   process.exit(code);
+}
+
+function abort(): never {
+  for (const child of children) child.kill("SIGKILL");
+  process.exit(1);
 }

@@ -7,7 +7,9 @@ import type { App } from "../../apps/server/src/app.ts";
 import { openContext, startServer } from "../../apps/server/src/compose.ts";
 import { type Config, ConfigError, readConfig } from "../../apps/server/src/config.ts";
 import { createAdmin } from "../../apps/server/src/features/accounts/first-admin.ts";
+import { isPortFree, PortTaken } from "../../apps/server/src/platform/port.ts";
 import { createDataDir } from "../../apps/server/src/platform/postgres-home.ts";
+import { onStopRequest, TERMINAL_SIGNALS } from "../../apps/server/src/platform/signals.ts";
 import { makeClips } from "./clips.ts";
 import { populate } from "./populate.ts";
 import { closingWords } from "./summary.ts";
@@ -31,11 +33,10 @@ const NO_BUDGETS = {
   MIN_FREE_DISK_MB: "0",
 };
 
-class PortTaken extends Error {}
-
 const interruption = new AbortController();
 const { signal } = interruption;
-for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(name, () => interruption.abort());
+// Nobody who is impatient either wants to find what it made on the disk: it is removed first.
+onStopRequest({ stop: () => interruption.abort(), abort() {}, signals: TERMINAL_SIGNALS });
 
 const folder = join(tmpdir(), `reelay-demo-${randomBytes(4).toString("hex")}`);
 const code = await demonstrate()
@@ -75,21 +76,10 @@ async function serve(app: App, clips: ReturnType<typeof makeClips>): Promise<voi
 function configure(): Config {
   const given = Object.fromEntries(HEEDED.map((name) => [name, process.env[name]]));
   const config = readConfig({ ...given, ...NO_BUDGETS, LOG_LEVEL: "warn" });
-  if (isFree(config)) return config;
-  const sentence = `Port ${config.port} on ${config.host} is taken by another program.`;
-  if (given.PORT) throw new PortTaken(`${sentence} Choose another PORT.`);
-  console.log(`${sentence} The demo takes another one.`);
+  if (isPortFree(config)) return config;
+  if (given.PORT) throw new PortTaken(config);
+  console.log(`Port ${config.port} on ${config.host} is taken by another program. The demo takes another one.`);
   return { ...config, port: 0 };
-}
-
-function isFree({ host, port }: Config): boolean {
-  try {
-    Bun.listen({ hostname: host, port, socket: { data() {} } }).stop(true);
-    return true;
-  } catch (error) {
-    if ((error as { code?: string }).code === "EADDRINUSE") return false;
-    throw error;
-  }
 }
 
 /** The one thing in the demo's world that nobody can do by the API. */

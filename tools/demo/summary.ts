@@ -1,4 +1,5 @@
 import type { Video } from "@reelay/contract";
+import { bannerOf } from "../../apps/server/src/banner.ts";
 import type { Guest } from "./guest.ts";
 import { ADMIN, BANNED, CREATORS, MODERATOR, PASSWORD, VIEWERS } from "./world.ts";
 
@@ -6,11 +7,7 @@ import { ADMIN, BANNED, CREATORS, MODERATOR, PASSWORD, VIEWERS } from "./world.t
 export async function closingWords(url: string, guests: ReadonlyMap<string, Guest>): Promise<string> {
   const watcher = guests.get(VIEWERS[0]!.username)!;
   const [newest] = await watcher.get<Video[]>("/videos?limit=1");
-  return `
-The demo is up on ${url}
-  API       ${url}/api/v1
-  docs      ${url}/docs
-  socket    ${url.replace("http", "ws")}/api/v1/ws
+  return `${bannerOf("The demo", url)}
 
 Log in as whom you like. The password is "${PASSWORD}" for all: this is a demo.
 ${(await whoIsThere(guests)).join("\n")}

@@ -4,7 +4,6 @@ import { Activity } from "./access/activity.ts";
 import { Authenticator } from "./access/authenticator.ts";
 import { openLimits } from "./access/budgets.ts";
 import { AccessFeed } from "./access/changes.ts";
-import { ownSecret } from "./access/own-secret.ts";
 import { SignedUrls } from "./access/signed-urls.ts";
 import { Standings } from "./access/standing.ts";
 import { Tickets } from "./access/tickets.ts";
@@ -39,6 +38,7 @@ import { Metrics } from "./platform/metrics.ts";
 import { migrate } from "./platform/migrate.ts";
 import { openStorage } from "./platform/object-store.ts";
 import { bucketStore } from "./platform/object-store-s3.ts";
+import { readOwnSecret } from "./platform/own-secret.ts";
 import type { Connection } from "./platform/postgres.ts";
 import { chooseDataDir, createDataDir } from "./platform/postgres-home.ts";
 import type { HANDSHAKE } from "./realtime/handshake.ts";
@@ -96,7 +96,7 @@ async function openResources(
   const { sql } = database;
   closers.push(() => sql.close());
   await migrate(sql);
-  const secret = config.jwtSecret ?? (await ownSecret(dataDir));
+  const secret = config.jwtSecret ?? (await readOwnSecret(dataDir));
   const channels = new Channels(broker);
   const app: App = Object.freeze({
     config,

@@ -40,6 +40,12 @@ export class ServerProcess {
     return ServerProcess.#run(folder, ["tools/demo/demo.ts"], { TMPDIR: folder, ...env });
   }
 
+  /** As `npm run dev` does; the folders are watched besides the source. */
+  static dev(dataDir: string, env: Record<string, string> = {}, watched: string[] = []): ServerProcess {
+    const given = { DATA_DIR: dataDir, PORT: "0", LOG_LEVEL: "warn", ...env };
+    return ServerProcess.#run(dataDir, ["tools/dev.ts", ...watched], given);
+  }
+
   static #run(cwd: string, [script, ...args]: string[], env: Record<string, string>): ServerProcess {
     const child = Bun.spawn([process.execPath, "--no-orphans", join(ROOT, script!), ...args], {
       cwd,

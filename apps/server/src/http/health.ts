@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { App } from "../app.ts";
 import { fail } from "../platform/api-error.ts";
+import { wait } from "../platform/clock.ts";
 import { createRouter } from "./router.ts";
 
 const DATABASE_ANSWERS_MS = 2000;
@@ -20,7 +21,7 @@ export function healthRoutes(isServing: () => boolean) {
   );
   health.get("/readyz", async (c) => {
     if (!isServing()) return c.json({ status: "not serving" }, 503);
-    const late = new Promise<string>((resolve) => setTimeout(() => resolve(NO_ANSWER), DATABASE_ANSWERS_MS).unref());
+    const late = wait(DATABASE_ANSWERS_MS).then(() => NO_ANSWER);
     const trouble = await Promise.race([late, troubleOf(c.env.app).catch(() => NO_ANSWER)]);
     return trouble === null ? c.json({ status: "ready" }) : c.json({ status: trouble }, 503);
   });

@@ -8,7 +8,22 @@ export type Clock = {
 
 export const systemClock: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
 
-/** Resolves after so many milliseconds of real time, without keeping the process alive for it. */
-export function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+export type WaitOptions = {
+  /** A process that has nothing else to do ends, unless this is set. */
+  keepsProcessAlive?: boolean;
+  /** Aborted when there is nothing to wait for any more: the wait is over at once. */
+  signal?: AbortSignal;
+};
+
+/** Resolves after so many milliseconds of real time. */
+export async function wait(ms: number, { keepsProcessAlive = false, signal }: WaitOptions = {}): Promise<void> {
+  if (signal?.aborted) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  if (!keepsProcessAlive) timer.unref();
+  const stop = () => resolve();
+  signal?.addEventListener("abort", stop, { once: true });
+  await promise;
+  clearTimeout(timer);
+  signal?.removeEventListener("abort", stop);
 }

@@ -1,8 +1,8 @@
 import { closeSync, existsSync, openSync, readFileSync, renameSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Subprocess } from "bun";
+import { wait } from "./clock.ts";
 import { openPostgres, type Sql } from "./postgres.ts";
 import {
   connectionUrl,
@@ -136,7 +136,7 @@ class Supervisor {
       const report = `The embedded database did not start:\n${failure}`;
       if (!mayRetry(failure)) throw new Error(report);
       this.#options.log(report);
-      await sleep(pauseMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+      await wait(pauseMs, { keepsProcessAlive: true, signal: this.#stopping.signal });
     }
   }
 
@@ -152,7 +152,7 @@ class Supervisor {
     this.#postmaster = postmaster;
     while (!hasEnded(postmaster)) {
       if (await answers(this.#home)) return undefined;
-      await Promise.race([postmaster.exited, Bun.sleep(10)]);
+      await Promise.race([postmaster.exited, wait(10, { keepsProcessAlive: true })]);
     }
     return lastLines(await Bun.file(this.#home.logFile).slice(logStart).text());
   }
@@ -236,7 +236,7 @@ async function end(pid: number, isGone: () => boolean): Promise<void> {
     if (isGone()) return;
     signal(pid, name);
     const deadline = Date.now() + patienceMs;
-    while (!isGone() && Date.now() < deadline) await Bun.sleep(5);
+    while (!isGone() && Date.now() < deadline) await wait(5, { keepsProcessAlive: true });
   }
 }
 

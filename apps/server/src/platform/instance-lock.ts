@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { chmodSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { wait } from "./clock.ts";
 
 export type InstanceLock = {
   /** Gives the folder free for the next instance. A process that dies without it frees the folder as well. */
@@ -63,7 +64,7 @@ async function throughTheGate<T>(dataDir: string, work: () => Promise<T>): Promi
     const deadline = Date.now() + mutexDeadlineMs;
     while (!tryToLock(mutex)) {
       if (Date.now() > deadline) throw new Error(`Another start of Reelay on ${dataDir} does not come to an end.`);
-      await Bun.sleep(10);
+      await wait(10, { keepsProcessAlive: true });
     }
     return await work();
   } finally {

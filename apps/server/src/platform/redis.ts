@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { Redis } from "ioredis";
+import { wait } from "./clock.ts";
 import type { Logger } from "./log.ts";
 
 /** Redis is there and does not let us in; the message says how to mend it. */
@@ -137,14 +138,14 @@ export class RedisLink {
     // Nobody may be listening any more when it comes.
     refusal.catch(() => {});
     const connected = Promise.allSettled([this.commands.connect(), this.#subscriber.connect()]);
-    await Promise.race([connected, refusal, pause(FIRST_BEAT_MS)]);
+    await Promise.race([connected, refusal, wait(FIRST_BEAT_MS, { keepsProcessAlive: true })]);
     this.#beats = setInterval(() => this.#beat(), BEAT_MS);
     const deadline = performance.now() + FIRST_BEAT_MS;
     while (!this.#isUp && this.commands.status === "ready" && performance.now() < deadline) {
-      await Promise.race([pause(10), refusal]);
+      await Promise.race([wait(10, { keepsProcessAlive: true }), refusal]);
     }
     // A refusal is told a moment after the connection has ended.
-    if (!this.#isUp) await Promise.race([pause(100), refusal]);
+    if (!this.#isUp) await Promise.race([wait(100, { keepsProcessAlive: true }), refusal]);
     if (!this.#isUp) this.#events.log.warn("Redis does not answer: going on without it until it does");
   }
 
@@ -246,8 +247,4 @@ export class RedisLink {
       () => this.#lost(),
     );
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

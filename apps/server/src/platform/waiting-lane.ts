@@ -1,3 +1,4 @@
+import { wait } from "./clock.ts";
 import { isLockTimeout } from "./postgres.ts";
 
 const MAX_BATCH_SIZE = 256;
@@ -111,7 +112,7 @@ export class WaitingLane<In, Out> {
   async #work(): Promise<void> {
     this.#isWorking = true;
     while (this.#entries.size > 0) {
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+      await wait(LOOK_EVERY_MS, { keepsProcessAlive: true });
       this.#expire();
       await this.#writeFree();
     }

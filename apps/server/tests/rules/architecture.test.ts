@@ -57,7 +57,9 @@ rule(
     const imports = importsOf(sources);
     const values = imports.filter(({ path, isType }) => path === `${SRC}app.ts` && !isType);
     const users = imports.filter(({ target }) => target === `${SRC}app.ts`);
-    return [...values, ...users.filter((each) => !isApp(each) && areaOf(each.path) !== "app")].map(told);
+    return [...values, ...users.filter((each) => !isApp(each) && !["app", "cli"].includes(areaOf(each.path)))].map(
+      told,
+    );
   },
   src({
     "app.ts": 'import type { Sql } from "./platform/postgres.ts";\nimport { Tokens } from "./access/tokens.ts";\n',

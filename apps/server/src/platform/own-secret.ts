@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** The signing secret of an instance that is configured with none: created once in its data folder, readable by its owner only. */
-export async function ownSecret(dataDir: string): Promise<string> {
+/** The secret of an instance that was given none: made once, readable by its owner only. */
+export async function readOwnSecret(dataDir: string): Promise<string> {
   const path = join(dataDir, "jwt-secret");
   try {
     const file = await open(path, "wx", 0o600);
