@@ -51,7 +51,7 @@ export function isUpToDate(device: ResumableDevice | PlainDevice, log: Log): boo
 }
 
 function checkResumable(device: ResumableDevice, log: Log, hasForked: boolean, findings: Findings): void {
-  const { name, received, startSeq, lastSeq, twins } = device;
+  const { name, received, startSeq, lastSeq, duplicateSockets } = device;
   if (startSeq === null) return void findings.wrong.push(`${name} never got in`);
   for (const seq of device.trimmedAt) {
     if (!hasForked && seq >= log.floorSeq)
@@ -66,7 +66,7 @@ function checkResumable(device: ResumableDevice, log: Log, hasForked: boolean, f
       findings.wrong.push(`${name} got ${JSON.stringify(got)} as ${seq}, which is ${JSON.stringify(row)}`);
     }
   }
-  for (const { fromSeq, toSeq, seqs } of twins) {
+  for (const { fromSeq, toSeq, seqs } of duplicateSockets) {
     const missing = log.missing(fromSeq, ({ seq }) => seq > toSeq || seqs.has(seq));
     for (const { seq, type } of missing) {
       findings.lost.push(`a second socket of ${name} from ${fromSeq} to ${toSeq} did not get ${seq} (${type})`);
@@ -119,7 +119,7 @@ function keyOfRow({ type, subjectId, data, content, createdAt }: Row): string | 
 }
 
 function checkCounters(device: Device, log: Log, findings: Findings): void {
-  for (const wrong of wrongCounters(device, log)) findings.wrong.push(`${device.name} was told ${wrong}`);
+  for (const wrong of wrongCounters(device, log)) findings.wrong.push(`${device.name} received ${wrong}`);
 }
 
 function wrongCounters({ counters }: Device, log: Log): string[] {
@@ -160,7 +160,7 @@ async function checkAcknowledged(
 }
 
 /**
- * By clientId, each with how many times its receiver's log announces it. Times only tell about where a log was trimmed: a
+ * By clientId, each with how many times its receiver's log announces it. Times only say something about where a log was trimmed: a
  * transaction that waited has an earlier time than those it waited for.
  */
 async function readMessages({ sql }: App): Promise<Map<string, StoredMessage[]>> {

@@ -12,7 +12,7 @@ export type Owner = {
 };
 
 /** What a device saw that no device may see. */
-export type Breach = { kind: "doubled" | "disordered" | "wrong"; what: string };
+export type Violation = { kind: "doubled" | "disordered" | "wrong"; what: string };
 
 export type Data = { cursor?: string; resume?: string; reason?: string; count?: number; createdAt?: string } & Record<
   string,
@@ -23,7 +23,7 @@ export type Frame = { type: string; data: Data; seq?: number; cursor?: string };
 /** What the devices of a run share. */
 export type World = {
   urls: readonly string[];
-  breaches: Breach[];
+  violations: Violation[];
   tally: Tally;
   timing: Timing;
   /** Signs the owner in again: their token is of no use any more. False while they may not. */
@@ -33,7 +33,7 @@ export type Tally = Record<
   | "connects"
   | "resumes"
   | "polls"
-  | "twins"
+  | "duplicateSockets"
   | "resets"
   | "stalls"
   | "vanished"
@@ -119,7 +119,7 @@ export abstract class Device {
     await Promise.race([gone(socket), Bun.sleep(this.random.between(300, 6000))]);
     const chance = this.random.next();
     if (chance < 0.1 && !socket.isGone) await this.#stall(socket);
-    // Lost in a tunnel: nothing is read or answered any more, and the server hears of no end.
+    // Lost in a tunnel: nothing is read or answered any more, and the server notices no end.
     if (chance > 0.9 && !socket.isGone) return await this.#vanish(socket);
     this.wentAway();
     if (this.random.next() < 0.5) {
@@ -175,8 +175,8 @@ export abstract class Device {
     if (window) this.world.timing.waited(this.name, createdMs, Math.min(Date.now(), window.toMs) - createdMs);
   }
 
-  protected breach(kind: Breach["kind"], what: string): void {
-    this.world.breaches.push({ kind, what: `${this.name} ${what}` });
+  protected violation(kind: Violation["kind"], what: string): void {
+    this.world.violations.push({ kind, what: `${this.name} ${what}` });
   }
 
   #take(frame: Frame): void {
@@ -197,12 +197,12 @@ export abstract class Device {
     if (code === undefined || ALWAYS.includes(code)) return;
     if (BY_ACCESS.includes(code)) return await this.#signInAgain(code);
     const isOwnFault = BY_SILENCE.includes(code) && (!answersPings || !this.stays || code === 4009);
-    if (!isOwnFault) this.breach("wrong", `was closed with ${code}`);
+    if (!isOwnFault) this.violation("wrong", `was closed with ${code}`);
   }
 
   async #signInAgain(code: number): Promise<void> {
     const isExpected = this.owner.isTroubled || this.world.timing.forgotten().length > 0;
-    if (!isExpected) this.breach("wrong", `was closed with ${code}`);
+    if (!isExpected) this.violation("wrong", `was closed with ${code}`);
     const { sessionId } = this.owner;
     while (!this.#isOver && !(await this.world.renew(this.owner))) await Bun.sleep(100);
     this.world.tally.renewed++;

@@ -1,12 +1,12 @@
 import type { SeededRandom } from "@reelay/testkit/seeded-random.ts";
+import type { Cluster } from "./cluster.ts";
 import type { NodeProcess } from "./node-process.ts";
-import type { Stage } from "./stage.ts";
 import type { Timing } from "./timing.ts";
 
-/** What a fault strikes: the whole, or one node, beside which the other must go on at its speed. */
+/** What a fault affects: the whole, or one node, beside which the other must go on at its speed. */
 type Fault = {
-  strike(stage: Stage, random: SeededRandom): Promise<NodeProcess | null>;
-  isPossible?(stage: Stage): boolean;
+  inject(cluster: Cluster, random: SeededRandom): Promise<NodeProcess | null>;
+  isPossible?(cluster: Cluster): boolean;
 };
 
 const HOUR_MS = 3_600_000;
@@ -14,8 +14,8 @@ const HOUR_MS = 3_600_000;
 /** What a run does to its servers, by name. Each is over, and mended, when it resolves. */
 export const FAULTS = {
   "node killed": {
-    async strike(stage, random) {
-      const node = random.pick(stage.nodes);
+    async inject(cluster, random) {
+      const node = random.pick(cluster.nodes);
       await node.stop("SIGKILL");
       await Bun.sleep(random.between(0, 1000));
       await node.start();
@@ -23,16 +23,16 @@ export const FAULTS = {
     },
   },
   "node restarted": {
-    async strike(stage, random) {
-      const node = random.pick(stage.nodes);
+    async inject(cluster, random) {
+      const node = random.pick(cluster.nodes);
       await node.stop("SIGTERM");
       await node.start();
       return node;
     },
   },
   "node frozen": {
-    async strike(stage, random) {
-      const node = random.pick(stage.nodes);
+    async inject(cluster, random) {
+      const node = random.pick(cluster.nodes);
       node.freeze();
       await Bun.sleep(random.between(2000, 12_000));
       node.thaw();
@@ -40,8 +40,8 @@ export const FAULTS = {
     },
   },
   "a node's clock an hour off": {
-    async strike(stage, random) {
-      const node = random.pick(stage.nodes);
+    async inject(cluster, random) {
+      const node = random.pick(cluster.nodes);
       node.order({ clockAheadMs: random.pick([-HOUR_MS, HOUR_MS]) });
       await Bun.sleep(random.between(1000, 4000));
       node.order({ clockAheadMs: 0 });
@@ -49,75 +49,75 @@ export const FAULTS = {
     },
   },
   "line to the database silent": {
-    async strike(stage, random) {
-      stage.databaseLine.silence();
+    async inject(cluster, random) {
+      cluster.databaseLine.silence();
       await Bun.sleep(random.between(2000, 8000));
-      stage.databaseLine.mend();
-      return stage.nodes[1];
+      cluster.databaseLine.mend();
+      return cluster.nodes[1];
     },
   },
   "Redis out of one node's reach": {
-    async strike(stage, random) {
-      if (random.next() < 0.5) stage.redisLine.cut();
-      else stage.redisLine.silence();
+    async inject(cluster, random) {
+      if (random.next() < 0.5) cluster.redisLine.cut();
+      else cluster.redisLine.silence();
       await Bun.sleep(random.between(1000, 5000));
-      stage.redisLine.mend();
+      cluster.redisLine.mend();
       return null;
     },
   },
   "Redis killed": {
-    async strike(stage, random) {
-      await stage.redis.kill();
+    async inject(cluster, random) {
+      await cluster.redis.kill();
       await Bun.sleep(random.between(200, 3000));
-      await stage.redis.start();
+      await cluster.redis.start();
       return null;
     },
   },
   "Redis frozen": {
-    async strike(stage, random) {
-      stage.redis.freeze();
+    async inject(cluster, random) {
+      cluster.redis.freeze();
       await Bun.sleep(random.between(500, 4000));
-      stage.redis.thaw();
+      cluster.redis.thaw();
       return null;
     },
   },
   "Postgres killed": {
-    async strike(stage) {
-      stage.database.kill();
+    async inject(cluster) {
+      cluster.database.kill();
       return null;
     },
   },
   "Postgres frozen": {
-    async strike(stage, random) {
-      stage.database.freeze();
+    async inject(cluster, random) {
+      cluster.database.freeze();
       await Bun.sleep(random.between(1000, 6000));
-      stage.database.thaw();
+      cluster.database.thaw();
       return null;
     },
   },
   "disk full": {
-    isPossible: (stage) => stage.database.disk !== null,
-    async strike(stage, random) {
-      await stage.database.disk?.fill();
+    isPossible: (cluster) => cluster.database.disk !== null,
+    async inject(cluster, random) {
+      await cluster.database.disk?.fill();
       await Bun.sleep(random.between(500, 3000));
-      await stage.database.disk?.empty();
+      await cluster.database.disk?.empty();
       return null;
     },
   },
   "database gone back": {
-    async strike(stage, random) {
-      await stage.database.copy();
-      await stage.healed();
+    async inject(cluster, random) {
+      await cluster.database.copy();
+      await cluster.healed();
       await Bun.sleep(random.between(1000, 5000));
-      await stage.database.goBack();
+      await cluster.database.goBack();
       return null;
     },
   },
   "publications silenced": {
-    async strike(stage, random) {
-      stage.lose("all");
+    async inject(cluster, random) {
+      cluster.lose("all");
       await Bun.sleep(random.between(500, 3000));
-      stage.lose("few");
+      cluster.lose("few");
       return null;
     },
   },
@@ -125,31 +125,36 @@ export const FAULTS = {
 
 export type FaultName = keyof typeof FAULTS;
 
-/** How often each fault was struck; those that nobody here may strike, with the reason. */
-export type Struck = Partial<Record<FaultName, number | string>>;
+/** How often each fault was injected; those that cannot be injected here, with the reason. */
+export type Injected = Partial<Record<FaultName, number | string>>;
 
 /** Which faults, until when, and who takes the time of them. */
-export type Strikes = { names: readonly FaultName[]; untilMs: number; timing: Timing };
+export type Injection = { names: readonly FaultName[]; untilMs: number; timing: Timing };
 
 /** One after another, each as often as the others, until the time is over; now and then two at once. */
-export async function strike(stage: Stage, random: SeededRandom, { names, untilMs, timing }: Strikes): Promise<Struck> {
+export async function injectFaults(
+  cluster: Cluster,
+  random: SeededRandom,
+  { names, untilMs, timing }: Injection,
+): Promise<Injected> {
   const all = names.map((name): [FaultName, Fault] => [name, FAULTS[name]]);
-  const possible = all.filter(([, { isPossible }]) => isPossible?.(stage) ?? true);
-  const counts: Struck = Object.fromEntries(
+  const possible = all.filter(([, { isPossible }]) => isPossible?.(cluster) ?? true);
+  const counts: Injected = Object.fromEntries(
     all.map(([name]) => [name, possible.some(([each]) => each === name) ? 0 : "not run: needs root"]),
   );
   let order: [FaultName, Fault][] = [];
   while (Date.now() < untilMs) {
     if (order.length === 0) order = random.shuffled(possible);
-    const struck = [order.pop()!];
-    if (random.next() < 0.15 && struck[0]![0] !== "Redis frozen") struck.push(["Redis frozen", FAULTS["Redis frozen"]]);
-    stage.lose("few");
-    const began = timing.faultBegins(struck.map(([name]) => name));
-    const [victim] = await Promise.all(struck.map(([, fault]) => fault.strike(stage, random.child())));
-    await stage.healed();
-    stage.lose("none");
-    timing.faultEnds(began, struck.length === 1 ? (victim ?? null) : null);
-    for (const [name] of struck) counts[name] = ((counts[name] as number | undefined) ?? 0) + 1;
+    const injected = [order.pop()!];
+    if (random.next() < 0.15 && injected[0]![0] !== "Redis frozen")
+      injected.push(["Redis frozen", FAULTS["Redis frozen"]]);
+    cluster.lose("few");
+    const began = timing.faultBegins(injected.map(([name]) => name));
+    const [victim] = await Promise.all(injected.map(([, fault]) => fault.inject(cluster, random.child())));
+    await cluster.healed();
+    cluster.lose("none");
+    timing.faultEnds(began, injected.length === 1 ? (victim ?? null) : null);
+    for (const [name] of injected) counts[name] = ((counts[name] as number | undefined) ?? 0) + 1;
     await Bun.sleep(random.between(1500, 4000));
   }
   return counts;

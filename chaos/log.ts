@@ -59,7 +59,7 @@ export class Log {
 
   #stands({ type, subjectId, content }: Row): boolean {
     if (type === "notification:new") return !this.#revoked.has(subjectId!);
-    // Nobody is banned in the end, and a ban that was lifted is not told.
+    // Nobody is banned in the end, and a lifted ban is not sent.
     if (type === "admin:user_banned") return false;
     return content !== null || (type !== "message:new" && type !== "message:sent");
   }

@@ -18,7 +18,7 @@ const CHAOS_SECONDS = 30;
 const WITHIN_MS = 8 * 60_000;
 
 /** `noticed`: the names of the tests that failed, or what chaos found to be broken. */
-type Verdict = { noticed: string[]; problem: string | null };
+type Outcome = { noticed: string[]; problem: string | null };
 type Run = { script: string; args: readonly string[] };
 
 class Interruption extends Error {}
@@ -75,39 +75,39 @@ async function copyCheckout(): Promise<void> {
 }
 
 /** A line of the table. */
-async function timed(id: string, what: string, work: () => Promise<Verdict>): Promise<Verdict> {
+async function timed(id: string, what: string, work: () => Promise<Outcome>): Promise<Outcome> {
   const startedMs = performance.now();
-  const verdict = await work();
+  const outcome = await work();
   const seconds = Math.round((performance.now() - startedMs) / 1000);
-  const { noticed, problem } = verdict;
+  const { noticed, problem } = outcome;
   const by = problem ?? (noticed.length > 0 ? noticed.join("; ") : "nothing");
   console.log(`| ${id} | ${what} | ${by.replaceAll("|", "\\|")} | ${seconds} |`);
-  return verdict;
+  return outcome;
 }
 
 /** Whatever is to notice a mutant, where there is none. */
-async function runControl(mutants: readonly Mutant[]): Promise<Verdict> {
+async function runControl(mutants: readonly Mutant[]): Promise<Outcome> {
   const files = new Set(mutants.map(({ tests }) => tests[0]!));
   const tests = await run({ script: "tools/test.ts", args: [...files] });
   if (tests.problem || tests.noticed.length > 0) return tests;
   const seeds = new Set(mutants.flatMap(({ chaosSeed }) => chaosSeed ?? []));
   for (const seed of seeds) {
-    const struck = await run(chaosWith(seed));
-    if (struck.problem || struck.noticed.length > 0) return struck;
+    const chaos = await run(chaosWith(seed));
+    if (chaos.problem || chaos.noticed.length > 0) return chaos;
   }
   return { noticed: [], problem: null };
 }
 
 /** All that must notice it has to. */
-async function runMutant({ id, edits, tests, chaosSeed }: Mutant): Promise<Verdict> {
+async function runMutant({ id, edits, tests, chaosSeed }: Mutant): Promise<Outcome> {
   const files = await changed(id, edits);
   try {
     for (const { path, after } of files) await writeFile(path, after);
     const tested = await run({ script: "tools/test.ts", args: tests });
     if (tested.problem || tested.noticed.length === 0 || chaosSeed === undefined) return tested;
-    const struck = await run(chaosWith(chaosSeed));
-    if (!struck.problem && struck.noticed.length === 0) return { noticed: [], problem: "tests, and not by chaos" };
-    return { noticed: [...tested.noticed, ...struck.noticed], problem: struck.problem };
+    const chaos = await run(chaosWith(chaosSeed));
+    if (!chaos.problem && chaos.noticed.length === 0) return { noticed: [], problem: "tests, and not by chaos" };
+    return { noticed: [...tested.noticed, ...chaos.noticed], problem: chaos.problem };
   } finally {
     for (const { path, before } of files) await writeFile(path, before);
   }
@@ -131,7 +131,7 @@ async function changed(id: string, edits: readonly Edit[]): Promise<{ path: stri
 }
 
 /** What a program of the copy says is broken. */
-async function run({ script, args }: Run): Promise<Verdict> {
+async function run({ script, args }: Run): Promise<Outcome> {
   const timeout = AbortSignal.timeout(WITHIN_MS);
   if (interruption.signal.aborted) throw new Interruption();
   // Asked to end, it ends what it started.
@@ -146,7 +146,7 @@ async function run({ script, args }: Run): Promise<Verdict> {
   const code = await child.exited;
   if (interruption.signal.aborted) throw new Interruption();
   if (timeout.aborted) return { noticed: [], problem: `${script} did not end` };
-  const noticed = script.startsWith("chaos") ? breachesIn(output) : failuresIn(output);
+  const noticed = script.startsWith("chaos") ? violationsIn(output) : failuresIn(output);
   // One that fails without saying what failed may not have run at all.
   const isClear = (code === 0 && noticed.length === 0) || (code === 1 && noticed.length > 0);
   if (!isClear) console.error(output.join("\n"));
@@ -158,9 +158,9 @@ function failuresIn(output: readonly string[]): string[] {
   return firstOf([...new Set([...failures].map(([, name]) => name!))]);
 }
 
-function breachesIn([stdout = "", stderr = ""]: readonly string[]): string[] {
-  const count = stdout.match(/^(\d+) breaches\.$/m)?.[1];
-  return count ? [`chaos: ${count} breaches, such as "${stderr.trim().split("\n")[0]}"`] : [];
+function violationsIn([stdout = "", stderr = ""]: readonly string[]): string[] {
+  const count = stdout.match(/^(\d+) violations\.$/m)?.[1];
+  return count ? [`chaos: ${count} violations, such as "${stderr.trim().split("\n")[0]}"`] : [];
 }
 
 function firstOf(names: string[]): string[] {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { SeededRandom } from "@reelay/testkit/seeded-random.ts";
 import type { Subprocess } from "bun";
-import type { Order, Struck } from "./node.ts";
+import type { Injected, Order } from "./node.ts";
 
 const READY_WITHIN_MS = 60_000;
 export const JWT_SECRET = "the secret of a run, long enough for it";
@@ -14,7 +14,7 @@ export class NodeProcess {
   readonly name: string;
   readonly url: string;
   /** Over all the processes there were. */
-  readonly struck: Struck = { dropped: 0, doubled: 0 };
+  readonly injected: Injected = { dropped: 0, doubled: 0 };
   readonly #env: Record<string, string>;
   readonly #random: SeededRandom;
   readonly #order: Order = { lossPerThousand: 0, clockAheadMs: 0 };
@@ -35,7 +35,7 @@ export class NodeProcess {
   }
 
   async start(): Promise<void> {
-    const before = { ...this.struck };
+    const before = { ...this.injected };
     const child = Bun.spawn(
       [process.execPath, "--no-orphans", join(import.meta.dir, "node.ts"), String(this.#random.below(2 ** 31))],
       {
@@ -44,9 +44,9 @@ export class NodeProcess {
         stdin: "ignore",
         stdout: "pipe",
         stderr: "pipe",
-        ipc: ({ dropped, doubled }: Struck) => {
-          this.struck.dropped = before.dropped + dropped;
-          this.struck.doubled = before.doubled + doubled;
+        ipc: ({ dropped, doubled }: Injected) => {
+          this.injected.dropped = before.dropped + dropped;
+          this.injected.doubled = before.doubled + doubled;
         },
       },
     );

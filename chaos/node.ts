@@ -16,11 +16,11 @@ export type Order = {
 };
 
 /** What became of a node's publications since it started. */
-export type Struck = { dropped: number; doubled: number };
+export type Injected = { dropped: number; doubled: number };
 
 const random = new SeededRandom(Number(process.argv[2]));
 const order: Order = { lossPerThousand: 0, clockAheadMs: 0 };
-const struck: Struck = { dropped: 0, doubled: 0 };
+const injected: Injected = { dropped: 0, doubled: 0 };
 process.on("message", (given: Partial<Order>) => Object.assign(order, given));
 
 const trueTime = Date.now;
@@ -32,22 +32,22 @@ const publish = broker.publish.bind(broker);
 broker.publish = (publications) => {
   const luck = random.below(1000);
   if (luck < order.lossPerThousand) {
-    struck.dropped++;
+    injected.dropped++;
     return;
   }
   publish(publications);
   if (luck >= 1000 - order.lossPerThousand) {
-    struck.doubled++;
+    injected.doubled++;
     publish(publications);
   }
 };
 
 const running = await startServer(context.app);
-const report = setInterval(() => process.send?.(struck), 500);
+const report = setInterval(() => process.send?.(injected), 500);
 process.on("SIGTERM", async () => {
   clearInterval(report);
   await running.stop();
   await context.close();
-  process.send?.(struck);
+  process.send?.(injected);
   process.exit(0);
 });

@@ -43,7 +43,7 @@ export class PlainDevice extends Device {
 
   protected override receive({ type, data, ...others }: Frame): void {
     if (!this.#isGreeted && type !== "connected" && type !== "admin:user_banned") {
-      this.breach("wrong", `got ${type} before connected`);
+      this.violation("wrong", `got ${type} before connected`);
     }
     if (type === "connected") {
       this.#isGreeted = true;
@@ -55,7 +55,7 @@ export class PlainDevice extends Device {
     }
     const surplus = Object.keys(others).filter((key) => key !== "userId" && key !== "timestamp" && key !== "error");
     if (surplus.length > 0 || type.startsWith("sync:"))
-      this.breach("wrong", `as a plain socket got ${type} with ${surplus}`);
+      this.violation("wrong", `as a plain socket got ${type} with ${surplus}`);
     const key = keyOf(type, data);
     if (!key) return;
     if (this.received.has(key)) this.world.tally.doubled++;

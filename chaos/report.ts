@@ -2,7 +2,7 @@ import type { Findings } from "./check.ts";
 import type { World } from "./device.ts";
 
 /** What a run found, ready to be printed. */
-export type Report = { rows: [string, string | number][]; breaches: string[] };
+export type Report = { rows: [string, string | number][]; violations: string[] };
 
 export type Facts = {
   seconds: number;
@@ -10,7 +10,7 @@ export type Facts = {
   writers: number;
   writes: number;
   devices: number;
-  /** Of the devices, those whose first connection came while everything was struck. */
+  /** Of the devices, those whose first connection came during the faults. */
   newcomers: number;
   counts: Readonly<Record<string, number | string>>;
   /** From the healing of everything until the devices that stayed connected had all. */
@@ -19,8 +19,8 @@ export type Facts = {
   caughtUpMs: number;
 };
 
-export function reportOf(facts: Facts, { tally, breaches, timing }: World, findings: Findings): Report {
-  const count = (wanted: string) => breaches.filter(({ kind }) => kind === wanted).length;
+export function reportOf(facts: Facts, { tally, violations, timing }: World, findings: Findings): Report {
+  const count = (wanted: string) => violations.filter(({ kind }) => kind === wanted).length;
   const { lost, disordered, wrong, drift, forgotten } = findings;
   const pace = timing.report();
   return {
@@ -30,7 +30,7 @@ export function reportOf(facts: Facts, { tally, breaches, timing }: World, findi
       ["writers", facts.writers],
       ["writes", facts.writes],
       ["devices", facts.devices],
-      ["devices that came while it was struck", facts.newcomers],
+      ["devices that came during the faults", facts.newcomers],
       ["events", findings.events],
       ...Object.entries(facts.counts),
       ["readers stalled", tally.stalls],
@@ -39,7 +39,7 @@ export function reportOf(facts: Facts, { tally, breaches, timing }: World, findi
       ["connects", tally.connects],
       ["resumed from a cursor", tally.resumes],
       ["polls over REST", tally.polls],
-      ["second sockets from one cursor", tally.twins],
+      ["second sockets from one cursor", tally.duplicateSockets],
       ["signed in again", tally.renewed],
       ["reset by a database that went back", tally.resets],
       ["events trimmed from logs", findings.trimmed],
@@ -50,13 +50,20 @@ export function reportOf(facts: Facts, { tally, breaches, timing }: World, findi
       ["doubled, plain (allowed)", tally.doubled],
       ["disordered", count("disordered") + disordered.length],
       ["wrong", count("wrong") + wrong.length],
-      ["too slow", timing.breaches.length],
+      ["too slow", timing.violations.length],
       ["counters drifted", drift.length],
       ...pace,
       ["connected devices up to date after (ms)", facts.repairedMs],
       ["reconnected devices up to date after (ms)", facts.caughtUpMs],
     ],
-    breaches: [...breaches.map(({ what }) => what), ...lost, ...disordered, ...wrong, ...timing.breaches, ...drift],
+    violations: [
+      ...violations.map(({ what }) => what),
+      ...lost,
+      ...disordered,
+      ...wrong,
+      ...timing.violations,
+      ...drift,
+    ],
   };
 }
 

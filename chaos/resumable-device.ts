@@ -6,7 +6,7 @@ import { type Data, Device, type Frame, seqOf } from "./device.ts";
 export type Received = { type: string; data: Data };
 
 /** What a second socket got, from a cursor to where it was up to date. */
-export type Twin = { fromSeq: number; toSeq: number; seqs: ReadonlySet<number> };
+export type DuplicateSocket = { fromSeq: number; toSeq: number; seqs: ReadonlySet<number> };
 
 type Poll = { events: Frame[]; cursor: string; reset?: Data };
 
@@ -14,8 +14,8 @@ type Poll = { events: Frame[]; cursor: string; reset?: Data };
 export class ResumableDevice extends Device {
   /** By seq: what came since the last reset. */
   received = new Map<number, Received>();
-  twins: Twin[] = [];
-  /** Where it stood when it was told that what follows was trimmed. */
+  duplicateSockets: DuplicateSocket[] = [];
+  /** Where it stood when it learned that what follows was trimmed. */
   readonly trimmedAt: number[] = [];
   startSeq: number | null = null;
   lastSeq = 0;
@@ -61,8 +61,8 @@ export class ResumableDevice extends Device {
       this.wentLive();
     }
     if (seq === undefined || cursor === undefined) return;
-    if (this.received.has(seq)) this.breach("doubled", `got ${seq} (${type})`);
-    else if (seq <= this.lastSeq) this.breach("disordered", `got ${seq} (${type}) after ${this.lastSeq}`);
+    if (this.received.has(seq)) this.violation("doubled", `got ${seq} (${type})`);
+    else if (seq <= this.lastSeq) this.violation("disordered", `got ${seq} (${type}) after ${this.lastSeq}`);
     this.received.set(seq, { type, data });
     this.arrived(data);
     this.#goOn(cursor);
@@ -83,9 +83,9 @@ export class ResumableDevice extends Device {
       this.trimmedAt.push(this.lastSeq);
     } else this.world.tally.resets++;
     const mayBe = (reason === "epoch" || reason === "future") && this.world.timing.forgotten().length > 0;
-    if (!mayBe && reason !== "too_old") this.breach("wrong", `was reset: ${reason}`);
+    if (!mayBe && reason !== "too_old") this.violation("wrong", `was reset: ${reason}`);
     this.received = new Map();
-    this.twins = [];
+    this.duplicateSockets = [];
     this.startSeq = this.lastSeq = seqOf(cursor!);
     this.#cursor = cursor!;
   }
@@ -132,8 +132,8 @@ export class ResumableDevice extends Device {
       }
       if (type === "sync:synced") toSeq = seqOf(data.cursor!);
       if (seq === undefined) return;
-      if (seqs.has(seq)) this.breach("doubled", `by a second socket got ${seq} (${type})`);
-      else if (seq <= lastSeq) this.breach("disordered", `by a second socket got ${seq} (${type}) after ${lastSeq}`);
+      if (seqs.has(seq)) this.violation("doubled", `by a second socket got ${seq} (${type})`);
+      else if (seq <= lastSeq) this.violation("disordered", `by a second socket got ${seq} (${type}) after ${lastSeq}`);
       seqs.add(seq);
       lastSeq = seq;
     };
@@ -143,7 +143,7 @@ export class ResumableDevice extends Device {
     socket.cut();
     // One that was reset, or whose device was meanwhile, shows nothing about this log.
     if (toSeq === null || wasReset || before !== this.received) return;
-    this.twins.push({ fromSeq, toSeq, seqs });
-    this.world.tally.twins++;
+    this.duplicateSockets.push({ fromSeq, toSeq, seqs });
+    this.world.tally.duplicateSockets++;
   }
 }

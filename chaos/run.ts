@@ -9,21 +9,21 @@ import { type Context, openContext } from "../apps/server/src/compose.ts";
 import { readConfig } from "../apps/server/src/config.ts";
 import { openLog } from "../apps/server/src/platform/log.ts";
 import { check, isUpToDate } from "./check.ts";
+import { Cluster } from "./cluster.ts";
 import type { Database } from "./database.ts";
 import type { World } from "./device.ts";
-import { FAULTS, type FaultName, type Struck, strike } from "./faults.ts";
+import { FAULTS, type FaultName, type Injected, injectFaults } from "./faults.ts";
 import { Log } from "./log.ts";
 import { JWT_SECRET } from "./node-process.ts";
 import { addNewcomer, type Population, populate, renew } from "./population.ts";
 import { type Report, reportOf, table } from "./report.ts";
-import { Stage } from "./stage.ts";
 import { type FaultWindow, Timing } from "./timing.ts";
 import { Troublemaker } from "./troubles.ts";
 import { type Work, Writer } from "./writers.ts";
 
 const WRITERS = 12;
 const UP_TO_DATE_WITHIN_MS = 60_000;
-/** The beginning of a run, in which nothing is struck: what comes after is held against it. */
+/** The beginning of a run, without any fault: what comes after is held against it. */
 const HEALTHY_SHARE = 0.15;
 const MAX_NEWCOMERS = 300;
 
@@ -37,14 +37,14 @@ class Interruption extends Error {}
 const plan = readPlan();
 // Before anything can go wrong: a run that fails is to be run again.
 console.log(`npm run chaos -- --seconds ${plan.seconds} --seed ${plan.seed}`);
-const { rows, breaches } = await run(plan).catch((error) => {
+const { rows, violations } = await run(plan).catch((error) => {
   console.error(error instanceof Interruption ? "Interrupted." : error);
   process.exit(error instanceof Interruption ? 130 : 1);
 });
 console.log(table(rows));
-for (const breach of breaches.slice(0, 10)) console.error(breach);
-console.log(breaches.length === 0 ? "Everything that was promised held." : `${breaches.length} breaches.`);
-process.exit(breaches.length === 0 ? 0 : 1);
+for (const violation of violations.slice(0, 10)) console.error(violation);
+console.log(violations.length === 0 ? "Everything that was promised held." : `${violations.length} violations.`);
+process.exit(violations.length === 0 ? 0 : 1);
 
 function readPlan(): Plan {
   const option = { type: "string" } as const;
@@ -58,25 +58,25 @@ function readPlan(): Plan {
   process.exit(2);
 }
 
-/** Lets a small world live on a cluster that is struck by one fault after another, and then looks what was kept. */
+/** Lets a small world live on a cluster that lives under one fault after another, and then looks what was kept. */
 async function run(plan: Plan): Promise<Report> {
   const random = new SeededRandom(plan.seed);
   const folder = await mkdtemp(join(tmpdir(), "reelay-chaos-"));
-  let stage: Stage | undefined;
-  let witness: Context | undefined;
+  let cluster: Cluster | undefined;
+  let observer: Context | undefined;
   const prepare = async (database: Database) => {
-    witness = await openWitness(database, folder);
-    return witness.app.sql;
+    observer = await openObserver(database, folder);
+    return observer.app.sql;
   };
   try {
     // For the database's own user.
     await chmod(folder, 0o711);
-    stage = await orInterrupted(Stage.open(folder, random.child(), prepare));
-    return await orInterrupted(play(stage, witness!.app, plan, random));
+    cluster = await orInterrupted(Cluster.open(folder, random.child(), prepare));
+    return await orInterrupted(play(cluster, observer!.app, plan, random));
   } finally {
-    await stage?.kill();
-    await witness?.close();
-    await stage?.close();
+    await cluster?.kill();
+    await observer?.close();
+    await cluster?.close();
     await rm(folder, { recursive: true, force: true });
   }
 }
@@ -86,13 +86,13 @@ async function orInterrupted<T>(work: Promise<T>): Promise<T> {
 }
 
 /** The database as the checker sees it. */
-async function openWitness(database: Database, folder: string): Promise<Context> {
+async function openObserver(database: Database, folder: string): Promise<Context> {
   const config = readConfig({ DATABASE_URL: database.url, JWT_SECRET, DATABASE_POOL: "4" });
-  return await openContext(config, { dataDir: join(folder, "witness"), log: openLog("silent") });
+  return await openContext(config, { dataDir: join(folder, "observer"), log: openLog("silent") });
 }
 
-async function play(stage: Stage, app: App, plan: Plan, random: SeededRandom): Promise<Report> {
-  const world = worldOf(stage, app);
+async function play(cluster: Cluster, app: App, plan: Plan, random: SeededRandom): Promise<Report> {
+  const world = worldOf(cluster, app);
   const population = await populate(app, world, random);
   const { resumable, plain } = population;
   const first = [...resumable, ...plain];
@@ -102,12 +102,12 @@ async function play(stage: Stage, app: App, plan: Plan, random: SeededRandom): P
   const lives = first.map((device) => device.live());
   const troublemaker = new Troublemaker(world, population, random.child());
   const troubles = troublemaker.live();
-  let struck: Struck = {};
+  let injected: Injected = {};
   let silence: FaultWindow | undefined;
   const work = await writeDuring(world, population, random, async (random) => {
     await Bun.sleep(plan.seconds * 1000 * HEALTHY_SHARE);
     const newcomers = addNewcomers(app, population, { world, random: random.child() }, lives);
-    struck = await strike(stage, random, {
+    injected = await injectFaults(cluster, random, {
       names: plan.faults,
       untilMs: Date.now() + plan.seconds * 1000 * (1 - HEALTHY_SHARE),
       timing: world.timing,
@@ -117,12 +117,12 @@ async function play(stage: Stage, app: App, plan: Plan, random: SeededRandom): P
     await troubles;
     // The last events are published to nobody, and none comes after them that would show the gap.
     silence = world.timing.faultBegins(["the last publications silenced"]);
-    stage.lose("all");
+    cluster.lose("all");
     await Bun.sleep(500);
   });
-  stage.lose("none");
+  cluster.lose("none");
   if (silence) world.timing.faultEnds(silence, null);
-  await stage.healed();
+  await cluster.healed();
   const healedMs = performance.now();
   const logs = new Map<number, Log>();
   for (const { userId } of population.sessions) logs.set(userId, logs.get(userId) ?? (await Log.read(app, userId)));
@@ -133,19 +133,19 @@ async function play(stage: Stage, app: App, plan: Plan, random: SeededRandom): P
   await Promise.all(lives);
   const caughtUpMs = await bringUpToDate(world, population);
   const findings = await check(app, { resumable, plain }, logs, { work, wentBack: world.timing.forgotten() });
-  const counts = { ...struck, ...stage.publicationsStruck(), ...troublemaker.done };
+  const counts = { ...injected, ...cluster.injectedPublications(), ...troublemaker.done };
   const people = { writers: WRITERS, devices: devices.length, newcomers: devices.length - first.length };
   const { seconds, seed } = plan;
   return reportOf({ seconds, seed, ...people, writes: work.writes, counts, repairedMs, caughtUpMs }, world, findings);
 }
 
-function worldOf(stage: Stage, app: App): World {
-  const urls = stage.nodes.map(({ url }) => url);
+function worldOf(cluster: Cluster, app: App): World {
+  const urls = cluster.nodes.map(({ url }) => url);
   const tally = {
-    ...{ connects: 0, resumes: 0, polls: 0, twins: 0, resets: 0, stalls: 0, doubled: 0 },
+    ...{ connects: 0, resumes: 0, polls: 0, duplicateSockets: 0, resets: 0, stalls: 0, doubled: 0 },
     ...{ vanished: 0, muteSessions: 0, renewed: 0, trimmed: 0 },
   };
-  return { urls, breaches: [], tally, timing: new Timing(urls), renew: (owner) => renew(app, owner) };
+  return { urls, violations: [], tally, timing: new Timing(urls), renew: (owner) => renew(app, owner) };
 }
 
 /** Every now and then somebody gets another device, whose first connection falls into whatever happens. */
@@ -171,12 +171,12 @@ function addNewcomers(
   };
 }
 
-/** People write until `struck` is over and whatever they are at has been answered. */
+/** People write until `faults` is over and whatever they are at has been answered. */
 async function writeDuring(
   world: World,
   { sessions, videos }: Population,
   random: SeededRandom,
-  struck: (random: SeededRandom) => Promise<void>,
+  faults: (random: SeededRandom) => Promise<void>,
 ): Promise<Work> {
   const kept = { messages: new Map(), comments: new Map(), follows: new Map(), deleted: new Map() };
   const work: Work = { people: sessions, videos, ...kept, writes: 0 };
@@ -184,7 +184,7 @@ async function writeDuring(
     return new Writer(`w${n}`, world.urls[n % world.urls.length]!, { world, work, random: random.child() });
   });
   const writing = Promise.all(writers.map((writer) => writer.live()));
-  await Promise.race([struck(random.child()), writing]);
+  await Promise.race([faults(random.child()), writing]);
   for (const writer of writers) writer.end();
   await writing;
   return work;
@@ -201,7 +201,7 @@ async function repairConnected(
     if (!isUpToDate(device, logs.get(device.owner.userId)!)) throw new Error("not yet");
   });
   for (const { name } of left) {
-    world.breaches.push({ kind: "wrong", what: `${name} was left behind while it was connected` });
+    world.violations.push({ kind: "wrong", what: `${name} was left behind while it was connected` });
   }
 }
 
@@ -213,11 +213,11 @@ async function bringUpToDate(world: World, { resumable, plain }: Population): Pr
       throw error;
     });
   });
-  for (const { name } of left) world.breaches.push({ kind: "wrong", what: `${name} was not brought up to date` });
+  for (const { name } of left) world.violations.push({ kind: "wrong", what: `${name} was not brought up to date` });
   return Math.round(performance.now() - startedMs);
 }
 
-/** Does it for each until it succeeds, a few at a time, and answers those for whom it did not in time. */
+/** Does it for each until it succeeds, a few at a time, and returns those for which it did not in time. */
 async function late<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<T[]> {
   const deadline = Date.now() + UP_TO_DATE_WITHIN_MS;
   const waiting = [...items];

@@ -1,6 +1,6 @@
 import type { NodeProcess } from "./node-process.ts";
 
-/** One fault, or two at once, from the strike until everything was mended. */
+/** One fault, or two at once, from its beginning until everything was mended. */
 export type FaultWindow = { names: readonly string[]; fromMs: number; toMs: number };
 
 const BUCKET_MS = 500;
@@ -19,7 +19,7 @@ const SPEED_SHARE = 0.2;
 /** How long events took from their commit to a connected device, and how many writes each node answered. */
 export class Timing {
   readonly faults: FaultWindow[] = [];
-  readonly breaches: string[] = [];
+  readonly violations: string[] = [];
   readonly #urls: readonly string[];
   readonly #waits: { createdMs: number; waitMs: number; who: string }[] = [];
   readonly #answered = new Map<string, number>();
@@ -48,7 +48,7 @@ export class Timing {
     return window;
   }
 
-  /** `victim`: the one node that was struck, when it was one. */
+  /** `victim`: the one node with the fault, when it was one. */
   faultEnds(window: FaultWindow, victim: NodeProcess | null): void {
     window.toMs = Date.now();
     if (!victim) return;
@@ -60,19 +60,19 @@ export class Timing {
     return this.faults.filter(({ names }) => names.includes("database gone back"));
   }
 
-  /** The table's lines; what was too slow is added to the breaches. */
+  /** The table's lines; what was too slow is added to the violations. */
   report(): [string, number][] {
-    const waits = this.#waits.map((wait) => ({ ...wait, waitMs: wait.waitMs - this.#struckMs(wait) }));
+    const waits = this.#waits.map((wait) => ({ ...wait, waitMs: wait.waitMs - this.#faultMs(wait) }));
     const healthy = waits.filter(({ createdMs }) => createdMs < this.#healthyUntilMs);
     const calm = waits.filter((wait) => this.#isCalm(wait.createdMs));
     const healthyP99 = percentile(healthy, 0.99);
     const calmP99 = percentile(calm, 0.99);
     if (calmP99 > Math.max(CALM_AT_LEAST_MS, CALM_FACTOR * healthyP99)) {
-      this.breaches.push(`between faults events took ${calmP99} ms at p99, in health ${healthyP99} ms`);
+      this.violations.push(`between faults events took ${calmP99} ms at p99, in health ${healthyP99} ms`);
     }
     const starved = waits.filter(({ waitMs }) => waitMs > REPAIR_EVERY_MS + SLACK_MS + 2 * healthyP99);
     for (const { who, waitMs } of starved.slice(0, 5)) {
-      this.breaches.push(`${who} was connected and waited ${Math.round(waitMs)} ms for an event, faults not counted`);
+      this.violations.push(`${who} was connected and waited ${Math.round(waitMs)} ms for an event, faults not counted`);
     }
     return [
       ["commit to device in health, p50 (ms)", percentile(healthy, 0.5)],
@@ -95,7 +95,7 @@ export class Timing {
     }
     this.#slowestMs = Math.max(this.#slowestMs, longestMs);
     if (longestMs <= SLOW_AT_MOST_MS) return;
-    this.breaches.push(`${url} was below a fifth of its speed for ${longestMs} ms beside: ${names.join(", ")}`);
+    this.violations.push(`${url} was below a fifth of its speed for ${longestMs} ms beside: ${names.join(", ")}`);
   }
 
   /** The median of its healthy beginning, in writes a bucket. */
@@ -113,7 +113,7 @@ export class Timing {
   }
 
   /** How much of a wait fell into faults. */
-  #struckMs({ createdMs, waitMs }: { createdMs: number; waitMs: number }): number {
+  #faultMs({ createdMs, waitMs }: { createdMs: number; waitMs: number }): number {
     const until = createdMs + waitMs;
     return this.faults.reduce((sum, { fromMs, toMs }) => {
       return sum + Math.max(0, Math.min(until, toMs + SETTLE_MS) - Math.max(createdMs, fromMs));

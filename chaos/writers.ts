@@ -99,7 +99,7 @@ export class Writer {
     // A message that the database forgot between the two answers is rightly created again: the later answer stands.
     const isForked = this.#world.timing.forgotten().some(({ toMs }) => toMs >= sinceMs);
     if (ids.size > 1 && !isForked) {
-      this.#world.breaches.push({ kind: "wrong", what: `one message became ${[...ids]}` });
+      this.#world.violations.push({ kind: "wrong", what: `one message became ${[...ids]}` });
     }
     const last = created.sort((a, b) => a.atMs - b.atMs).at(-1);
     if (last) this.#work.messages.set(clientId, { ...last, clientId, userId: me.userId });

@@ -45,7 +45,7 @@ const others = {
 urls.push(
   await startNode("node 2", { ...shared, ...others, DATA_DIR: dataDir, PORT: `${FIRST_PORT && FIRST_PORT + 1}` }),
 );
-console.log(`\nTwo nodes: ${urls.join(" and ")}. Whoever is on one hears the other. Ctrl-C stops everything.`);
+console.log(`\nTwo nodes: ${urls.join(" and ")}. What is sent on one reaches the other. Ctrl-C stops everything.`);
 
 /** Returns its URL, once it is up. */
 async function startNode(name: string, env: Record<string, string>): Promise<string> {

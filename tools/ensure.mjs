@@ -20,7 +20,7 @@ repair("The embedded database", postgresIsWhole, [() => run("npm", ["rebuild", p
 if (read(stamp) !== lockHash) writeStamp();
 if (process.argv.includes("--tests")) installPrograms(["redis-server", "chromium"]);
 
-/** By our stamp; or, when somebody ran npm himself, by npm's own record of what it installed. */
+/** By our stamp; or, when npm was run by hand, by npm's own record of what it installed. */
 function isInstalled() {
   if (existsSync(stamp)) return read(stamp) === lockHash;
   const installed = JSON.parse(read(join(modules, ".package-lock.json")) || '{"packages":{}}').packages;

@@ -56,11 +56,11 @@ async function testEverything(): Promise<Tally> {
   const tested = postgres && !interruption.signal.aborted ? await runTests(postgres) : ONE_FAILURE;
   await postgres?.stop();
   // By itself: it wants both processors, and takes them from nobody's deadline.
-  const struck =
+  const chaos =
     filters.length > 0 || interruption.signal.aborted
       ? []
       : [await check("chaos", process.execPath, join(ROOT, "chaos/run.ts"), "--seconds", CHAOS_SECONDS)];
-  return sum([...checked, tested, ...struck]);
+  return sum([...checked, tested, ...chaos]);
 }
 
 function tool(name: string): string {

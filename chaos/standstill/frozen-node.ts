@@ -14,25 +14,25 @@ const MAX_ATTEMPTS = 300;
 export const frozenNode: Scenario = { point: 2, run };
 
 async function run(stand: Stand): Promise<Measure[]> {
-  const [healthy, struck] = await stand.startCluster();
+  const [healthy, frozen] = await stand.startCluster();
   const people = await makePeople(healthy, "writer", PEOPLE);
   const videos = await makeVideos(healthy, people.slice(0, VIDEOS));
   const sql = await healthy.openSql();
   const writersOn = ({ url }: Server, firstSeed: number) =>
     new Writers(Array.from({ length: WRITERS_PER_NODE }, (_, n) => everyday(url, people, videos, firstSeed + n)));
   const onHealthy = writersOn(healthy, 1);
-  const onStruck = writersOn(struck, 1 + WRITERS_PER_NODE);
+  const onFrozen = writersOn(frozen, 1 + WRITERS_PER_NODE);
   const { quietMs, freezeMs } = stand.sizes;
   await Bun.sleep(1000);
   const quietFromMs = performance.now();
   await Bun.sleep(quietMs);
   const quiet = median(onHealthy.rates(quietFromMs, performance.now()));
-  const transactions = await freezeInTransaction(struck, sql);
+  const transactions = await freezeInTransaction(frozen, sql);
   const frozenFromMs = performance.now();
   await Bun.sleep(freezeMs);
   const rates = onHealthy.rates(frozenFromMs, performance.now());
-  struck.thaw();
-  await Promise.all([onHealthy.end(), onStruck.end()]);
+  frozen.thaw();
+  await Promise.all([onHealthy.end(), onFrozen.end()]);
   const when = `while the other node is frozen for ${freezeMs / 1000} s`;
   const note = `${transactions} transactions left open`;
   return [
@@ -46,9 +46,9 @@ async function run(stand: Stand): Promise<Measure[]> {
  * Freezes it while it holds the row of a stream, which everybody needs who writes to that person; answers how many
  * transactions it left open. Those of the living end at once.
  */
-async function freezeInTransaction(struck: Server, sql: Sql): Promise<number> {
+async function freezeInTransaction(frozen: Server, sql: Sql): Promise<number> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    struck.freeze();
+    frozen.freeze();
     await Bun.sleep(150);
     const [{ open, holding }] = await sql`
       with left_open as (
@@ -59,7 +59,7 @@ async function freezeInTransaction(struck: Server, sql: Sql): Promise<number> {
         (select count(*)::integer from pg_locks join left_open using (pid)
           where relation = 'user_streams'::regclass and mode = 'RowExclusiveLock') as holding`;
     if (holding > 0) return open;
-    struck.thaw();
+    frozen.thaw();
     await Bun.sleep(7 * (attempt % 10));
   }
   throw new Error("the node was never frozen while it held the row of a stream");

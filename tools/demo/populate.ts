@@ -8,6 +8,8 @@ import {
   BAN,
   BANNED,
   BOOKMARKS,
+  CONVERSATIONS,
+  type Conversation,
   CREATORS,
   FOLLOWS,
   MODERATOR,
@@ -16,8 +18,6 @@ import {
   REPORTS,
   type Report,
   TAKEDOWN,
-  TALKS,
-  type Talk,
   VIEWERS,
 } from "./world.ts";
 
@@ -50,7 +50,7 @@ export async function populate(url: string, { clips, appoint, signal }: Tools): 
   for (const [index, clip] of (await clips).entries()) await publish(world, VIDEOS[index]!, clip);
   for (const [index, video] of VIDEOS.entries()) await watch(world, video, index);
   for (const [by, title] of BOOKMARKS) await guest(world, by).post(`/social/bookmarks/${idOf(world, title)}`);
-  for (const talk of TALKS) await chat(world, talk);
+  for (const conversation of CONVERSATIONS) await chat(world, conversation);
   await moderate(world);
   await readSome(world);
   return world.guests;
@@ -60,7 +60,7 @@ async function register(anybody: Guest, { username, fullName }: Person): Promise
   await anybody.post("/auth/register", { email: `${username}@example.com`, username, password: PASSWORD, fullName });
 }
 
-/** Logs in and makes himself at home. */
+/** Logs in and completes the profile. */
 async function arrive(url: string, { username, fullName, bio }: Person, signal: AbortSignal): Promise<Guest> {
   const guest = new Guest(url, signal);
   await guest.logIn(username, PASSWORD);
@@ -106,7 +106,7 @@ async function comment(world: World, videoId: number, { by, text, answers = [] }
 }
 
 /** Everything is read but the last lines. */
-async function chat(world: World, { lines, between: [one, other], unread }: Talk): Promise<void> {
+async function chat(world: World, { lines, between: [one, other], unread }: Conversation): Promise<void> {
   for (const [index, [from, content]] of lines.entries()) {
     if (index === lines.length - unread) await readAll(world, one, other);
     const receiverId = guest(world, from === one ? other : one).id;
@@ -121,14 +121,14 @@ async function readAll(world: World, one: string, other: string): Promise<void> 
   await guest(world, other).put(`/messages/${guest(world, one).id}/read`);
 }
 
-/** Reports come in, some are decided, a video is taken down, somebody is banned. Some stay for whoever tries the demo. */
+/** Reports come in, some are decided, a video is taken down, somebody is banned. Some stay to be tried. */
 async function moderate(world: World): Promise<void> {
-  for (const { by, on, reason, description, verdict } of REPORTS) {
+  for (const { by, on, reason, description, decision } of REPORTS) {
     const report = { ...targetOf(world, on), reason, description };
     const { id } = await guest(world, by).post<Reported>("/reports/", report);
-    if (!verdict) continue;
-    const { status, result } = verdict;
-    await guest(world, verdict.by).post(`/admin/reports/${id}/resolve`, { status, result });
+    if (!decision) continue;
+    const { status, result } = decision;
+    await guest(world, decision.by).post(`/admin/reports/${id}/resolve`, { status, result });
   }
   const { by, video, reason } = TAKEDOWN;
   await guest(world, by).delete(`/admin/videos/${idOf(world, video)}`, { reason });
@@ -142,7 +142,7 @@ function targetOf(world: World, on: Report["on"]): { targetType: string; targetI
   return { targetType, targetId: known(world.texts.get(name), name) };
 }
 
-/** Every other one has looked at his bell. */
+/** Every other one has seen their notifications. */
 async function readSome(world: World): Promise<void> {
   const names = CREATORS.filter((_, index) => index % 2 === 1);
   await Promise.all(names.map(({ username }) => guest(world, username).post("/notifications/mark-all-seen")));

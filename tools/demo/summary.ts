@@ -3,13 +3,13 @@ import { bannerOf } from "../../apps/server/src/banner.ts";
 import type { Guest } from "./guest.ts";
 import { ADMIN, BANNED, CREATORS, MODERATOR, PASSWORD, VIEWERS } from "./world.ts";
 
-/** Where the demo is, whom one can be in it, and what to try first. */
+/** Where the demo is, which accounts it has, and what to try first. */
 export async function closingWords(url: string, guests: ReadonlyMap<string, Guest>): Promise<string> {
   const watcher = guests.get(VIEWERS[0]!.username)!;
   const [newest] = await watcher.get<Video[]>("/videos?limit=1");
   return `${bannerOf("The demo", url)}
 
-Log in as whom you like. The password is "${PASSWORD}" for all: this is a demo.
+Log in as any of them. The password is "${PASSWORD}" for all: this is a demo.
 ${(await whoIsThere(guests)).join("\n")}
 
 Try
@@ -30,7 +30,7 @@ async function whoIsThere(guests: ReadonlyMap<string, Guest>): Promise<string[]>
     { role: "viewer", people: VIEWERS },
   ];
   const lines = roles.flatMap(({ role, people }) => people.map(({ username }) => describe(guests, username, role)));
-  return [...(await Promise.all(lines)), line(BANNED.username, "banned", "told why at every login")];
+  return [...(await Promise.all(lines)), line(BANNED.username, "banned", "reads why at every login")];
 }
 
 async function describe(guests: ReadonlyMap<string, Guest>, username: string, role: string): Promise<string> {

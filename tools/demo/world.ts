@@ -2,13 +2,13 @@
 
 export type Person = { username: string; fullName: string; bio: string };
 /** Lines go to and fro between two people; those after `unread` wait for the one they were written to. */
-export type Talk = { lines: [from: string, text: string][]; between: [string, string]; unread: number };
+export type Conversation = { lines: [from: string, text: string][]; between: [string, string]; unread: number };
 export type Report = {
   by: string;
   on: { video: string } | { user: string } | { comment: string } | { message: string };
   reason: string;
   description?: string;
-  verdict?: { by: string; status: "resolved" | "rejected"; result: string };
+  decision?: { by: string; status: "resolved" | "rejected"; result: string };
 };
 
 export const PASSWORD = "reelay-demo";
@@ -55,7 +55,7 @@ export const BOOKMARKS: [string, string][] = [
   ["linh.dances", "Folding a crane with one hand"],
 ];
 
-export const TALKS: Talk[] = [
+export const CONVERSATIONS: Conversation[] = [
   {
     between: ["linh.dances", "an.nguyen"],
     lines: [
@@ -101,13 +101,13 @@ export const REPORTS: Report[] = [
     by: "dave.k",
     on: { video: "Ink in water" },
     reason: "other",
-    verdict: { by: "minh.mod", status: "rejected", result: "It is only ink." },
+    decision: { by: "minh.mod", status: "rejected", result: "It is only ink." },
   },
   {
     by: "sam.travels",
     on: { comment: "hurry up, only 3 left, link in bio" },
     reason: "spam",
-    verdict: { by: "admin", status: "resolved", result: "Cảm ơn bạn, tài khoản này đang được xem xét." },
+    decision: { by: "admin", status: "resolved", result: "Cảm ơn bạn, tài khoản này đang được xem xét." },
   },
 ];
 

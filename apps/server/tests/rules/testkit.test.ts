@@ -36,7 +36,7 @@ rule(
     "chaos/a.ts": 'import { Person } from "@reelay/testkit/person.ts";\nimport "../apps/server/tests/a.ts";\n',
     "chaos/b/a.ts": 'import "../../packages/contract/src/aliases.test.ts";\n',
     "packages/testkit/src/a.ts": 'import "../../../apps/server/tests/rules/sources.ts";\n',
-    "apps/server/tests/a.test.ts": 'import "../../../chaos/mutant-list.ts";\nimport "../../../chaos/stage.ts";\n',
+    "apps/server/tests/a.test.ts": 'import "../../../chaos/mutant-list.ts";\nimport "../../../chaos/cluster.ts";\n',
   },
   "chaos/a.ts:2",
   "chaos/b/a.ts:1",

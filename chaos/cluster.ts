@@ -15,7 +15,7 @@ const LOSS_PER_THOUSAND = 10;
  * Real processes: Postgres, Redis, two nodes. All on loopback, and at the same addresses over every restart. Node a
  * reaches Redis, node b the database, over a stretch of network that can fail.
  */
-export class Stage {
+export class Cluster {
   readonly database: Database;
   readonly redis: TestRedis;
   /** Between node a and Redis. */
@@ -24,7 +24,7 @@ export class Stage {
   readonly databaseLine: FaultyNetwork;
   readonly nodes: [NodeProcess, NodeProcess];
 
-  private constructor(parts: Omit<Stage, "open" | "lose" | "healed" | "publicationsStruck" | "kill" | "close">) {
+  private constructor(parts: Omit<Cluster, "open" | "lose" | "healed" | "injectedPublications" | "kill" | "close">) {
     this.database = parts.database;
     this.redis = parts.redis;
     this.redisLine = parts.redisLine;
@@ -37,7 +37,7 @@ export class Stage {
     folder: string,
     random: SeededRandom,
     prepare: (database: Database) => Promise<Sql>,
-  ): Promise<Stage> {
+  ): Promise<Cluster> {
     const database = await Database.start(folder);
     await database.useSmallDisk(await prepare(database));
     const redis = await TestRedis.start();
@@ -56,7 +56,7 @@ export class Stage {
       }),
     );
     await Promise.all(nodes.map((node) => node.start()));
-    return new Stage({ database, redis, redisLine, databaseLine, nodes: nodes as [NodeProcess, NodeProcess] });
+    return new Cluster({ database, redis, redisLine, databaseLine, nodes: nodes as [NodeProcess, NodeProcess] });
   }
 
   /** Publications of both nodes are lost: a few and as many doubled, all, or none. */
@@ -70,8 +70,8 @@ export class Stage {
     await Promise.all(this.nodes.map((node) => node.ready()));
   }
 
-  publicationsStruck(): Record<string, number> {
-    const sum = (kind: "dropped" | "doubled") => this.nodes.reduce((total, { struck }) => total + struck[kind], 0);
+  injectedPublications(): Record<string, number> {
+    const sum = (kind: "dropped" | "doubled") => this.nodes.reduce((total, { injected }) => total + injected[kind], 0);
     return { "publications dropped": sum("dropped"), "publications doubled": sum("doubled") };
   }
 
