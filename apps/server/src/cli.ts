@@ -10,6 +10,7 @@ import { banUser, unbanUser } from "./features/moderation/bans.ts";
 import { reconcile } from "./features/reconcile/reconcile.ts";
 import { ApiError } from "./http/errors.ts";
 import { InstanceRunning } from "./platform/instance-lock.ts";
+import { MigrationError } from "./platform/migrate.ts";
 import { type Connection, openPostgres } from "./platform/postgres.ts";
 import { chooseDataDir, connectionUrl, runningConnection } from "./platform/postgres-home.ts";
 
@@ -34,8 +35,8 @@ class Refusal extends Error {}
 try {
   await run(process.argv.slice(2));
 } catch (error) {
-  const isExplained = error instanceof Refusal || error instanceof ConfigError || error instanceof ApiError;
-  console.error(isExplained ? error.message : error);
+  const explained = [Refusal, ConfigError, ApiError, MigrationError];
+  console.error(explained.some((kind) => error instanceof kind) ? (error as Error).message : error);
   process.exit(1);
 }
 

@@ -7,7 +7,6 @@ export type EventDraft = {
   type: DurableType | null;
   /** The row the event speaks of, for events rendered from it when they are sent. */
   subjectId?: number;
-  actorId?: number;
   /** The payload, for events that hold it themselves. */
   data?: object;
   unreadMessages?: number;
@@ -46,10 +45,10 @@ export async function append(tx: Queryable, drafts: readonly EventDraft[]): Prom
     select user_id::float8 as "userId", seq::float8 as seq, mark, after_mark as "afterMark", rev::float8 as rev,
       unread_messages as "unreadMessages", unseen_notifications as "unseenNotifications"
     from append_events(array(
-      select row(d."userId", d.type, d."subjectId", d."actorId", d.data, d."unreadMessages",
-        d."unseenNotifications", d.flood)::event_draft
-      from json_to_recordset(${rows}::json) as d("userId" bigint, type text, "subjectId" bigint, "actorId" bigint,
-        data json, "unreadMessages" integer, "unseenNotifications" integer, flood smallint)
+      select row(d."userId", d.type, d."subjectId", d.data, d."unreadMessages", d."unseenNotifications",
+        d.flood)::event_draft
+      from json_to_recordset(${rows}::json) as d("userId" bigint, type text, "subjectId" bigint, data json,
+        "unreadMessages" integer, "unseenNotifications" integer, flood smallint)
     ))
     order by ord`;
 }

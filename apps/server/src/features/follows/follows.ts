@@ -3,10 +3,12 @@ import type { App } from "../../context.ts";
 import type { Actor } from "../../http/auth.ts";
 import { fail } from "../../http/errors.ts";
 import { batchedWrites } from "../../platform/batched-writes.ts";
+import type { Clock } from "../../platform/clock.ts";
 import { briefLockTimeout, findLocked, type Tx, transaction } from "../../platform/postgres.ts";
 import { lockedAs } from "../../platform/waiting-lane.ts";
 import { lockAccounts, type Page, readUser, userColumns, type Viewer } from "../accounts/accounts.ts";
 import { refuseBanned, requireActive } from "../accounts/bans.ts";
+import { floodRule } from "../notifications/floods.ts";
 import { type Notified, notifiedColumn, tellNotified } from "../notifications/notify.ts";
 import { revoke } from "../notifications/revocations.ts";
 
@@ -33,7 +35,7 @@ export async function followUser(app: App, actor: Actor, userId: number): Promis
 }
 
 const followBatched = batchedWrites<App, FollowDraft, FollowResult>({
-  write: ({ sql }, drafts) => transaction(sql, (tx) => followUsers(tx, drafts)),
+  write: ({ sql, clock }, drafts) => transaction(sql, (tx) => followUsers(tx, clock, drafts)),
   publish: (app, results) =>
     tellNotified(
       app,
@@ -57,12 +59,12 @@ const streamLock = (userId: number) => `stream ${userId}`;
  * Many follows at once, each on its own merits: follow, both counts, notification, event and counter. The accounts are
  * locked by a statement of their own: only one that begins after it sees the block that it may have waited for.
  */
-export async function followUsers(tx: Tx, drafts: readonly FollowDraft[]): Promise<FollowResult[]> {
+export async function followUsers(tx: Tx, clock: Clock, drafts: readonly FollowDraft[]): Promise<FollowResult[]> {
   await lockBriefly(
     tx,
     drafts.flatMap(({ followerId, followeeId }) => [followerId, followeeId]),
   );
-  return await insertFollows(tx, drafts);
+  return await insertFollows(tx, clock, drafts);
 }
 
 /**
@@ -139,7 +141,7 @@ async function lockBriefly(tx: Tx, ids: readonly number[]): Promise<void> {
     order by id for no key update`;
 }
 
-async function insertFollows(tx: Tx, drafts: readonly FollowDraft[]): Promise<FollowResult[]> {
+async function insertFollows(tx: Tx, clock: Clock, drafts: readonly FollowDraft[]): Promise<FollowResult[]> {
   const followers = tx.array(
     drafts.map((draft) => draft.followerId),
     "BIGINT",
@@ -187,7 +189,7 @@ async function insertFollows(tx: Tx, drafts: readonly FollowDraft[]): Promise<Fo
     notified as (
       select * from notify_users((
         select array_agg(row(followee_id, 'follow', follower_id, follower_id, 0)::notification_draft order by k)
-        from changed where (select count(*) from moved) > 0))
+        from changed where (select count(*) from moved) > 0), ${floodRule(tx, clock)})
     )
     select d.code, c.ord is not null as changed, coalesce(m.follower_count, d.follower_count, 0) as "followerCount",
       ${notifiedColumn(tx)}

@@ -2,6 +2,7 @@ import type { ErrorCode, LikeAnswer, User } from "@reelay/contract";
 import type { App } from "../../context.ts";
 import { fail } from "../../http/errors.ts";
 import { batchedWrites } from "../../platform/batched-writes.ts";
+import type { Clock } from "../../platform/clock.ts";
 import {
   briefLockTimeout,
   findLocked,
@@ -13,6 +14,7 @@ import {
 import { lockedAs } from "../../platform/waiting-lane.ts";
 import { type Page, userColumns, type Viewer } from "../accounts/accounts.ts";
 import { refuseBanned } from "../accounts/bans.ts";
+import { floodRule } from "../notifications/floods.ts";
 import { type Notified, notifiedColumn, tellNotified } from "../notifications/notify.ts";
 import { revoke } from "../notifications/revocations.ts";
 import { findLockedVideos, findVisibleVideo, lockVisibleVideo } from "../videos/videos.ts";
@@ -34,7 +36,7 @@ export async function likeVideo(app: App, userId: number, videoId: number): Prom
 }
 
 const likeBatched = batchedWrites<App, LikeDraft, LikeResult>({
-  write: ({ sql }, drafts) => retrying(() => likeVideos(sql, drafts)),
+  write: ({ sql, clock }, drafts) => retrying(() => likeVideos(sql, clock, drafts)),
   publish: (app, results) =>
     tellNotified(
       app,
@@ -65,7 +67,7 @@ const videoLock = (videoId: number) => `video ${videoId}`;
  * Accounts are held, so that they are not deleted meanwhile, then videos locked, each in the order of their ids, then
  * likes in that of their key, so that batches cannot deadlock.
  */
-export async function likeVideos(db: Queryable, drafts: readonly LikeDraft[]): Promise<LikeResult[]> {
+export async function likeVideos(db: Queryable, clock: Clock, drafts: readonly LikeDraft[]): Promise<LikeResult[]> {
   return await db`
     with ${briefLockTimeout(db)},
     given as (
@@ -123,7 +125,7 @@ export async function likeVideos(db: Queryable, drafts: readonly LikeDraft[]): P
     notified as (
       select * from notify_users((
         select array_agg(row(owner_id, 'like', video_id, user_id, 0)::notification_draft order by k)
-        from changed where (select count(*) from counted) > 0))
+        from changed where (select count(*) from counted) > 0), ${floodRule(db, clock)})
     )
     select case when d.code is null and l.id is null then 'VIDEO_NOT_FOUND' else d.code end as code,
       c.ord is not null as changed, coalesce(v.likes_count, l.likes_count, d.likes_count) as "likesCount",

@@ -100,7 +100,7 @@ export async function deleteMessage(app: App, senderId: number, messageId: numbe
     const { receiverId, wasUnseen, deletedAt } = message;
     await settleConversation(tx, { senderId, receiverId, messageId, wasUnseen });
     const data = { messageId, deletedBy: senderId, deletedAt };
-    const event = { type: "message:deleted" as const, subjectId: messageId, actorId: senderId, data };
+    const event = { type: "message:deleted" as const, subjectId: messageId, data };
     const [received, sent] = await append(tx, [
       { ...event, userId: receiverId, unreadMessages: wasUnseen ? -1 : 0 },
       { ...event, userId: senderId },

@@ -40,7 +40,7 @@ function eventsOf(readerId: number, { senderId, ids, count }: Changed, seenAt: s
   const read = { conversationWith: senderId, messageIds, seenAt };
   const refetch = (peerId: number) => ({ refetch: [`/messages/conversation/${peerId}`] });
   const events = [
-    { userId: senderId, type: "message:seen" as const, actorId: readerId, data: seen },
+    { userId: senderId, type: "message:seen" as const, data: seen },
     { userId: readerId, type: "message:read" as const, data: read, unreadMessages: -count },
   ];
   if (count === messageIds.length) return events;

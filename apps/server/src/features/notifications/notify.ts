@@ -44,7 +44,7 @@ export async function notify(tx: Tx, drafts: readonly NotificationDraft[]): Prom
       select row(d."userId", d.type, d."refId", d."actorId", d."subjectId")::notification_draft
       from json_to_recordset(${drafts}::json) as d("userId" bigint, type text, "refId" bigint, "actorId" bigint,
         "subjectId" bigint)
-    )) n`;
+    ), null, null, null) n`;
   return await publicationsOf(
     tx,
     rows.map(({ notified }) => notified),
