@@ -117,7 +117,9 @@ test("a database from before the first release is refused with what to delete, b
   await sql.unsafe(UNRELEASED);
   const before = await catalog();
   const { database: name } = database.connection as { database: string };
-  await expect(migrate(sql)).rejects.toThrow(`Drop the database "${name}" and create it anew, empty; then start again.`);
+  await expect(migrate(sql)).rejects.toThrow(
+    `Drop the database "${name}" and create it anew, empty; then start again.`,
+  );
   await expect(migrate(sql, { dataDir: "/srv/reelay" })).rejects.toThrow(
     "Delete the folder /srv/reelay, with the database and the uploads in it; then start again.",
   );
