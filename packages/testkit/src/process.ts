@@ -29,19 +29,20 @@ export class ServerProcess {
     });
   }
 
-  static spawn(dataDir: string, env: Record<string, string> = {}, args = ["main.ts"]): ServerProcess {
+  /** `root`: of the tree whose server it is. */
+  static spawn(dataDir: string, env: Record<string, string> = {}, args = ["main.ts"], root = ROOT): ServerProcess {
     const [script, ...rest] = args;
-    const command = [join("apps/server/src", script!), ...rest];
+    const command = [join(root, "apps/server/src", script!), ...rest];
     return ServerProcess.#run(dataDir, command, { DATA_DIR: dataDir, PORT: "0", LOG_LEVEL: "warn", ...env });
   }
 
   /** As `npm run demo` does; what it makes, it makes in the folder. */
   static demo(folder: string, env: Record<string, string> = {}): ServerProcess {
-    return ServerProcess.#run(folder, ["tools/demo/demo.ts"], { TMPDIR: folder, ...env });
+    return ServerProcess.#run(folder, [join(ROOT, "tools/demo/demo.ts")], { TMPDIR: folder, ...env });
   }
 
-  static #run(cwd: string, [script, ...args]: string[], env: Record<string, string>): ServerProcess {
-    const child = Bun.spawn([process.execPath, "--no-orphans", join(ROOT, script!), ...args], {
+  static #run(cwd: string, command: string[], env: Record<string, string>): ServerProcess {
+    const child = Bun.spawn([process.execPath, "--no-orphans", ...command], {
       cwd,
       env: { PATH: process.env.PATH, ...env },
       stdin: "ignore",
