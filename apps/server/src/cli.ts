@@ -10,6 +10,7 @@ import { Refusal } from "./cli/refusal.ts";
 import { serveCommand } from "./cli/serve.ts";
 import { ConfigError, readConfig } from "./config.ts";
 import { ApiError } from "./platform/api-error.ts";
+import { MigrationError } from "./platform/migrate.ts";
 
 const MORE = `
 <user> is an id, a username or an e-mail address. From npm: npm run reelay -- admin ban ann --reason spam
@@ -42,8 +43,8 @@ try {
   if (process.argv.length === 2) program.outputHelp();
   else await program.parseAsync();
 } catch (error) {
-  const isExplained = error instanceof Refusal || error instanceof ConfigError || error instanceof ApiError;
-  console.error(isExplained ? error.message : error);
+  const explained = [Refusal, ConfigError, ApiError, MigrationError];
+  console.error(explained.some((kind) => error instanceof kind) ? (error as Error).message : error);
   process.exit(1);
 }
 

@@ -95,7 +95,7 @@ async function openResources(
   const database = new DatabaseWatch(connection, config.databasePool, log);
   const { sql } = database;
   closers.push(() => sql.close());
-  await migrate(sql);
+  await migrate(sql, { log, ...(!config.databaseUrl && { dataDir }) });
   const secret = config.jwtSecret ?? (await readOwnSecret(dataDir));
   const channels = new Channels(broker);
   const app: App = Object.freeze({

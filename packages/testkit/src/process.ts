@@ -29,25 +29,26 @@ export class ServerProcess {
     });
   }
 
-  static spawn(dataDir: string, env: Record<string, string> = {}, args = ["main.ts"]): ServerProcess {
+  /** `root`: of the tree whose server it is. */
+  static spawn(dataDir: string, env: Record<string, string> = {}, args = ["main.ts"], root = ROOT): ServerProcess {
     const [script, ...rest] = args;
-    const command = [join("apps/server/src", script!), ...rest];
+    const command = [join(root, "apps/server/src", script!), ...rest];
     return ServerProcess.#run(dataDir, command, { DATA_DIR: dataDir, PORT: "0", LOG_LEVEL: "warn", ...env });
   }
 
   /** As `npm run demo` does; what it makes, it makes in the folder. */
   static demo(folder: string, env: Record<string, string> = {}): ServerProcess {
-    return ServerProcess.#run(folder, ["tools/demo/demo.ts"], { TMPDIR: folder, ...env });
+    return ServerProcess.#run(folder, [join(ROOT, "tools/demo/demo.ts")], { TMPDIR: folder, ...env });
   }
 
   /** As `npm run dev` does; the folders are watched besides the source. */
   static dev(dataDir: string, env: Record<string, string> = {}, watched: string[] = []): ServerProcess {
     const given = { DATA_DIR: dataDir, PORT: "0", LOG_LEVEL: "warn", ...env };
-    return ServerProcess.#run(dataDir, ["tools/dev.ts", ...watched], given);
+    return ServerProcess.#run(dataDir, [join(ROOT, "tools/dev.ts"), ...watched], given);
   }
 
-  static #run(cwd: string, [script, ...args]: string[], env: Record<string, string>): ServerProcess {
-    const child = Bun.spawn([process.execPath, "--no-orphans", join(ROOT, script!), ...args], {
+  static #run(cwd: string, command: string[], env: Record<string, string>): ServerProcess {
+    const child = Bun.spawn([process.execPath, "--no-orphans", ...command], {
       cwd,
       env: { PATH: process.env.PATH, ...env },
       stdin: "ignore",

@@ -64,8 +64,8 @@ export async function append(tx: PublishingTx, drafts: readonly EventDraft[]): P
     select user_id::float8 as "userId", seq::float8 as seq, mark, after_mark as "afterMark", rev::float8 as rev,
       unread_messages as "unreadMessages", unseen_notifications as "unseenNotifications"
     from append_events(array(
-      select row(d."userId", d.type, d."subjectId", null, d.data, d."unreadMessages",
-        d."unseenNotifications", d.flood)::event_draft
+      select row(d."userId", d.type, d."subjectId", d.data, d."unreadMessages", d."unseenNotifications",
+        d.flood)::event_draft
       from json_to_recordset(${rows}::json) as d("userId" bigint, type text, "subjectId" bigint, data json,
         "unreadMessages" integer, "unseenNotifications" integer, flood smallint)
     ))

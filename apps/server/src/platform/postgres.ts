@@ -134,7 +134,8 @@ export function isLockTimeout(error: unknown): boolean {
 /** The server ended the session because its transaction idled: this process was frozen, or stood still. */
 const IDLED = "25P03";
 
-function isContention(error: unknown): boolean {
+/** True when a transaction was ended for the sake of others, and may be repeated. */
+export function isContention(error: unknown): boolean {
   const state = sqlState(error);
   return state === "40P01" || state === "40001" || state === IDLED;
 }

@@ -109,7 +109,7 @@ test("a thousand comments of one account on one video are revoked in frames that
     ),
     counted as (update videos set comments_count = 1001 where id = ${videoId})
     select count(*) from notify_users((
-      select array_agg(row(${bob.id}, 'comment', ${videoId}, ${ann.id}, id)::notification_draft) from made))`;
+      select array_agg(row(${bob.id}, 'comment', ${videoId}, ${ann.id}, id)::notification_draft) from made), null, null, null)`;
   expect((await bob.get("/notifications/unseen/count")).body).toBe(1001);
   await close(ann);
   const revoked = (await socket.all("notification:revoked", 3)).map(({ data }) => data.notificationIds.length);

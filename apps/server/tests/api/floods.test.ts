@@ -18,16 +18,9 @@ beforeEach(async () => {
   videoId = await addVideo(server, bob);
 });
 
-/** The windows are the database's, whose clock is not ours to move: what is told lies that much further back. */
-async function later(ms: number): Promise<void> {
-  await server.app.sql`
-    update notification_floods set window_at = window_at - make_interval(secs => ${ms / 1000}),
-      suppressed_at = suppressed_at - make_interval(secs => ${ms / 1000}) where user_id = ${bob.id}`;
-}
-
 /** Waits until the flood has ended, by our hand or by the server's own job. */
 async function ended(): Promise<void> {
-  await later(11 * SECONDS);
+  server.clock.shiftWall(11 * SECONDS);
   await waitFor(async () => {
     await endFloods(server.app);
     const pending = await server.app.sql`
@@ -93,7 +86,7 @@ test("who was away during a flood is told to load the list again", async () => {
 test("another ten seconds, another hundred; another video, its own", async () => {
   const socket = await bob.connect();
   await like(0, 60);
-  await later(11 * SECONDS);
+  server.clock.shiftWall(11 * SECONDS);
   await like(60, 130);
   expect(await count(socket, 130)).toBe(130);
   videoId = await addVideo(server, bob);
@@ -123,7 +116,7 @@ test("of a flood whose newest was taken back, nothing is told but that the list 
   await socket.settled();
   expect(socket.of("sync:stale")).toHaveLength(1);
   expect(told(socket)).toEqual([]);
-  await later(60 * SECONDS);
+  server.clock.shiftWall(60 * SECONDS);
   await forgetFloods(server.app);
   const left = await server.app.sql`select 1 from notification_floods where user_id = ${bob.id}`;
   expect([...left]).toEqual([]);

@@ -273,7 +273,7 @@ test("counters are told anew when only they went back", async () => {
   const goBack = await keepCopy(server.app.sql);
   const { sql } = server.app;
   for (let n = 0; n < 3; n++) {
-    await sql`select append_events(array[row(${bob.id}, null, null, null, null, 1, 0, null)::event_draft])`;
+    await sql`select append_events(array[row(${bob.id}, null, null, null, 1, 0, null)::event_draft])`;
   }
   await repair();
   expect((await socket.all("message:unread_count", 2))[1]!.data.count).toBe(4);

@@ -61,7 +61,7 @@ async function sendMany(from: Person, to: Person, count: number, content: string
 async function appendUnknown({ app }: TestServer, person: Person): Promise<void> {
   await app.sql`
     select count(*) from append_events(array[
-      row(${person.id}::bigint, 'story:new', 1, null, null, 0, 0, 0)::event_draft])`;
+      row(${person.id}::bigint, 'story:new', 1, null, 0, 0, 0)::event_draft])`;
 }
 
 function replayWith({ app }: TestServer, renderMessages: Renderer<"message:new">): Replay {

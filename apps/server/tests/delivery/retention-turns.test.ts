@@ -51,14 +51,14 @@ async function comment(videoId: number, first: number, last: number): Promise<vo
   await sql`
     select count(*) from notify_users(array(
       select row(${bob.id}, 'comment', ${videoId}, ${ann.id}, n)::notification_draft
-      from generate_series(${first}::bigint, ${last}) n))`;
+      from generate_series(${first}::bigint, ${last}) n), null, null, null)`;
 }
 
 /** Events that nobody reads, in large numbers. */
 async function fill(person: Person, count: number): Promise<void> {
   await sql`
     select count(*) from append_events(array(
-      select row(${person.id}, 'sync:stale', null, null, '{"refetch":[]}', 0, 0, null)::event_draft
+      select row(${person.id}, 'sync:stale', null, '{"refetch":[]}', 0, 0, null)::event_draft
       from generate_series(1, ${count}::integer)))`;
 }
 
@@ -254,7 +254,7 @@ test("all logs are looked at in turn, a part of them at a time", async () => {
   const many = await crowd(server, 501);
   await sql`
     select count(*) from append_events(array(
-      select row(a.id, 'sync:stale', null, null, '{"refetch":[]}', 0, 0, null)::event_draft
+      select row(a.id, 'sync:stale', null, '{"refetch":[]}', 0, 0, null)::event_draft
       from accounts a cross join generate_series(1, 3) where a.id >= ${many[0]!.id} and a.id <= ${many.at(-1)!.id}))`;
   await waitFor(async () => {
     await sql`update periodic_jobs set due_at = now() where name = 'trim logs in turn'`;

@@ -38,7 +38,7 @@ async function write({ app }: TestServer, from: Person, to: Person, count: numbe
         last_message_id = excluded.last_message_id`;
     await tx`
       select count(*) from append_events(array(
-        select row(${to.id}::bigint, 'message:new', id, sender_id, null, 1, 0, 0)::event_draft
+        select row(${to.id}::bigint, 'message:new', id, null, 1, 0, 0)::event_draft
         from messages where receiver_id = ${to.id} and seen_at is null order by id desc limit ${count}))`;
   });
 }

@@ -150,7 +150,7 @@ export async function createComments(db: Queryable, drafts: readonly CommentDraf
       select t.id as comment_id, ${notifiedColumn(db)}
       from notify_users((
         select array_agg(row(user_id, type, video_id, author_id, id)::notification_draft order by k) from recipients
-      )) n join recipients t on t.k = n.ord
+      ), null, null, null) n join recipients t on t.k = n.ord
     )
     select d.code, case when c.id is not null then ${commentJson(db)} end as comment,
       coalesce((select json_agg(n.notified) from notified n where n.comment_id = c.id), '[]') as notified

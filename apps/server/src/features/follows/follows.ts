@@ -4,6 +4,7 @@ import type { App } from "../../app.ts";
 import { batchedCommits } from "../../delivery/batched-commits.ts";
 import { commit } from "../../delivery/commit.ts";
 import { fail } from "../../platform/api-error.ts";
+import type { Clock } from "../../platform/clock.ts";
 import { briefLockTimeout, findLocked, type Tx, transaction } from "../../platform/postgres.ts";
 import { bigints, type Page } from "../../platform/sql-fragments.ts";
 import { lockedAs } from "../../platform/waiting-lane.ts";
@@ -11,6 +12,7 @@ import { lockAccounts, readUser, userColumns, type Viewer } from "../accounts/ac
 import { refusedActor } from "../accounts/person.ts";
 import { refuseBanned, requireActive } from "../accounts/standing.ts";
 import { blocksBetween, isBlocked } from "../blocks/between.ts";
+import { floodRule } from "../notifications/floods.ts";
 import { type Notified, notifiedColumn, publicationsOf } from "../notifications/notify.ts";
 import { revoke } from "../notifications/revocations.ts";
 
@@ -37,7 +39,7 @@ export async function followUser(app: App, actor: Actor, userId: number): Promis
 }
 
 const followBatched = batchedCommits<App, FollowDraft, FollowResult>({
-  write: ({ sql }, drafts) => transaction(sql, (tx) => followUsers(tx, drafts)),
+  write: ({ sql, clock }, drafts) => transaction(sql, (tx) => followUsers(tx, clock, drafts)),
   publicationsOf: ({ sql }, results) => publicationsOf(sql, results.flatMap(notifiedBy)),
   appendedBy: notifiedBy,
   locksOf: ({ followerId, followeeId }) => [accountLock(followerId), accountLock(followeeId), streamLock(followeeId)],
@@ -62,12 +64,12 @@ function notifiedBy({ notified }: FollowResult): Notified[] {
  * Many follows at once, each on its own merits: follow, both counts, notification, event and counter. The accounts are
  * locked by a statement of their own: only one that begins after it sees the block that it may have waited for.
  */
-export async function followUsers(tx: Tx, drafts: readonly FollowDraft[]): Promise<FollowResult[]> {
+export async function followUsers(tx: Tx, clock: Clock, drafts: readonly FollowDraft[]): Promise<FollowResult[]> {
   await lockBriefly(
     tx,
     drafts.flatMap(({ followerId, followeeId }) => [followerId, followeeId]),
   );
-  return await insertFollows(tx, drafts);
+  return await insertFollows(tx, clock, drafts);
 }
 
 /**
@@ -142,7 +144,7 @@ async function lockBriefly(tx: Tx, ids: readonly number[]): Promise<void> {
     order by id for no key update`;
 }
 
-async function insertFollows(tx: Tx, drafts: readonly FollowDraft[]): Promise<FollowResult[]> {
+async function insertFollows(tx: Tx, clock: Clock, drafts: readonly FollowDraft[]): Promise<FollowResult[]> {
   return await tx`
     with draft as (
       select d.ord, d.follower_id, d.followee_id, followee.follower_count,
@@ -181,7 +183,7 @@ async function insertFollows(tx: Tx, drafts: readonly FollowDraft[]): Promise<Fo
     notified as (
       select * from notify_users((
         select array_agg(row(followee_id, 'follow', follower_id, follower_id, 0)::notification_draft order by k)
-        from changed where (select count(*) from moved) > 0))
+        from changed where (select count(*) from moved) > 0), ${floodRule(tx, clock)})
     )
     select d.code, c.ord is not null as changed, coalesce(m.follower_count, d.follower_count, 0) as "followerCount",
       ${notifiedColumn(tx)}

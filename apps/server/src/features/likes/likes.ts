@@ -3,6 +3,7 @@ import type { App } from "../../app.ts";
 import { batchedCommits } from "../../delivery/batched-commits.ts";
 import { commit } from "../../delivery/commit.ts";
 import { fail } from "../../platform/api-error.ts";
+import type { Clock } from "../../platform/clock.ts";
 import { briefLockTimeout, findLocked, type Queryable, retrying, type Tx } from "../../platform/postgres.ts";
 import { bigints, type Page } from "../../platform/sql-fragments.ts";
 import { lockedAs } from "../../platform/waiting-lane.ts";
@@ -10,6 +11,7 @@ import { userColumns, type Viewer } from "../accounts/accounts.ts";
 import { refusedActor } from "../accounts/person.ts";
 import { refuseBanned } from "../accounts/standing.ts";
 import { blocksBetween, isBlocked } from "../blocks/between.ts";
+import { floodRule } from "../notifications/floods.ts";
 import { type Notified, notifiedColumn, publicationsOf } from "../notifications/notify.ts";
 import { revoke } from "../notifications/revocations.ts";
 import { findLockedVideos, findVisibleVideo, lockVisibleVideo } from "../videos/videos.ts";
@@ -31,7 +33,7 @@ export async function likeVideo(app: App, userId: number, videoId: number): Prom
 }
 
 const likeBatched = batchedCommits<App, LikeDraft, LikeResult>({
-  write: ({ sql }, drafts) => retrying(() => likeVideos(sql, drafts)),
+  write: ({ sql, clock }, drafts) => retrying(() => likeVideos(sql, clock, drafts)),
   publicationsOf: ({ sql }, results) => publicationsOf(sql, results.flatMap(notifiedBy)),
   appendedBy: notifiedBy,
   locksOf: ({ userId, videoId }) => [accountLock(userId), videoLock(videoId)],
@@ -63,7 +65,7 @@ function notifiedBy({ notified }: LikeResult): Notified[] {
  * Accounts are held, so that they are not deleted meanwhile, then videos locked, each in the order of their ids, then
  * likes in that of their key, so that batches cannot deadlock.
  */
-export async function likeVideos(db: Queryable, drafts: readonly LikeDraft[]): Promise<LikeResult[]> {
+export async function likeVideos(db: Queryable, clock: Clock, drafts: readonly LikeDraft[]): Promise<LikeResult[]> {
   return await db`
     with ${briefLockTimeout(db)},
     given as (
@@ -113,7 +115,7 @@ export async function likeVideos(db: Queryable, drafts: readonly LikeDraft[]): P
     notified as (
       select * from notify_users((
         select array_agg(row(owner_id, 'like', video_id, user_id, 0)::notification_draft order by k)
-        from changed where (select count(*) from counted) > 0))
+        from changed where (select count(*) from counted) > 0), ${floodRule(db, clock)})
     )
     select case when d.code is null and l.id is null then 'VIDEO_NOT_FOUND' else d.code end as code,
       c.ord is not null as changed, coalesce(v.likes_count, l.likes_count, d.likes_count) as "likesCount",

@@ -128,11 +128,11 @@ async function insertMessages(db: Queryable, drafts: readonly MessageDraft[]): P
     ),
     side_events as (
       select side.id, side.type, row_number() over (order by side.id, side.type) as ord,
-        row(side.user_id, side.type, side.id, side.sender_id, null, side.unread, 0, 0)::event_draft as event
+        row(side.user_id, side.type, side.id, null, side.unread, 0, 0)::event_draft as event
       from (
-        select id, sender_id, receiver_id, 'message:new', 1 from inserted
-        union all select id, sender_id, sender_id, 'message:sent', 0 from inserted
-      ) as side(id, sender_id, user_id, type, unread)
+        select id, receiver_id, 'message:new', 1 from inserted
+        union all select id, sender_id, 'message:sent', 0 from inserted
+      ) as side(id, user_id, type, unread)
       where (select moved from conversation) > 0
     ),
     appended as (

@@ -2,15 +2,23 @@ import type { App } from "../../app.ts";
 import { append, event } from "../../delivery/append.ts";
 import { commit, type PublishingTx } from "../../delivery/commit.ts";
 import { lockStreams } from "../../delivery/stream-locks.ts";
-import { retrying, type Tx } from "../../platform/postgres.ts";
+import type { Clock } from "../../platform/clock.ts";
+import { type Fragment, type Queryable, retrying, type Tx } from "../../platform/postgres.ts";
 import { bigints } from "../../platform/sql-fragments.ts";
 import { REFETCH, readNotifications } from "./notify.ts";
 
+/** So many reactions to one thing are published one by one in each window; the others are counted only. */
+const FLOOD = { limit: 100, windowMs: 10_000 };
 /** A flood is over when nothing of it was suppressed for this long. */
 const OVER_AFTER_MS = 10_000;
 const MAX_FLOODS = 200;
 
 type Flood = { userId: number; notificationId: number };
+
+/** What `notify_users` takes after its drafts where likes or follows are among them. */
+export function floodRule(db: Queryable, clock: Clock): Fragment {
+  return db`${FLOOD.limit}::integer, make_interval(secs => ${FLOOD.windowMs / 1000}), ${new Date(clock.now())}::timestamptz`;
+}
 
 /**
  * Announces the newest notification of every flood that is over: the others of it were counted only. Resumable devices

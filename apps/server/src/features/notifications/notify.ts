@@ -38,7 +38,7 @@ export async function notify(tx: PublishingTx, drafts: readonly NotificationDraf
       select row(d."userId", d.type, d."refId", d."actorId", d."subjectId")::notification_draft
       from json_to_recordset(${drafts}::json) as d("userId" bigint, type text, "refId" bigint, "actorId" bigint,
         "subjectId" bigint)
-    )) n`;
+    ), null, null, null) n`;
   const notified = rows.map((row) => row.notified);
   publishAfterCommit(tx, await publicationsOf(tx, notified));
 }
