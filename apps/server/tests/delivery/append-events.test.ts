@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { createTestDatabase, type TestDatabase } from "../../../../packages/testkit/src/database.ts";
-import { waitFor } from "../../../../packages/testkit/src/process.ts";
+import { createTestDatabase, type TestDatabase } from "@reelay/testkit/database.ts";
+import { waitFor } from "@reelay/testkit/process.ts";
 import { openPostgres, type Queryable, type Sql, transaction } from "../../src/platform/postgres.ts";
 
 /* The SQL function itself, with no server around it. */

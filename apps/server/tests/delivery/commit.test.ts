@@ -45,7 +45,7 @@ test("events, notifications and changes of access are published after the commit
   let seenInside = -1;
   const answer = await committing(async (tx) => {
     await append(tx, [stale(ann), event("message:read", bob, readOf(ann), { unreadMessages: 0 }), stale(bob)]);
-    await notify(tx, [{ userId: bob, type: "follow", refId: ann, actorId: ann }]);
+    await notify(tx, [{ userId: bob, type: "admin_resolve", refId: 1, actorId: null }]);
     await accessChanged(tx, ann);
     seenInside = published.length;
     return "done";

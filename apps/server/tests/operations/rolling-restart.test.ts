@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { dirname, join } from "node:path";
-import { createEmptyDatabase, type TestDatabase } from "../../../../packages/testkit/src/database.ts";
-import { type Person, signUp } from "../../../../packages/testkit/src/person.ts";
-import { type PreviousProgram, unpackPreviousProgram } from "../../../../packages/testkit/src/previous-program.ts";
-import { ServerProcess, temporaryFolder } from "../../../../packages/testkit/src/process.ts";
-import type { TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
+import { createEmptyDatabase, type TestDatabase } from "@reelay/testkit/database.ts";
+import { type Person, signUp } from "@reelay/testkit/person.ts";
+import { type PreviousProgram, unpackPreviousProgram } from "@reelay/testkit/previous-program.ts";
+import { ServerProcess, temporaryFolder } from "@reelay/testkit/process.ts";
+import type { TestSocket } from "@reelay/testkit/test-socket.ts";
 import { migrate } from "../../src/platform/migrate.ts";
 import { openPostgres, type Sql } from "../../src/platform/postgres.ts";
 import { readSchema, type Schema } from "../../src/platform/schema.ts";

@@ -9,7 +9,8 @@ import { THUMB_URL } from "../media/media.ts";
 
 export type NotificationDraft = {
   userId: number;
-  type: NotificationType;
+  /** Likes and follows come in floods, and only through the batches, which say what a flood is. */
+  type: Exclude<NotificationType, "like" | "follow">;
   refId: number;
   actorId: number | null;
   /** The comment, for comment, reply and mention. */
