@@ -9,6 +9,7 @@ export * from "./faulty-network.ts";
 export * from "./held-rows.ts";
 export * from "./person.ts";
 export * from "./ports.ts";
+export * from "./previous-program.ts";
 export * from "./process.ts";
 export * from "./raw-socket.ts";
 export * from "./redis.ts";

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { createTestDatabase, type TestDatabase } from "@reelay/testkit/database.ts";
-import { waitFor } from "@reelay/testkit/process.ts";
+import { createTestDatabase, type TestDatabase, waitFor } from "@reelay/testkit";
 import { openPostgres, type Queryable, type Sql, transaction } from "../../src/platform/postgres.ts";
 
 /* The SQL function itself, with no server around it. */

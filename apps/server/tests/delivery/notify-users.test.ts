@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { createTestDatabase, type TestDatabase } from "@reelay/testkit/database.ts";
+import { createTestDatabase, type TestDatabase } from "@reelay/testkit";
 import { openPostgres, type Sql } from "../../src/platform/postgres.ts";
 
 /* The SQL function itself, with no server around it: three are published in ten seconds, and the clock is an argument. */

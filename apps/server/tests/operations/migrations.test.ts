@@ -1,7 +1,13 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
-import { createEmptyDatabase, type TestDatabase } from "@reelay/testkit/database.ts";
-import { processesOf, ServerProcess, temporaryFolder, waitFor } from "@reelay/testkit/process.ts";
+import {
+  createEmptyDatabase,
+  processesOf,
+  ServerProcess,
+  type TestDatabase,
+  temporaryFolder,
+  waitFor,
+} from "@reelay/testkit";
 import { startEmbeddedPostgres } from "../../src/platform/embedded-postgres.ts";
 import { type LockPatience, MigrationError, migrate } from "../../src/platform/migrate.ts";
 import { openPostgres, type Sql } from "../../src/platform/postgres.ts";

@@ -1,10 +1,16 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { dirname, join } from "node:path";
-import { createEmptyDatabase, type TestDatabase } from "@reelay/testkit/database.ts";
-import { type Person, signUp } from "@reelay/testkit/person.ts";
-import { type PreviousProgram, unpackPreviousProgram } from "@reelay/testkit/previous-program.ts";
-import { ServerProcess, temporaryFolder } from "@reelay/testkit/process.ts";
-import type { TestSocket } from "@reelay/testkit/test-socket.ts";
+import {
+  createEmptyDatabase,
+  type Person,
+  type PreviousProgram,
+  ServerProcess,
+  signUp,
+  type TestDatabase,
+  type TestSocket,
+  temporaryFolder,
+  unpackPreviousProgram,
+} from "@reelay/testkit";
 import { migrate } from "../../src/platform/migrate.ts";
 import { openPostgres, type Sql } from "../../src/platform/postgres.ts";
 import { readSchema, type Schema } from "../../src/platform/schema.ts";
