@@ -13,7 +13,7 @@ test("reelay seed fills an empty database with people one can log in as, and lea
   const folder = await temporaryFolder();
   const cli = (...args: string[]) => ServerProcess.spawn(folder.path, {}, ["cli.ts", ...args]).exited;
   const seeded = await cli("seed", "--people", "9", "--videos", "6", "--days", "2");
-  expect(seeded).toMatchObject({ code: 0, output: expect.stringContaining("9 people, 6 videos,") });
+  expect([seeded.code, seeded.output]).toEqual([0, expect.stringContaining("9 people, 6 videos,")]);
   const again = await cli("seed");
   expect(again).toEqual({
     code: 1,
