@@ -58,7 +58,7 @@ async function encode(
 }
 
 function bundledPath(index: number): string {
-  return join(import.meta.dir, "clips", BUNDLED[index % BUNDLED.length]!);
+  return join(import.meta.dir, "../../apps/server/samples", BUNDLED[index % BUNDLED.length]!);
 }
 
 function clipAt(path: string): Clip {

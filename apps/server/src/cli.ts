@@ -7,6 +7,7 @@ import { dbUrlCommand } from "./cli/db-url.ts";
 import { migrateCommand } from "./cli/migrate.ts";
 import { reconcileCommand } from "./cli/reconcile.ts";
 import { Refusal } from "./cli/refusal.ts";
+import { seedCommand } from "./cli/seed.ts";
 import { serveCommand } from "./cli/serve.ts";
 import { ConfigError, readConfig } from "./config.ts";
 import { ApiError } from "./platform/api-error.ts";
@@ -37,7 +38,8 @@ const program = new Command("reelay")
       .addCommand(dbUrlCommand(config))
       .addCommand(dbRestoredCommand(config)),
   )
-  .addCommand(reconcileCommand(config));
+  .addCommand(reconcileCommand(config))
+  .addCommand(seedCommand(config));
 
 try {
   if (process.argv.length === 2) program.outputHelp();
