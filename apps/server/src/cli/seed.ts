@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { Password } from "@reelay/contract";
 import { Command, InvalidArgumentError } from "commander";
-import type { Context } from "../context.ts";
+import type { Context } from "../compose.ts";
 import { ensureFirstAdmin } from "../features/accounts/first-admin.ts";
 import { hashPassword } from "../features/accounts/passwords.ts";
 import type { Sql } from "../platform/postgres.ts";
@@ -13,7 +13,7 @@ import { populate } from "./seed/populate.ts";
 
 type Options = Sizes & { seed: number; password?: string; force?: boolean };
 
-/** Whom one can log in as is shown by example. */
+/** So many of the accounts to log in as are printed. */
 const MAX_NAMED = 5;
 
 export function seedCommand(readConfig: ConfigReader): Command {
@@ -51,7 +51,7 @@ async function seed({ app, embedded }: Context, { seed, password, force = false,
   console.log(`The password of everybody but the admin is "${chosen}".`);
 }
 
-/** A moderator with a password that somebody knows has no business among real accounts. */
+/** A moderator with a known password does not belong among real accounts. */
 async function refuseUsedDatabase(sql: Sql): Promise<void> {
   const [row] =
     await sql`select count(*)::int as count, (count(*) filter (where role = 'admin'))::int as admins from accounts`;

@@ -1,7 +1,5 @@
 import { expect, test } from "bun:test";
-import { call } from "../../../../packages/testkit/src/person.ts";
-import { ServerProcess, temporaryFolder } from "../../../../packages/testkit/src/process.ts";
-import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
+import { call, ServerProcess, startTestServer, type TestServer, temporaryFolder } from "@reelay/testkit";
 import { planWorld } from "../../src/cli/seed/plan.ts";
 import { populate } from "../../src/cli/seed/populate.ts";
 import { videoKindOf } from "../../src/features/media/file-kinds.ts";

@@ -1,4 +1,5 @@
 import { type Sql, type Tx, transaction } from "../../platform/postgres.ts";
+import { bigints } from "../../platform/sql-fragments.ts";
 import type { Account } from "./people.ts";
 
 /**
@@ -18,31 +19,31 @@ export async function ageRows(sql: Sql, accounts: readonly Account[]): Promise<v
 }
 
 async function ageAccounts(tx: Tx, ids: number[]): Promise<void> {
-  await tx`update accounts set created_at = created_at - interval '1 day' where id = any(${tx.array(ids, "BIGINT")})`;
+  await tx`update accounts set created_at = created_at - interval '1 day' where id = any(${bigints(tx, ids)})`;
 }
 
 async function ageVideos(tx: Tx, ids: number[]): Promise<void> {
-  await tx`update videos set created_at = created_at - interval '1 day' where owner_id = any(${tx.array(ids, "BIGINT")})`;
+  await tx`update videos set created_at = created_at - interval '1 day' where owner_id = any(${bigints(tx, ids)})`;
 }
 
 async function ageReactions(tx: Tx, ids: number[]): Promise<void> {
-  await tx`update likes set created_at = created_at - interval '1 day' where user_id = any(${tx.array(ids, "BIGINT")})`;
+  await tx`update likes set created_at = created_at - interval '1 day' where user_id = any(${bigints(tx, ids)})`;
   await tx`
     update comments set created_at = created_at - interval '1 day', updated_at = updated_at - interval '1 day'
-    where user_id = any(${tx.array(ids, "BIGINT")})`;
+    where user_id = any(${bigints(tx, ids)})`;
   await tx`
-    update follows set created_at = created_at - interval '1 day' where follower_id = any(${tx.array(ids, "BIGINT")})`;
+    update follows set created_at = created_at - interval '1 day' where follower_id = any(${bigints(tx, ids)})`;
 }
 
 async function ageMessages(tx: Tx, ids: number[]): Promise<void> {
   await tx`
     update messages set created_at = created_at - interval '1 day', seen_at = seen_at - interval '1 day'
-    where sender_id = any(${tx.array(ids, "BIGINT")})`;
+    where sender_id = any(${bigints(tx, ids)})`;
 }
 
 async function ageNotices(tx: Tx, ids: number[]): Promise<void> {
   await tx`
-    update notifications set created_at = created_at - interval '1 day' where user_id = any(${tx.array(ids, "BIGINT")})`;
+    update notifications set created_at = created_at - interval '1 day' where user_id = any(${bigints(tx, ids)})`;
   await tx`
-    update user_events set created_at = created_at - interval '1 day' where user_id = any(${tx.array(ids, "BIGINT")})`;
+    update user_events set created_at = created_at - interval '1 day' where user_id = any(${bigints(tx, ids)})`;
 }

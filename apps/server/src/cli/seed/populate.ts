@@ -1,18 +1,18 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { App } from "../../context.ts";
+import type { Actor } from "../../access/caller.ts";
+import type { App } from "../../app.ts";
 import { createComment } from "../../features/comments/create.ts";
 import { followUser } from "../../features/follows/follows.ts";
 import { likeVideo } from "../../features/likes/likes.ts";
 import { markSeen } from "../../features/messages/seen.ts";
 import { sendMessage } from "../../features/messages/send.ts";
 import { banUser } from "../../features/moderation/bans.ts";
-import { decideReport } from "../../features/moderation/decisions.ts";
+import { decideReport } from "../../features/reports/decisions.ts";
 import { createReport } from "../../features/reports/reports.ts";
 import { durationOf } from "../../features/videos/mp4-duration.ts";
 import { createVideo } from "../../features/videos/videos.ts";
 import { countView } from "../../features/videos/views.ts";
-import type { Actor } from "../../http/auth.ts";
 import { ageRows } from "./age.ts";
 import { type Account, insertAccounts } from "./people.ts";
 import { BANNED, MODERATOR, type Plan, type SeededReport, type SeededVideo } from "./plan.ts";
@@ -115,14 +115,14 @@ function idOf({ accounts }: World, person: number): number {
   return accounts[person]!.id;
 }
 
-/** Whom the operations take the person for; no session of theirs is known. */
+/** The person as the operations see them, without a session. */
 function actorOf(world: World, person: number): Actor {
   const role = person === MODERATOR ? "moderator" : "user";
   return {
     userId: idOf(world, person),
     sessionId: 0,
     role,
-    tokenExpiresAtMs: Number.MAX_SAFE_INTEGER,
+    expiresAtMs: Number.MAX_SAFE_INTEGER,
     tokenVersion: 0,
   };
 }
