@@ -150,7 +150,7 @@ test("when the look-up of a used clientId fails, what the same batch sent is nei
   let hasFailed = false;
   const failing = new Proxy(sql, {
     apply(target, self, args: [TemplateStringsArray]) {
-      const isLookUp = args[0].join("").includes("join messages m on m.sender_id");
+      const isLookUp = Array.isArray(args[0]) && args[0].join("").includes("join messages m on m.sender_id");
       if (!isLookUp || hasFailed) return Reflect.apply(target, self, args);
       hasFailed = true;
       return Promise.reject(Object.assign(new Error("canceling statement"), { errno: "57014" }));
