@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { Barrier } from "../../../../packages/testkit/src/barrier.ts";
+import { type StepName, stepNamed, withStep } from "../../../../packages/testkit/src/handshake.ts";
 import { crowd, type Person } from "../../../../packages/testkit/src/person.ts";
 import { RawSocket } from "../../../../packages/testkit/src/raw-socket.ts";
 import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import { TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
-import { HANDSHAKE, type Step } from "../../src/realtime/handshake.ts";
+import type { Handshake } from "../../src/realtime/handshake.ts";
 
 /* Sockets and servers that end at an awkward moment. */
 
@@ -21,12 +22,11 @@ async function people(count: number, on = server): Promise<Person[]> {
 }
 
 /** The handshake, held at a barrier before one of its steps. */
-function held(step: keyof typeof HANDSHAKE, barrier: Barrier): typeof HANDSHAKE {
-  const wait: Step = async (...args) => {
+function held(name: StepName, barrier: Barrier): Handshake {
+  return withStep(name, async (...args) => {
     await barrier.pass();
-    return await HANDSHAKE[step](...args);
-  };
-  return { ...HANDSHAKE, [step]: wait };
+    return await stepNamed(name)(...args);
+  });
 }
 
 test("a server that stops lets nobody in who is still shaking hands", async () => {
@@ -46,9 +46,9 @@ test("a server stops although a client does not finish its request and the datab
   const stopping = await startTestServer();
   const [ann] = (await people(1, stopping)) as [Person];
   const socket = await ann.connect();
-  const original = stopping.running.sockets.hub;
-  for (const connection of original.of(ann.id)) connection.receipts.confirmed = { seq: -1, mark: 0 };
   await stopping.app.sql.close();
+  // So there is a confirmation that cannot be written any more.
+  stopping.app.confirmations.note(ann.id, 1, { seq: 1, mark: 1 });
   await stopping.running.stop();
   expect((await socket.closed).code).toBe(1012);
   await expect(fetch(`${stopping.url}/healthz`)).rejects.toThrow();
@@ -110,7 +110,7 @@ test("a socket that closes while its place in the log is looked up stays closed"
   while ([...watched.running.sockets.hub.of(ann.id)].length > 0) await new Promise(setImmediate);
   barrier.open();
   await ann.get("/users/me");
-  expect(connection!.outbox.state).toBe("closed");
+  expect(connection!.outboxState.kind).toBe("closed");
   expect(pages).toBe(0);
   await watched.stop();
 });
@@ -128,7 +128,8 @@ test("a socket that closes while its connect is counted is not kept", async () =
   await barrier.reached;
   raw.cut();
   const closed = counting.app.metrics;
-  while (!/reelay_sockets_closed_total\{code="\w+"\} 1/.test(await closed.text())) await new Promise(setImmediate);
+  while (!/reelay_websocket_connections_closed_total\{code="\w+"\} 1/.test(await closed.text()))
+    await new Promise(setImmediate);
   barrier.open();
   await ann.get("/users/me");
   expect([...counting.running.sockets.hub.of(ann.id)]).toEqual([]);

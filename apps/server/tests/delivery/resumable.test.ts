@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { PlainFrame, ResumableFrame } from "@reelay/contract";
 import { cursorAt } from "../../../../packages/testkit/src/cursor.ts";
 import { crowd, type Person } from "../../../../packages/testkit/src/person.ts";
+import { RawSocket } from "../../../../packages/testkit/src/raw-socket.ts";
 import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import type { Frame, TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
 import { addVideo } from "../../../../packages/testkit/src/video.ts";
@@ -133,13 +134,15 @@ test("plain sockets beside it see nothing of it, and no key more", async () => {
 });
 
 test("an ack confirms up to its cursor; backwards, beyond, another's and garbage confirm nothing, and none costs anything", async () => {
-  const socket = await bob.resume();
+  // It answers no ping: acks alone confirm.
+  const socket = await RawSocket.open(server.url, `${bob.token}&cursor=`);
+  const all = (type: string, count: number) =>
+    socket.until(() => (socket.texts().filter((frame) => frame.type === type).length === count ? true : undefined));
+  const sendFrame = (frame: unknown) => socket.text(JSON.stringify(frame));
+  await all("sync:synced", 1);
   for (let n = 0; n < 4; n++) await send(`m${n}`);
-  await socket.all("message:new", 4);
-  await socket.settled();
-  const [connection] = server.running.sockets.hub.of(bob.id);
-  connection!.receipts.payloadAt({ seq: 0, mark: 0 });
-  const before = await confirmed(bob);
+  await all("message:new", 4);
+  expect(await confirmed(bob)).toBe(0);
   for (const wrong of [
     await cursor(5),
     await cursor(2, { person: ann }),
@@ -147,20 +150,18 @@ test("an ack confirms up to its cursor; backwards, beyond, another's and garbage
     "",
     "x",
   ]) {
-    socket.send({ type: "ack", data: { cursor: wrong } });
+    sendFrame({ type: "ack", data: { cursor: wrong } });
   }
-  await socket.settled();
-  expect(await confirmed(bob)).toBe(before);
-  for (const seq of [3, 1]) socket.send({ type: "ack", data: { cursor: await cursor(seq) } });
-  await socket.settled();
-  expect(await confirmed(bob)).toBeGreaterThanOrEqual(3);
-  expect(socket.of("error").map((frame) => frame.error.code)).toEqual([
-    "INVALID_MESSAGE",
-    "INVALID_MESSAGE",
-    "INVALID_MESSAGE",
-  ]);
-  socket.send({ type: "ack", data: {} });
-  await socket.all("error", 4);
+  sendFrame({ type: "no such type" });
+  await all("error", 1);
+  expect(await confirmed(bob)).toBe(0);
+  for (const seq of [3, 1]) sendFrame({ type: "ack", data: { cursor: await cursor(seq) } });
+  sendFrame({ type: "no such type" });
+  await all("error", 2);
+  expect(await confirmed(bob)).toBe(3);
+  sendFrame({ type: "ack", data: {} });
+  await all("error", 3);
+  socket.cut();
 });
 
 test("acks are not limited", async () => {

@@ -85,7 +85,9 @@ export async function tellNotified({ sql, broker, log }: App, notified: readonly
     broker.publish(await publicationsOf(sql, notified));
   } catch (error) {
     log.warn({ err: error }, "notifications could not be read to be pushed");
-    broker.publish(notified.flatMap(({ userId, seq }) => (seq === null ? [] : [{ kind: "ring", userId, seq }])));
+    broker.publish(
+      notified.flatMap(({ userId, seq }) => (seq === null ? [] : [{ kind: "log_advanced", userId, seq }])),
+    );
   }
 }
 
