@@ -9,9 +9,9 @@ import type { Broker } from "./delivery/broker.ts";
 import type { Channels } from "./delivery/channels.ts";
 import type { PublishingTx } from "./delivery/commit.ts";
 import type { Confirmations } from "./delivery/confirmations.ts";
-import type { Arrivals } from "./delivery/long-polls.ts";
+import type { LongPolls } from "./delivery/long-polls.ts";
 import type { Replay } from "./delivery/replay.ts";
-import type { Roster } from "./delivery/socket-counts.ts";
+import type { SocketCounts } from "./delivery/socket-counts.ts";
 import type { Clock } from "./platform/clock.ts";
 import type { DatabaseWatch } from "./platform/database-watch.ts";
 import type { Disk } from "./platform/disk.ts";
@@ -40,9 +40,9 @@ export type App = Readonly<{
   /** Of this database: part of every cursor. */
   epoch: string;
   broker: Broker;
-  roster: Roster;
+  socketCounts: SocketCounts;
   channels: Channels;
-  arrivals: Arrivals;
+  longPolls: LongPolls;
   replay: Replay;
   confirmations: Confirmations;
   durableJobs: DurableJobs<App, PublishingTx>;

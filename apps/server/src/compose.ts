@@ -16,7 +16,7 @@ import { Channels } from "./delivery/channels.ts";
 import { commit, type PublishingTx } from "./delivery/commit.ts";
 import { Confirmations } from "./delivery/confirmations.ts";
 import { readEpoch } from "./delivery/cursor.ts";
-import { Arrivals } from "./delivery/long-polls.ts";
+import { LongPolls } from "./delivery/long-polls.ts";
 import type { Publication } from "./delivery/publication.ts";
 import { openReplay, type Replay } from "./delivery/replay.ts";
 import { Evacuation } from "./evacuation.ts";
@@ -24,6 +24,7 @@ import { markSeen } from "./features/messages/seen.ts";
 import { Typing } from "./features/messages/typing.ts";
 import { markNotificationsSeen } from "./features/notifications/notifications.ts";
 import { asApiError, asFrameError, errorBody } from "./http/errors.ts";
+import { addressBehindProxies } from "./http/origin.ts";
 import { byTarget, withHost } from "./http/request-target.ts";
 import { JOB_STEPS } from "./job-steps.ts";
 import { jobsOf, type RepairJob } from "./jobs.ts";
@@ -41,7 +42,7 @@ import { bucketStore } from "./platform/object-store-s3.ts";
 import { readOwnSecret } from "./platform/own-secret.ts";
 import type { Connection } from "./platform/postgres.ts";
 import { chooseDataDir, createDataDir } from "./platform/postgres-home.ts";
-import type { HANDSHAKE } from "./realtime/handshake.ts";
+import type { Handshake } from "./realtime/handshake.ts";
 import { type SocketData, Sockets } from "./realtime/socket.ts";
 import { RENDERERS } from "./renderers.ts";
 import { type Closers, openDatabase, openNodes } from "./resources.ts";
@@ -90,7 +91,7 @@ async function openResources(
   const dataDir = overrides.dataDir ?? chooseDataDir(config.dataDir, process.cwd());
   await createDataDir(dataDir);
   // Redis may refuse, so it comes before a database is created for nothing.
-  const { broker, roster, link } = await openNodes(config, overrides.broker, log, closers);
+  const { broker, socketCounts, link } = await openNodes(config, overrides.broker, log, closers);
   const { connection, embedded } = await openDatabase(config, overrides.connection, dataDir, closers);
   const database = new DatabaseWatch(connection, config.databasePool, log);
   const { sql } = database;
@@ -115,9 +116,9 @@ async function openResources(
     limits: openLimits(config.rates, link),
     epoch: await readEpoch(sql),
     broker,
-    roster,
+    socketCounts,
     channels,
-    arrivals: new Arrivals(channels),
+    longPolls: new LongPolls(channels),
     replay: openReplay(sql, RENDERERS, log),
     confirmations: new Confirmations(sql),
     durableJobs: new DurableJobs<App, PublishingTx>({
@@ -147,7 +148,7 @@ export type Running = {
  * leaves out the jobs that would hide what is lost on it.
  */
 export type Seams = {
-  handshake?: typeof HANDSHAKE;
+  handshake?: Handshake;
   replay?: (replay: Replay) => Replay;
   without?: readonly RepairJob[];
 };
@@ -159,9 +160,9 @@ export async function startServer(app: App, seams: Seams = {}): Promise<Running>
   const receive = (publication: Publication) => receivePublication(app, sockets, publication);
   const repair = () => repairStreams(app, sockets);
   app.broker.onReceive(receive);
-  app.broker.onBack(() => {
-    const done = Promise.all([repair(), app.roster.announce(sockets.hub)]);
-    done.catch((error) => app.log.warn({ err: error }, "streams were not repaired after Redis reconnected"));
+  app.broker.onReconnect(() => {
+    const done = Promise.all([repair(), app.socketCounts.announce(sockets.hub)]);
+    done.catch((error) => app.log.warn({ err: error }, "streams were not repaired after redis reconnected"));
   });
   const feed = new AccessFeed(app.sql, {
     changed: (userId) => receive({ kind: "access", userId }),
@@ -171,7 +172,7 @@ export async function startServer(app: App, seams: Seams = {}): Promise<Running>
     },
   });
   await feed.start();
-  await app.roster.announce(sockets.hub);
+  await app.socketCounts.announce(sockets.hub);
   const evacuation = new Evacuation(app, sockets);
   let isServing = true;
   const server = listen(app, sockets, () => isServing && !evacuation.isOn());
@@ -187,7 +188,7 @@ export async function startServer(app: App, seams: Seams = {}): Promise<Running>
     async stop() {
       isServing = false;
       await sockets.stop(app.config.drainMs);
-      app.arrivals.wakeAll();
+      app.longPolls.wakeAll();
       await Promise.race([server.stop(), wait(STOP_MS)]);
       await server.stop(true);
       app.durableJobs.stop();
@@ -202,7 +203,7 @@ export async function startServer(app: App, seams: Seams = {}): Promise<Running>
 function openSockets(app: App, typing: Typing, seams: Seams): Sockets {
   return new Sockets({
     channels: app.channels,
-    roster: app.roster,
+    socketCounts: app.socketCounts,
     confirmations: app.confirmations,
     epoch: app.epoch,
     clock: app.clock,
@@ -217,7 +218,12 @@ function openSockets(app: App, typing: Typing, seams: Seams): Sockets {
         void (await markNotificationsSeen(app, caller.userId, notificationIds)),
       "message:typing": ({ caller }, data) => typing.set(caller.userId, data.conversationWith, data.isTyping),
     },
-    closed: app.metrics.counter("reelay_sockets_closed_total", "Sockets that ended", "code"),
+    closed: app.metrics.counter(
+      "reelay_websocket_connections_closed_total",
+      "WebSocket connections that ended",
+      "code",
+    ),
+    addressOf: ({ headers }, peer) => addressBehindProxies(app, headers, peer),
     onActivity: (userId) => app.activity.note(userId),
     evictElsewhere: (userId) => app.broker.publish([{ kind: "evict", userId }]),
     allowConnect: async (userId) => (await app.limits.connects.spend(userId)) === 0,
@@ -228,28 +234,32 @@ function openSockets(app: App, typing: Typing, seams: Seams): Sockets {
 }
 
 function measure({ metrics, broker, channels, durableJobs }: App, { hub }: Sockets): void {
-  metrics.gauge("reelay_sockets", "Open sockets", () => [...hub.connections()].length);
-  metrics.gauge("reelay_users", "Users this node listens for", () => channels.users().length);
+  metrics.gauge("reelay_websocket_connections", "Open WebSocket connections", () => [...hub.connections()].length);
+  metrics.gauge(
+    "reelay_subscribed_users",
+    "Users whose channels this node has subscribed",
+    () => channels.users().length,
+  );
   metrics.gauge("reelay_durable_jobs", "Durable jobs that are not done, of all nodes", () => durableJobs.pending);
-  metrics.gauge("reelay_hearing", "1: other nodes are heard; 0: Redis is away, the log is polled", () =>
-    broker.isHearing() ? 1 : 0,
+  metrics.gauge("reelay_redis_up", "1: connected, or no Redis is needed; 0: unavailable, the log is polled", () =>
+    broker.isConnected() ? 1 : 0,
   );
 }
 
 function receivePublication(app: App, sockets: Sockets, publication: Publication): void {
   if (publication.kind === "access") app.standings.forget(publication.userId);
-  app.arrivals.receive(publication);
+  app.longPolls.receive(publication);
   sockets.receive(publication);
 }
 
 /** Compares the log of everybody this node serves with what was delivered: what a channel lost is sent, a log that went back is noticed. */
 async function repairStreams(app: App, { hub }: Sockets): Promise<void> {
-  const before = new Map(hub.connections().map((each) => [each, { at: each.outbox.last, rev: each.countersRev }]));
+  const before = new Map(hub.connections().map((connection) => [connection, connection.progress()]));
   for (const head of await app.replay.heads(app.channels.users())) {
-    app.arrivals.compare(head.userId, head);
+    app.longPolls.compare(head.userId, head);
     for (const connection of hub.of(head.userId)) {
-      const stood = before.get(connection);
-      if (stood) connection.heartbeat(head, stood);
+      const progress = before.get(connection);
+      if (progress) connection.repair(head, progress);
     }
   }
 }

@@ -21,8 +21,8 @@ export class Evacuation {
 
   /** Call once a second. */
   async tick(): Promise<void> {
-    const { database, roster } = this.#app;
-    this.#isOn = database.isCutOff() && (await roster.isDatabaseAnswering());
+    const { database, socketCounts } = this.#app;
+    this.#isOn = database.isCutOff() && (await socketCounts.isDatabaseAnswering());
     if (this.#isOn) this.#sockets.sendAway();
   }
 }

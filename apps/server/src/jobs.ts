@@ -36,10 +36,10 @@ const HOUR = 60 * MINUTE;
 
 /** What the process does again and again: one chore a row, so that no failure keeps another chore from its turn. */
 export function jobsOf({ app, sockets, typing, feed, evacuation, repair }: Workplace): Job[] {
-  const { broker, clock, config, confirmations, database, durableJobs, roster, sql, storage, tickets } = app;
+  const { broker, clock, config, confirmations, database, durableJobs, socketCounts, sql, storage, tickets } = app;
   const nodeId = crypto.randomUUID();
   const retention = () => ({ before: retentionStart(clock.now()), eventsPerUser: config.eventsPerUser });
-  const isRepairUrgent = () => !broker.isHearing() || feed.isAnyNodeSilent;
+  const isRepairUrgent = () => !broker.isConnected() || feed.isAnyNodeSilent;
   return [
     { name: "sweep sockets", everyMs: 200, run: () => sockets.sweep.tick() },
     { name: "save confirmations", everyMs: 250, run: () => confirmations.flush() },
@@ -59,9 +59,9 @@ export function jobsOf({ app, sockets, typing, feed, evacuation, repair }: Workp
     {
       name: "note that Redis is away",
       everyMs: SECOND,
-      run: () => (broker.isHearing() ? undefined : noteSilent(sql, nodeId)),
+      run: () => (broker.isConnected() ? undefined : noteSilent(sql, nodeId)),
     },
-    { name: "keep the roster", everyMs: 3 * SECOND, run: () => roster.keep(database.isAnswering()) },
+    { name: "renew socket counts", everyMs: 3 * SECOND, run: () => socketCounts.renew(database.isAnswering()) },
     { name: "repair streams" satisfies RepairJob, everyMs: 10 * SECOND, run: repair },
     { name: "trim logs that grew", everyMs: 10 * SECOND, run: () => trimGrownLogs(sql, retention()) },
     { name: "trim logs in turn", everyMs: 10 * SECOND, run: () => trimNextLogs(sql, retention()) },

@@ -2,7 +2,7 @@ import type { Config } from "./config.ts";
 import type { Broker } from "./delivery/broker.ts";
 import { openLocalBroker } from "./delivery/broker-local.ts";
 import { openRedisBroker } from "./delivery/broker-redis.ts";
-import { LOCAL_ROSTER, RedisRoster } from "./delivery/socket-counts.ts";
+import { LOCAL_SOCKET_COUNTS, RedisSocketCounts } from "./delivery/socket-counts.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./platform/embedded-postgres.ts";
 import { lockInstance } from "./platform/instance-lock.ts";
 import type { Logger } from "./platform/log.ts";
@@ -13,10 +13,11 @@ export type Closers = (() => Promise<void>)[];
 
 /** How this node and the others reach each other. */
 export async function openNodes(config: Config, override: Broker | undefined, log: Logger, closers: Closers) {
-  if (override || !config.redisUrl) return { broker: override ?? openLocalBroker(), roster: LOCAL_ROSTER, link: null };
+  if (override || !config.redisUrl)
+    return { broker: override ?? openLocalBroker(), socketCounts: LOCAL_SOCKET_COUNTS, link: null };
   const broker = await openRedisBroker(config.redisUrl, log);
   closers.push(async () => broker.link.close());
-  return { broker, roster: new RedisRoster(broker.link), link: broker.link };
+  return { broker, socketCounts: new RedisSocketCounts(broker.link), link: broker.link };
 }
 
 export async function openDatabase(

@@ -6,6 +6,7 @@ export * from "./bucket.ts";
 export * from "./cursor.ts";
 export * from "./database.ts";
 export * from "./faulty-network.ts";
+export * from "./handshake.ts";
 export * from "./held-rows.ts";
 export * from "./person.ts";
 export * from "./ports.ts";

@@ -31,7 +31,7 @@ export function batchedCommits<Context extends Publisher, In, Out>({
         context.broker.publish(
           results
             .flatMap(appendedBy)
-            .flatMap(({ userId, seq }) => (seq === null ? [] : [{ kind: "ring", userId, seq }])),
+            .flatMap(({ userId, seq }) => (seq === null ? [] : [{ kind: "log_advanced", userId, seq }])),
         );
       }
     },

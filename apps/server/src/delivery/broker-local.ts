@@ -13,7 +13,7 @@ export function openLocalBroker(): Broker {
     onReceive(receiver) {
       receive = receiver;
     },
-    isHearing: () => true,
-    onBack() {},
+    isConnected: () => true,
+    onReconnect() {},
   };
 }

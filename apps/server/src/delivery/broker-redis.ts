@@ -3,12 +3,12 @@ import { RedisLink, type RedisMessage } from "../platform/redis.ts";
 import type { Broker } from "./broker.ts";
 import type { Publication } from "./publication.ts";
 
-/** Above this many characters only the number of an event travels, and whoever needs it reads the log. */
+/** Above this many characters only the number of an event travels, and a node that needs the event reads the log. */
 const MAX_TEXT = 8192;
 
 type Sent = Publication extends infer P ? (P extends Publication ? Omit<P, "userId"> : never) : never;
-/** What one node tells the others of one user. */
-type Letter = { from: string; sent: Sent[] };
+/** What one node sends to the others of one user. */
+type Envelope = { from: string; sent: Sent[] };
 
 export type RedisBroker = Broker & { link: RedisLink };
 
@@ -19,13 +19,13 @@ export type RedisBroker = Broker & { link: RedisLink };
  */
 export async function openRedisBroker(url: string, log: Logger): Promise<RedisBroker> {
   let receive: (publication: Publication) => void = () => {};
-  let back = () => {};
+  let reconnected = () => {};
   const link = await RedisLink.open(url, {
     log,
     onMessage: (message) => {
       for (const publication of publicationsOf(message, link.nodeId, log)) receive(publication);
     },
-    onBack: () => back(),
+    onReconnect: () => reconnected(),
   });
   return {
     link,
@@ -40,9 +40,9 @@ export async function openRedisBroker(url: string, log: Logger): Promise<RedisBr
     onReceive(receiver) {
       receive = receiver;
     },
-    isHearing: () => link.isUp(),
-    onBack(listener) {
-      back = listener;
+    isConnected: () => link.isUp(),
+    onReconnect(listener) {
+      reconnected = listener;
     },
   };
 }
@@ -53,20 +53,20 @@ function channelOf(userId: number): string {
 
 function textOf(from: string, publications: readonly Publication[]): string {
   const sent = publications.map(({ userId: _, ...rest }) => rest as Sent);
-  const text = JSON.stringify({ from, sent } satisfies Letter);
+  const text = JSON.stringify({ from, sent } satisfies Envelope);
   if (text.length <= MAX_TEXT) return text;
-  return JSON.stringify({ from, sent: sent.map(withoutFrame) } satisfies Letter);
+  return JSON.stringify({ from, sent: sent.map(withoutFrame) } satisfies Envelope);
 }
 
 function withoutFrame(sent: Sent): Sent {
-  return sent.kind === "durable" ? { kind: "ring", seq: sent.seq } : sent;
+  return sent.kind === "durable" ? { kind: "log_advanced", seq: sent.seq } : sent;
 }
 
-/** Our own letters come back as well: they were received before they were sent. */
+/** Our own envelopes come back as well: their publications were received before they were sent. */
 function publicationsOf({ channel, text }: RedisMessage, ownId: string, log: Logger): Publication[] {
   const userId = Number(channel.slice("u:".length));
   try {
-    const { from, sent } = JSON.parse(text) as Letter;
+    const { from, sent } = JSON.parse(text) as Envelope;
     return from === ownId ? [] : sent.map((each) => ({ ...each, userId }) as Publication);
   } catch (error) {
     log.warn({ err: error, channel }, "a message over Redis was not understood");

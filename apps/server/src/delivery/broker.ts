@@ -7,12 +7,12 @@ import type { Publication } from "./publication.ts";
 export type Broker = {
   /** Called after the commit. Never throws: what was committed is delivered from the log if not from here. */
   publish(publications: readonly Publication[]): void;
-  /** Resolves when publications on the user's channel reach `onReceive` for certain, or the broker does not hear at all. */
+  /** Resolves when publications on the user's channel reach `onReceive` for certain, or the broker is not connected. */
   subscribe(userId: number): Promise<void>;
   unsubscribe(userId: number): void;
   onReceive(receive: (publication: Publication) => void): void;
-  /** False while publications of other nodes may not come through: whoever must know looks into the log himself. */
-  isHearing(): boolean;
-  /** Called when they come through again: what came meanwhile was not heard. */
-  onBack(back: () => void): void;
+  /** False while publications of other nodes may not come through: a reader that must know looks into the log. */
+  isConnected(): boolean;
+  /** Called when they come through again: those published meanwhile were not received. */
+  onReconnect(listener: () => void): void;
 };

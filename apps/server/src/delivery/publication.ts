@@ -2,7 +2,7 @@ import type { DurableType, EphemeralType, EventData, EventType, LatestType } fro
 
 /**
  * What travels from the transaction that made it to the sockets of one user.
- * `durable` is decided by `seq`, and by its mark and that of the event before, `latest` by `rev`. `ring` says that the log reaches that far. `stale`, for resumable
+ * `durable` is decided by `seq`, and by its mark and that of the event before, `latest` by `rev`. `log_advanced` says that the log reaches that far. `stale`, for resumable
  * sockets, that something changed without an event. `access` that the account or one of its sessions changed: every
  * socket of the user must be checked against the database again. `evict` that a socket of the user finds no room: one
  * that stopped answering is to give up its place.
@@ -11,7 +11,7 @@ export type Publication =
   | { kind: "durable"; userId: number; seq: number; mark: number; afterMark: number; type: DurableType; frame: string }
   | { kind: "latest"; userId: number; type: LatestType; rev: number; frame: string }
   | { kind: "ephemeral"; userId: number; frame: string }
-  | { kind: "ring"; userId: number; seq: number }
+  | { kind: "log_advanced"; userId: number; seq: number }
   | { kind: "stale"; userId: number; frame: string }
   | { kind: "access"; userId: number }
   | { kind: "evict"; userId: number };

@@ -1,39 +1,39 @@
 import { randomBytes } from "node:crypto";
 import type { RedisLink } from "../platform/redis.ts";
 
-/** What this node has at the moment it is asked. */
+/** The sockets of this node at the moment it is asked. */
 export type OpenSockets = { users(): number[]; countOf(userId: number): number };
 
-/** Knows how many sockets a user has on other nodes. */
-export type Roster = {
+/** How many sockets each user has, over all nodes. */
+export type SocketCounts = {
   /** Whether this node may have `open` sockets of the user. Notes that it has, unless that is too many over all nodes. */
-  enter(userId: number, open: number, most: number): Promise<boolean>;
+  reserve(userId: number, open: number, most: number): Promise<boolean>;
   /** This node has `open` sockets of the user now. */
-  leave(userId: number, open: number): void;
-  /** This node has what it has and no others: at its start, and when the others may have missed something of it. */
+  update(userId: number, open: number): void;
+  /** This node has these sockets and no others: at its start, and when the others may have missed something of it. */
   announce(sockets: OpenSockets): Promise<void>;
   /** This node lives, and its database answers it or not; called several times within `NODE_TTL_SECONDS`. */
-  keep(isDatabaseAnswering: boolean): Promise<void>;
+  renew(isDatabaseAnswering: boolean): Promise<void>;
   /** Whether the database has answered any node within the last `NODE_TTL_SECONDS`. */
   isDatabaseAnswering(): Promise<boolean>;
 };
 
 /** One node: its hub knows all there is. */
-export const LOCAL_ROSTER: Roster = {
-  enter: async () => true,
-  leave() {},
+export const LOCAL_SOCKET_COUNTS: SocketCounts = {
+  reserve: async () => true,
+  update() {},
   async announce() {},
-  async keep() {},
+  async renew() {},
   isDatabaseAnswering: async () => false,
 };
 
-/** What a node that died had is forgotten after that long. */
+/** The sockets of a node that died are forgotten after that long. */
 const NODE_TTL_SECONDS = 10;
 const USER_TTL_SECONDS = 86_400;
 const MAX_PIPELINED = 1000;
 
-/** Sums up the living nodes' sockets of a user; the caller's are replaced by what it asks for, when that is not too many. */
-const ENTER = `
+/** Sums up the living nodes' sockets of a user; the caller's are replaced by the number it asks for, unless that is too many. */
+const RESERVE = `
   local others = 0
   local counts = redis.call('HGETALL', KEYS[1])
   for i = 1, #counts, 2 do
@@ -59,10 +59,10 @@ const COUNT_ANSWERED = `
   return redis.call('ZCOUNT', KEYS[1], now - ARGV[1], '+inf')`;
 
 /**
- * While Redis is away each node counts for itself. What it had before under its name may be wrong then, so it takes a new
- * one, and the old one dies.
+ * While Redis is away each node counts for itself. The counts under its name may be wrong after that, so it takes a new
+ * name, and the old one expires.
  */
-export class RedisRoster implements Roster {
+export class RedisSocketCounts implements SocketCounts {
   readonly #link: RedisLink;
   #name = "";
 
@@ -70,19 +70,20 @@ export class RedisRoster implements Roster {
     this.#link = link;
   }
 
-  async enter(userId: number, open: number, most: number): Promise<boolean> {
+  async reserve(userId: number, open: number, most: number): Promise<boolean> {
     if (!this.#link.isUp()) return true;
-    const entered = await this.#link.commands
-      .eval(ENTER, 1, keyOf(userId), this.#name, open, most, USER_TTL_SECONDS)
+    const reserved = await this.#link.commands
+      .eval(RESERVE, 1, keyOf(userId), this.#name, open, most, USER_TTL_SECONDS)
       .catch(() => null);
-    return entered !== 0;
+    return reserved !== 0;
   }
 
-  leave(userId: number, open: number): void {
+  update(userId: number, open: number): void {
     if (!this.#link.isUp()) return;
     const { commands } = this.#link;
-    const left = open > 0 ? commands.hset(keyOf(userId), this.#name, open) : commands.hdel(keyOf(userId), this.#name);
-    left.catch(() => {});
+    const updated =
+      open > 0 ? commands.hset(keyOf(userId), this.#name, open) : commands.hdel(keyOf(userId), this.#name);
+    updated.catch(() => {});
   }
 
   /** Counts are read as they are sent: what changes meanwhile is sent after them. */
@@ -104,7 +105,7 @@ export class RedisRoster implements Roster {
     }
   }
 
-  async keep(isDatabaseAnswering: boolean): Promise<void> {
+  async renew(isDatabaseAnswering: boolean): Promise<void> {
     if (!this.#link.isUp()) return;
     const { commands } = this.#link;
     await commands.set(aliveKey(this.#name), 1, "EX", NODE_TTL_SECONDS);

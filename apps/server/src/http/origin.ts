@@ -6,12 +6,17 @@ import type { Env } from "./env.ts";
 /** Where a request comes from, past as many proxies as are trusted. */
 export function addressOf(c: Context<Env>): string {
   const { app, address } = c.env;
-  const header = c.req.header("x-forwarded-for");
+  return addressBehindProxies(app, c.req.raw.headers, address);
+}
+
+/** The same for a request that Hono does not see. `peer` is the other end of its connection. */
+export function addressBehindProxies<T extends string | undefined>(app: App, headers: Headers, peer: T): string | T {
   const { trustedProxies } = app.config;
-  if (trustedProxies === 0 && (header || c.req.header("forwarded"))) warnOfProxies(app);
+  const header = headers.get("x-forwarded-for");
+  if (trustedProxies === 0 && (header || headers.get("forwarded"))) warnOfProxies(app);
   const forwarded = header?.split(",").map((part) => part.trim()) ?? [];
   const behindProxies = trustedProxies > 0 ? forwarded.at(-trustedProxies) : undefined;
-  return behindProxies || address;
+  return behindProxies || peer;
 }
 
 /** What attempts are counted by, and whether somebody still waits for their outcome. */

@@ -13,17 +13,17 @@ export type RedisMessage = { channel: string; text: string };
 export type RedisEvents = {
   log: Logger;
   onMessage(message: RedisMessage): void;
-  /** Called when Redis is heard again, by us or by another node. What was published meanwhile was not heard. */
-  onBack(): void;
+  /** Called when we or another node are connected again. What was published meanwhile was not received. */
+  onReconnect(): void;
 };
 
-const BEAT_MS = 500;
-/** Without one of our own beats for this long, Redis counts as away, whatever its connections say. */
-const DEAF_MS = 2000;
+const PROBE_EVERY_MS = 500;
+/** Without one of our own probes for this long, Redis counts as away, whatever its connections say. */
+const PROBE_TIMEOUT_MS = 2000;
 const REBUILD_EVERY_MS = 2000;
-const FIRST_BEAT_MS = 5000;
-/** On which a node tells the others that it is back: what it published meanwhile they have not heard. */
-const BACK_CHANNEL = "reelay:back";
+const FIRST_PROBE_MS = 5000;
+/** On which a node says that it has reconnected: what it published meanwhile the others have not received. */
+const RECONNECTED_CHANNEL = "reelay:reconnected";
 /** Channels in one SUBSCRIBE: together after a reconnect, without filling a frame of gigantic size. */
 const MAX_CHANNELS = 512;
 const REFUSALS = /^(WRONGPASS|NOAUTH|NOPERM|ERR (invalid password|AUTH|Client sent AUTH))/;
@@ -37,14 +37,14 @@ const OPTIONS = {
   connectTimeout: 2000,
   commandTimeout: 1000,
   disconnectTimeout: 200,
-  // We do it ourselves: only when every channel is back is Redis heard again.
+  // We do it ourselves: Redis counts as connected only when every channel is subscribed again.
   autoResubscribe: false,
 };
 
 /**
- * Two connections to one Redis that know whether they can be trusted: several times a second we publish to ourselves,
- * and what does not come back (a dead Redis, a frozen one, a subscription that got lost) means that it is away. Nothing
- * here throws later because Redis is away.
+ * Two connections to one Redis that know whether they can be trusted: several times a second we publish a probe to
+ * ourselves; one that does not arrive (a dead Redis, a frozen one, a subscription that got lost) means that it is away.
+ * Nothing here throws later because Redis is away.
  */
 export class RedisLink {
   /** For commands; each fails at once while Redis is away. */
@@ -60,13 +60,14 @@ export class RedisLink {
   #unsettled = new Set<string>();
   #settling: Promise<void> | null = null;
   #outgoing: RedisMessage[] = [];
-  #heardAtMs = Number.NEGATIVE_INFINITY;
+  #probedAtMs = Number.NEGATIVE_INFINITY;
   /** When the connections were last made, or got on with their channels. */
   #rebuiltAtMs = performance.now();
   #isUp = false;
+  #wasEverUp = false;
   /** How often Redis was lost: what was begun before the last time does not count. */
   #losses = 0;
-  #beats: Timer | undefined;
+  #prober: Timer | undefined;
 
   private constructor(url: string, events: RedisEvents) {
     this.#events = events;
@@ -74,7 +75,7 @@ export class RedisLink {
     this.#subscriber = new Redis(url, OPTIONS);
     this.#subscriber.on("message", (channel, text) => this.#receive({ channel, text }));
     this.#subscriber.on("ready", () => void this.#resubscribe());
-    this.commands.on("ready", () => this.#knock());
+    this.commands.on("ready", () => this.#sendProbe());
     for (const client of [this.commands, this.#subscriber]) {
       client.on("error", () => {});
       client.on("close", () => this.#lost());
@@ -108,7 +109,7 @@ export class RedisLink {
     this.#outgoing.push(message);
   }
 
-  /** Resolves when messages on the channel come through, or Redis is away and `onBack` will tell. */
+  /** Resolves when messages on the channel come through, or Redis is away and `onReconnect` will follow. */
   async subscribe(channel: string): Promise<void> {
     this.#wanted.add(channel);
     this.#unsettled.add(channel);
@@ -122,7 +123,7 @@ export class RedisLink {
   }
 
   close(): void {
-    clearInterval(this.#beats);
+    clearInterval(this.#prober);
     this.#isUp = false;
     for (const client of [this.commands, this.#subscriber]) client.removeAllListeners("close");
     this.commands.disconnect();
@@ -138,60 +139,61 @@ export class RedisLink {
     // Nobody may be listening any more when it comes.
     refusal.catch(() => {});
     const connected = Promise.allSettled([this.commands.connect(), this.#subscriber.connect()]);
-    await Promise.race([connected, refusal, wait(FIRST_BEAT_MS, { keepsProcessAlive: true })]);
-    this.#beats = setInterval(() => this.#beat(), BEAT_MS);
-    const deadline = performance.now() + FIRST_BEAT_MS;
+    await Promise.race([connected, refusal, wait(FIRST_PROBE_MS, { keepsProcessAlive: true })]);
+    this.#prober = setInterval(() => this.#probe(), PROBE_EVERY_MS);
+    const deadline = performance.now() + FIRST_PROBE_MS;
     while (!this.#isUp && this.commands.status === "ready" && performance.now() < deadline) {
       await Promise.race([wait(10, { keepsProcessAlive: true }), refusal]);
     }
-    // A refusal is told a moment after the connection has ended.
+    // A refusal is reported a moment after the connection has ended.
     if (!this.#isUp) await Promise.race([wait(100, { keepsProcessAlive: true }), refusal]);
-    if (!this.#isUp) this.#events.log.warn("Redis does not answer: going on without it until it does");
+    if (!this.#isUp) this.#events.log.warn("redis unavailable, polling the log");
   }
 
-  #beat(): void {
+  #probe(): void {
     const now = performance.now();
-    if (now - this.#heardAtMs > DEAF_MS) this.#lost();
-    if (!this.#isUp && now - Math.max(this.#heardAtMs, this.#rebuiltAtMs) > REBUILD_EVERY_MS) {
+    if (now - this.#probedAtMs > PROBE_TIMEOUT_MS) this.#lost();
+    if (!this.#isUp && now - Math.max(this.#probedAtMs, this.#rebuiltAtMs) > REBUILD_EVERY_MS) {
       this.#rebuiltAtMs = now;
       // From a connection that still looks good; one that is being made anew is left alone.
       for (const client of [this.commands, this.#subscriber]) if (client.status === "ready") client.disconnect(true);
     }
-    this.#knock();
+    this.#sendProbe();
   }
 
-  /** Whether we hear it tells whether we hear anything. */
-  #knock(): void {
+  /** Whether it arrives shows whether anything does. */
+  #sendProbe(): void {
     this.commands.publish(this.#ownChannel, "").catch(() => {});
   }
 
   #receive(message: RedisMessage): void {
-    if (message.channel === BACK_CHANNEL && message.text !== this.nodeId) return this.#events.onBack();
-    if (message.channel === BACK_CHANNEL) return;
+    if (message.channel === RECONNECTED_CHANNEL && message.text !== this.nodeId) return this.#events.onReconnect();
+    if (message.channel === RECONNECTED_CHANNEL) return;
     if (message.channel !== this.#ownChannel) return this.#events.onMessage(message);
-    this.#heardAtMs = performance.now();
-    if (!this.#isUp) void this.#comeBack();
+    this.#probedAtMs = performance.now();
+    if (!this.#isUp) void this.#reconnect();
   }
 
   /** What was subscribed while only our commands failed to get through is made up for first. */
-  async #comeBack(): Promise<void> {
+  async #reconnect(): Promise<void> {
     const losses = this.#losses;
     do await this.#settle();
     while (this.#unsettled.size > 0 && losses === this.#losses);
     if (this.#isUp || losses !== this.#losses) return;
     this.#isUp = true;
-    this.#events.log.info("Redis is heard");
-    this.publish({ channel: BACK_CHANNEL, text: this.nodeId });
-    this.#events.onBack();
+    this.#events.log.info(this.#wasEverUp ? "redis reconnected" : "redis connected");
+    this.#wasEverUp = true;
+    this.publish({ channel: RECONNECTED_CHANNEL, text: this.nodeId });
+    this.#events.onReconnect();
   }
 
   #lost(): void {
-    if (this.#isUp) this.#events.log.warn("Redis is not heard any more: going on without it until it is");
+    if (this.#isUp) this.#events.log.warn("redis unavailable, polling the log");
     this.#isUp = false;
     this.#losses++;
   }
 
-  /** Our own channel comes last: when a beat is heard, every other channel is there as well. */
+  /** Our own channel comes last: when a probe arrives, every other channel is there as well. */
   async #resubscribe(): Promise<void> {
     this.#lost();
     this.#rebuiltAtMs = performance.now();
@@ -200,9 +202,9 @@ export class RedisLink {
     this.#unsettled = new Set(this.#wanted);
     try {
       await this.#subscribeWanted();
-      await this.#subscriber.subscribe(BACK_CHANNEL);
+      await this.#subscriber.subscribe(RECONNECTED_CHANNEL);
       await this.#subscriber.subscribe(this.#ownChannel);
-      this.#knock();
+      this.#sendProbe();
     } catch {
       if (this.#subscriber.status === "ready") this.#subscriber.disconnect(true);
     }
@@ -213,7 +215,7 @@ export class RedisLink {
     this.#settling ??= Promise.resolve()
       .then(() => this.#subscribeWanted())
       .catch(() => {
-        // What Redis thinks of our channels is not known any more.
+        // Which channels Redis has subscribed for us is not known any more.
         this.#lost();
         if (this.#subscriber.status === "ready") this.#subscriber.disconnect(true);
       })
@@ -229,7 +231,7 @@ export class RedisLink {
       for (const channel of batch) this.#unsettled.delete(channel);
       const missing = batch.filter((channel) => this.#wanted.has(channel) && !this.#subscribed.has(channel));
       const surplus = batch.filter((channel) => !this.#wanted.has(channel) && this.#subscribed.has(channel));
-      // Before it is so: whoever wants one of them meanwhile must not find it subscribed.
+      // Before Redis is asked: a caller that wants one of them meanwhile must not find it subscribed.
       for (const channel of surplus) this.#subscribed.delete(channel);
       if (surplus.length > 0) await this.#subscriber.unsubscribe(...surplus);
       if (missing.length > 0) await this.#subscriber.subscribe(...missing);

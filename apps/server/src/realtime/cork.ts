@@ -3,13 +3,13 @@ import type { Transport } from "./transport.ts";
 /** What is written to a socket in one piece, with the ping that is due at its end. */
 export class Cork {
   readonly #transport: Transport;
-  readonly #ping: () => void;
+  readonly #pinger: { ping(): void };
   #isOpen = false;
   isPingDue = false;
 
-  constructor(transport: Transport, ping: () => void) {
+  constructor(transport: Transport, pinger: { ping(): void }) {
     this.#transport = transport;
-    this.#ping = ping;
+    this.#pinger = pinger;
   }
 
   /** Within another piece, `write` is a part of that. */
@@ -22,7 +22,7 @@ export class Cork {
       } finally {
         this.#isOpen = false;
       }
-      if (this.isPingDue) this.#ping();
+      if (this.isPingDue) this.#pinger.ping();
     });
   }
 }

@@ -6,17 +6,17 @@ import type { Confirmations } from "../delivery/confirmations.ts";
 import { type Position, placeOf, type Start, startFrom } from "../delivery/cursor.ts";
 import { frameOf, unreadCount, unseenCount } from "../delivery/publication.ts";
 import type { Replay, SessionHead } from "../delivery/replay.ts";
-import type { Roster } from "../delivery/socket-counts.ts";
+import type { SocketCounts } from "../delivery/socket-counts.ts";
 import { type Clock, wait } from "../platform/clock.ts";
 import type { Connection } from "./connection.ts";
 import { type Hub, MAX_SOCKETS_PER_USER } from "./hub.ts";
 
-/** Why a socket is not let in, and what is still to be said to it. */
-export type Refusal = { reason: CloseReason; lastWords?: string };
+/** Why a socket is not let in, and the frame that is still sent to it. */
+export type Refusal = { reason: CloseReason; finalFrame?: string };
 
 export type HandshakeServices = {
   hub: Hub;
-  roster: Roster;
+  socketCounts: SocketCounts;
   authenticator: Authenticator;
   /** Takes one from what a user may open; false when it is used up. */
   allowConnect(userId: number): Promise<boolean>;
@@ -27,24 +27,27 @@ export type HandshakeServices = {
   /** Asks the other nodes to close a socket of the user that stopped answering, each one. */
   evictElsewhere(userId: number): void;
   clock: Clock;
-  /** Called when somebody was let in. */
-  onActivity(userId: number): void;
+  /** Called when a client is let in. */
+  onConnected(connection: Connection): void;
 };
+
 export type Step = (connection: Connection, services: HandshakeServices) => Promise<Refusal | undefined>;
+/** Steps in their order, each with its name. */
+export type Handshake = readonly (readonly [name: string, step: Step])[];
 
 /**
  * What happens between a verified token and a live socket. The order is the correctness: the socket is registered and
  * the channel subscribed *before* account and log are read, so a ban or an event that is committed meanwhile is either
  * in what is read or arrives on the channel; and what arrives is only remembered until the backlog has been written.
  */
-export const HANDSHAKE: Readonly<Record<"register" | "subscribe" | "recheck" | "place" | "greet" | "backlog", Step>> = {
-  register,
-  subscribe,
-  recheck,
-  place,
-  greet,
-  backlog,
-};
+export const HANDSHAKE = [
+  ["register", register],
+  ["subscribe", subscribe],
+  ["recheck", recheck],
+  ["place", place],
+  ["connected", sendConnected],
+  ["backlog", writeBacklog],
+] as const satisfies Handshake;
 
 /** How long other nodes have to close a silent socket, and how often it is looked whether one has. */
 const EVICTION_MS = 1000;
@@ -61,23 +64,23 @@ async function register(connection: Connection, services: HandshakeServices): Pr
   );
   if (refusal) return refusal;
   if (!(await services.allowConnect(userId))) return { reason: CLOSE.abuse };
-  // It may have left meanwhile, and would never leave again.
+  // A socket that left meanwhile would never leave again.
   if (connection.isClosed()) return;
   const isAdded = hub.add(connection) || (evictSilent(userId, services) && hub.add(connection));
-  return isAdded && (await enterOnAllNodes(connection, services)) ? undefined : { reason: CLOSE.tooManySockets };
+  return isAdded && (await reserveOnAllNodes(connection, services)) ? undefined : { reason: CLOSE.tooManySockets };
 }
 
 /** Refused only when no node has a socket of the user that stopped answering. */
-async function enterOnAllNodes(connection: Connection, services: HandshakeServices): Promise<boolean> {
-  const { hub, roster, evictElsewhere } = services;
+async function reserveOnAllNodes(connection: Connection, services: HandshakeServices): Promise<boolean> {
+  const { hub, socketCounts, evictElsewhere } = services;
   const { userId } = connection.caller;
-  const enter = () => roster.enter(userId, hub.countOf(userId), MAX_SOCKETS_PER_USER);
-  if (await enter()) return true;
-  if (evictSilent(userId, services) && (await enter())) return true;
+  const reserve = () => socketCounts.reserve(userId, hub.countOf(userId), MAX_SOCKETS_PER_USER);
+  if (await reserve()) return true;
+  if (evictSilent(userId, services) && (await reserve())) return true;
   evictElsewhere(userId);
   for (let waitedMs = 0; waitedMs < EVICTION_MS && !connection.isClosed(); waitedMs += LOOK_EVERY_MS) {
     await wait(LOOK_EVERY_MS);
-    if (!connection.isClosed() && (await enter())) return true;
+    if (!connection.isClosed() && (await reserve())) return true;
   }
   return false;
 }
@@ -86,13 +89,16 @@ async function enterOnAllNodes(connection: Connection, services: HandshakeServic
  * Closes one socket of the user on this node whose client has stopped answering. False when there is none, or when that
  * cannot be told: behind a pause of the process, answers may wait to be read.
  */
-export function evictSilent(userId: number, { hub, roster }: Pick<HandshakeServices, "hub" | "roster">): boolean {
+export function evictSilent(
+  userId: number,
+  { hub, socketCounts }: Pick<HandshakeServices, "hub" | "socketCounts">,
+): boolean {
   if (hub.wasPaused()) return false;
-  const silent = [...hub.of(userId)].find(({ liveness }) => liveness.hasStoppedAnswering());
+  const silent = [...hub.of(userId)].find((connection) => connection.hasStoppedAnswering());
   if (!silent) return false;
   hub.remove(silent);
   silent.close(CLOSE.silent);
-  roster.leave(userId, hub.countOf(userId));
+  socketCounts.update(userId, hub.countOf(userId));
   return true;
 }
 
@@ -105,8 +111,8 @@ async function recheck(connection: Connection, { authenticator }: HandshakeServi
 }
 
 /**
- * Where the session stands is in the database before it is told that it is connected: else what its user's other devices
- * confirm while it is away could move the start of its next connection past events it never got.
+ * The place of the session is in the database before `connected` is sent: else what the user's other devices confirm while
+ * this one is away could move the start of its next connection past events it never got.
  */
 async function place(connection: Connection, services: HandshakeServices): Promise<undefined> {
   const { userId, sessionId } = connection.caller;
@@ -119,18 +125,16 @@ async function place(connection: Connection, services: HandshakeServices): Promi
   if (cursor === null && head.sessionConfirmed === null) {
     await services.confirmations.place({ userId, sessionId, at: start.at });
   }
-  connection.outbox.ring(head.seq);
-  connection.entry = { start, counters: [unreadCount({ userId, ...head }), unseenCount({ userId, ...head })] };
+  connection.placeAt(start, [unreadCount({ userId, ...head }), unseenCount({ userId, ...head })]);
 }
 
-async function greet(connection: Connection, { onActivity }: HandshakeServices): Promise<undefined> {
-  onActivity(connection.caller.userId);
-  connection.greet();
+async function sendConnected(connection: Connection, { onConnected }: HandshakeServices): Promise<undefined> {
+  onConnected(connection);
+  connection.sendConnected();
 }
 
-async function backlog(connection: Connection): Promise<undefined> {
-  const { entry } = connection;
-  if (entry) await connection.startAt(entry.start, entry.counters);
+async function writeBacklog(connection: Connection): Promise<undefined> {
+  await connection.startReplay();
 }
 
 type Unwritten = ReturnType<Confirmations["unwritten"]>;
@@ -149,8 +153,8 @@ export function refusalFor(standing: Standing, caller: Caller, revoked: CloseRea
       return;
     case "banned": {
       const { reason, bannedAt } = standing.ban;
-      const lastWords = frameOf("admin:user_banned", { userId: caller.userId, reason, bannedAt });
-      return { reason: CLOSE.banned, lastWords };
+      const finalFrame = frameOf("admin:user_banned", { userId: caller.userId, reason, bannedAt });
+      return { reason: CLOSE.banned, finalFrame };
     }
     case "deleted":
       return { reason: CLOSE.deleted };

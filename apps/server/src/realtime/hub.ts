@@ -5,16 +5,16 @@ import type { Connection } from "./connection.ts";
 /** A user may hold this many sockets. */
 export const MAX_SOCKETS_PER_USER = 10;
 
-/** A process that attends to its sockets so much later than it should stood still. */
+/** A process that sweeps its sockets so much later than it should stood still. */
 const PAUSED_MS = 2000;
 
-/** Which sockets belong to which user, on this node. Holds a user's channel while it has a socket of his. */
+/** Which sockets belong to which user, on this node. Holds a user's channel while the user has a socket. */
 export class Hub {
   readonly #channels: Channels;
   readonly #users = new Map<number, Set<Connection>>();
   readonly #subscriptions = new Map<number, Promise<void>>();
   /** By the time that ran for this process: what a test's clock makes of it passed without a pause. */
-  #attendedAtMs = performance.now();
+  #sweptAtMs = performance.now();
 
   constructor(channels: Channels) {
     this.#channels = channels;
@@ -40,15 +40,15 @@ export class Hub {
    * Called several times a second.
    * @returns whether the process stood still before: what clients sent meanwhile may not have been read yet
    */
-  attend(): boolean {
+  noteSweep(): boolean {
     const wasPaused = this.wasPaused();
-    this.#attendedAtMs = performance.now();
+    this.#sweptAtMs = performance.now();
     return wasPaused;
   }
 
-  /** Whether the process stood still, and nobody was attended to since. */
+  /** Whether the process stood still, and its sockets were not swept since. */
   wasPaused(): boolean {
-    return performance.now() - this.#attendedAtMs > PAUSED_MS;
+    return performance.now() - this.#sweptAtMs > PAUSED_MS;
   }
 
   remove(connection: Connection): void {

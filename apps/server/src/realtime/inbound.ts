@@ -35,87 +35,89 @@ export type InboundServices = {
   allowFrame(userId: number): Promise<boolean>;
   /** Like `allowFrame`, for typing. */
   allowTyping(userId: number): Promise<boolean>;
-  /** What is told of an error a handler threw. */
+  /** What a client is sent of an error that a handler threw. */
   toFrameError(error: unknown): { code: FrameErrorCode; message: string };
 };
+
+/** How often a client went on over its budget within a window. */
+export type Breaches = { count: number; sinceMs: number };
+
+/** A frame that makes sense. A life sign asks for nothing. */
+export type InboundFrame = { type: "life_sign" } | ClientFrame;
+
+/** `typing` is dropped over its budget, `message` is an error. */
+type Budget = "typing" | "message";
+
+/** A frame, or what is wrong with it: the budget is spent all the same. */
+export type ParsedFrame = { ok: true; frame: InboundFrame } | { ok: false; problem: string; budget: Budget };
 
 const BREACH_WINDOW_MS = 60_000;
 const MAX_BREACHES = 20;
 
-const breaches = new WeakMap<Connection, { count: number; sinceMs: number }>();
-
-export type ParsedFrame = { type: string; data: unknown };
-
-/** Null when it is not a frame at all. */
-export function parseFrame(raw: string | Buffer): ParsedFrame | null {
-  if (typeof raw !== "string") return null;
-  try {
-    const value = JSON.parse(raw);
-    return typeof value?.type === "string" ? { type: value.type, data: value.data } : null;
-  } catch {
-    return null;
-  }
+export function parseFrame(raw: string | Buffer): ParsedFrame {
+  const value = typeof raw === "string" ? parseJson(raw) : undefined;
+  if (typeof value?.type !== "string") return { ok: false, problem: "Not a frame.", budget: "message" };
+  if (LIFE_SIGNS.has(value.type)) return { ok: true, frame: { type: "life_sign" } };
+  const type = typeNamed(value.type);
+  if (!type) return { ok: false, problem: "Unknown type.", budget: "message" };
+  const parsed = parseClientFrame(type, camelKeys(value.data));
+  if (parsed.frame) return { ok: true, frame: parsed.frame };
+  const { issue } = parsed;
+  return { ok: false, problem: `data.${issue.path.join(".")}: ${issue.message}`, budget: budgetOf(type) };
 }
 
-/** What a frame is that asks for nothing: it takes no place in the queue and no budget. `news` confirms something. */
-export type Free = "news" | "ack" | "sign";
-
-/** Handles a frame that needs no order, at once; null when it is another one. */
-export function handleFree(connection: Connection | null, frame: ParsedFrame): Free | null {
-  if (LIFE_SIGNS.has(frame.type)) return "sign";
-  if (frame.type !== "ack") return null;
-  const { success, data } = CLIENT_FRAMES.ack.safeParse(frame.data);
-  if (!success) return null;
-  return connection?.ack(data.cursor) ? "news" : "ack";
-}
-
-/** Handles any other inbound frame to the end. Whatever goes wrong becomes an `error` frame. */
+/** Handles a frame to the end. Whatever goes wrong becomes an `error` frame. */
 export async function handleFrame(
   connection: Connection,
-  frame: ParsedFrame | null,
+  parsed: ParsedFrame,
+  socket: { breaches: Breaches | null },
   services: InboundServices,
 ): Promise<void> {
-  services.onActivity(connection.caller.userId);
+  const { userId } = connection.caller;
+  services.onActivity(userId);
   try {
-    const problem = await act(connection, frame, services);
-    if (problem) sendError(connection, services.clock, "INVALID_MESSAGE", problem);
+    const budget = parsed.ok ? budgetOf(parsed.frame.type) : parsed.budget;
+    const isAllowed = await (budget === "typing" ? services.allowTyping(userId) : services.allowFrame(userId));
+    if (!isAllowed && budget === "message") noteBreach(connection, socket, services.clock);
+    if (!isAllowed) return;
+    if (parsed.ok) await perform(connection, parsed.frame, services);
+    else sendError(connection, services.clock, "INVALID_MESSAGE", parsed.problem);
   } catch (error) {
     const { code, message } = services.toFrameError(error);
     sendError(connection, services.clock, code, message);
   }
 }
 
-/** Answers what is wrong with the frame itself, if anything. */
-async function act(
-  connection: Connection,
-  frame: ParsedFrame | null,
-  services: InboundServices,
-): Promise<string | undefined> {
-  const type = frame && (CLIENT_FRAME_ALIASES[frame.type] ?? (frame.type as ClientFrameType));
-  const { userId } = connection.caller;
-  if (type === "message:typing") {
-    if (!(await services.allowTyping(userId))) return;
-  } else if (!(await services.allowFrame(userId))) {
-    breach(connection, services.clock);
-    return;
+function parseJson(raw: string): { type?: unknown; data?: unknown } | null | undefined {
+  try {
+    return JSON.parse(raw);
+  } catch {
+    return undefined;
   }
-  if (!frame || !type || !Object.hasOwn(CLIENT_FRAMES, type)) return frame ? "Unknown type." : "Not a frame.";
-  const parsed = parseClientFrame(type, camelKeys(frame.data));
-  if (parsed.frame === null) return `data.${parsed.issue.path.join(".")}: ${parsed.issue.message}`;
-  await handle(connection, parsed.frame, services);
 }
 
-async function handle(connection: Connection, frame: ClientFrame, services: InboundServices): Promise<void> {
+function typeNamed(name: string): ClientFrameType | undefined {
+  if (Object.hasOwn(CLIENT_FRAME_ALIASES, name)) return CLIENT_FRAME_ALIASES[name];
+  return Object.hasOwn(CLIENT_FRAMES, name) ? (name as ClientFrameType) : undefined;
+}
+
+function budgetOf(type: InboundFrame["type"]): Budget {
+  return type === "message:typing" ? "typing" : "message";
+}
+
+async function perform(connection: Connection, frame: InboundFrame, services: InboundServices): Promise<void> {
   switch (frame.type) {
     case "message:mark_seen":
-      return await services.handlers[frame.type](connection, frame.data);
+      return await services.handlers["message:mark_seen"](connection, frame.data);
     case "notification:mark_seen":
-      return await services.handlers[frame.type](connection, frame.data);
+      return await services.handlers["notification:mark_seen"](connection, frame.data);
     case "message:typing":
-      return await services.handlers[frame.type](connection, frame.data);
+      return await services.handlers["message:typing"](connection, frame.data);
     case "auth:refresh":
       return await refresh(connection, frame.data, services);
+    // These take no place in the queue: they are handled when they come.
     case "ack":
+    case "life_sign":
       return;
     default:
       assertNever(frame);
@@ -131,13 +133,13 @@ async function refresh(
   const before = connection.caller;
   if (caller?.userId !== before.userId) return refuseToken(connection, clock);
   // Before it is looked at: a logout that comes meanwhile must find the session it ends.
-  connection.become(caller);
+  connection.switchSession(caller);
   if ((await authenticator.standing(caller)).kind === "good") {
     // As at the door: also when nothing was confirmed yet, the session has a place from now on.
-    if (connection.cursor === null) await confirmations.place({ ...caller, at: connection.receipts.confirmed });
+    if (!connection.isResumable) await confirmations.place({ ...caller, at: connection.confirmed });
     return;
   }
-  connection.become(before);
+  connection.switchSession(before);
   if ((await authenticator.standing(before)).kind !== "good") return connection.close(CLOSE.sessionRevoked);
   refuseToken(connection, clock);
 }
@@ -146,13 +148,13 @@ function refuseToken(connection: Connection, clock: Clock): void {
   sendError(connection, clock, "UNAUTHORIZED", "That token is not valid for this connection.");
 }
 
-function breach(connection: Connection, clock: Clock): void {
+function noteBreach(connection: Connection, socket: { breaches: Breaches | null }, clock: Clock): void {
   const now = clock.monotonic();
-  const window = breaches.get(connection);
-  const current = window && now - window.sinceMs < BREACH_WINDOW_MS ? window : { count: 0, sinceMs: now };
-  current.count++;
-  breaches.set(connection, current);
-  if (current.count >= MAX_BREACHES) return connection.close(CLOSE.abuse);
+  const isSameWindow = socket.breaches !== null && now - socket.breaches.sinceMs < BREACH_WINDOW_MS;
+  const breaches = isSameWindow ? socket.breaches! : { count: 0, sinceMs: now };
+  breaches.count++;
+  socket.breaches = breaches;
+  if (breaches.count >= MAX_BREACHES) return connection.close(CLOSE.abuse);
   sendError(connection, clock, "RATE_LIMIT", "Too many messages. Slow down.");
 }
 

@@ -2,9 +2,10 @@ import type { Position } from "../delivery/cursor.ts";
 import type { Page } from "../delivery/pages.ts";
 import type { Publication } from "../delivery/publication.ts";
 import { type Clock, wait } from "../platform/clock.ts";
+import { INITIAL_STATE, type OutboxEvent, type OutboxState, transition } from "./outbox-state.ts";
 
 /** Above this many unsent bytes nothing more is pushed: the log keeps the rest until the client has read. */
-export const STOP_PUSHING_BYTES = 256 * 1024;
+const STOP_PUSHING_BYTES = 256 * 1024;
 /** Pushing goes on, and the log is read, below this many; above it only the newest of each counter is kept. */
 export const PRESSED_BYTES = 64 * 1024;
 /** How long an event waits for the one before it, before the log is asked. */
@@ -14,14 +15,8 @@ const MAX_EARLY_EVENTS = 256;
 const MAX_EARLY_LENGTH = 64 * 1024;
 const READ_AGAIN_MS = 500;
 
-/**
- * buffering: the backlog comes first, so events are only remembered.
- * live: an event that is next in line goes out at once.
- * behind: the log is being read; goes live when the end is reached.
- * stalled: the client does not read; nothing is held in memory, the log is read when it does.
- * closed: nothing goes out any more.
- */
-export type OutboxState = "buffering" | "live" | "behind" | "stalled" | "closed";
+const LOG_NEEDED: OutboxEvent = { type: "logNeeded" };
+const UNBLOCKED: OutboxEvent = { type: "unblocked" };
 
 /** An event of the log; without a frame it is passed over. */
 export type OutgoingEvent = Pick<Extract<Publication, { kind: "durable" }>, "seq" | "mark" | "type"> & {
@@ -31,21 +26,22 @@ export type OutgoingEvent = Pick<Extract<Publication, { kind: "durable" }>, "seq
 export type PublishedEvent = OutgoingEvent & { afterMark: number };
 
 /** What an outbox writes to, and reads from. */
-export type Line = {
-  clock: Clock;
-  write(event: OutgoingEvent): void;
+export type OutboxPort = {
+  writeEvent(event: OutgoingEvent): void;
   bufferedBytes(): number;
   cork(write: () => void): void;
   readPage(after: number): Promise<Page>;
   /** What lay above the last event written was trimmed. True when the client goes on from the end of the log. */
-  skip(page: Page): boolean;
+  skipTrimmed(page: Page): boolean;
   /**
    * The log has another event where the client is: its database went back to an earlier state, and events were lost.
    * Resolves to where the client goes on from.
    */
-  forked(page: Page): Promise<Position>;
+  goOnAfterFork(page: Page): Promise<Position>;
+  /** Everything that was in the log at the start has been written. Called once, before `wentLive`. */
+  replayed(): void;
   wentLive(): void;
-  failed(error: unknown): void;
+  readFailed(error: unknown): void;
 };
 
 /**
@@ -53,56 +49,77 @@ export type Line = {
  * whether it still is the same log: each event that is next in line must follow the very event that was written last.
  */
 export class Outbox {
-  state: OutboxState = "buffering";
-  /** Everything up to here was written or rightly passed over. */
-  last: Position = { seq: 0, mark: 0 };
-  /** Since when the client has read nothing of what waits for it. */
-  blockedSinceMs: number | null = null;
-  isStarted = false;
-  readonly #line: Line;
+  readonly #port: OutboxPort;
+  readonly #clock: Clock;
+  #state = INITIAL_STATE;
+  #last: Position = { seq: 0, mark: 0 };
   #topSeq = 0;
-  #early = new Map<number, PublishedEvent>();
+  readonly #early = new Map<number, PublishedEvent>();
   #earlyLength = 0;
-  #gapTimer: Timer | null = null;
-  #reading: Promise<void> | null = null;
-  #onDrain: (() => void)[] = [];
+  /** The reading of the log that is under way while the state says so. */
+  #reading: Promise<void> | undefined;
+  readonly #onDrain: (() => void)[] = [];
 
-  constructor(line: Line) {
-    this.#line = line;
+  constructor(port: OutboxPort, clock: Clock) {
+    this.#port = port;
+    this.#clock = clock;
+  }
+
+  get state(): OutboxState {
+    return this.#state;
+  }
+
+  /** Everything up to here was written or rightly passed over. */
+  get last(): Position {
+    return this.#last;
   }
 
   /** Whether a place is none that this socket has come to, as far as it knows. */
   isBeyond({ seq, mark }: Position): boolean {
-    return seq > this.last.seq || (seq === this.last.seq && mark !== this.last.mark);
+    return seq > this.#last.seq || (seq === this.#last.seq && mark !== this.#last.mark);
   }
 
   isClosed(): boolean {
-    return this.state === "closed";
+    return this.#state.kind === "closed";
   }
 
-  /** Writes everything above a place, calls `atEnd`, then goes live. */
-  async start(at: Position, atEnd: () => void): Promise<void> {
-    if (this.isClosed()) return;
-    this.last = at;
-    this.isStarted = true;
-    await this.#read(atEnd);
+  /** Whether the client has read nothing of what waits for it for so long. */
+  isStalledFor(ms: number, nowMs: number): boolean {
+    return this.#state.kind === "stalled" && nowMs - this.#state.sinceMs >= ms;
+  }
+
+  /** Writes everything above a place, then goes live. */
+  async start(at: Position): Promise<void> {
+    if (this.#state.kind !== "buffering") return;
+    this.#last = at;
+    this.#go({ type: "placed" });
+    this.#reading = this.#readLog();
+    await this.#reading;
   }
 
   receive(event: PublishedEvent): void {
     this.#topSeq = Math.max(this.#topSeq, event.seq);
-    if (event.seq === this.last.seq && event.mark !== (this.last.mark ?? event.mark)) return void this.catchUp();
-    if (event.seq <= this.last.seq || this.state === "stalled" || this.isClosed()) return;
-    if (this.state === "live" && this.#line.bufferedBytes() > STOP_PUSHING_BYTES) return this.#stall();
-    if (event.seq === this.last.seq + 1 || this.#hasRoomForEarly()) this.#keepEarly(event);
-    if (this.state !== "live") return;
-    this.#writeEarly();
-    if (this.#topSeq > this.last.seq) this.#gapTimer ??= setTimeout(() => this.#closeGap(), GAP_WAIT_MS);
+    const { seq, mark } = this.#last;
+    if (event.seq === seq && event.mark !== (mark ?? event.mark)) return void this.catchUp();
+    if (event.seq <= seq) return;
+    switch (this.#state.kind) {
+      case "buffering":
+      case "replaying":
+      case "behind":
+        return this.#keepEarly(event);
+      case "live":
+        return this.#receiveLive(event);
+      // The log has it when the client reads again.
+      case "stalled":
+      case "closed":
+        return;
+    }
   }
 
   /** The log is known to reach up to `seq`: reads on when that is further than what was written. */
-  ring(seq: number): void {
+  logAdvanced(seq: number): void {
     this.#topSeq = Math.max(this.#topSeq, seq);
-    if (this.state === "live" && this.#topSeq > this.last.seq) void this.catchUp();
+    if (this.#state.kind === "live" && this.#topSeq > this.#last.seq) void this.catchUp();
   }
 
   /**
@@ -112,12 +129,20 @@ export class Outbox {
   compare(head: Position, before: Position): void {
     const isSame = before.mark === null || head.mark === null || before.mark === head.mark;
     if (before.seq > head.seq || (before.seq === head.seq && !isSame)) void this.catchUp();
-    else this.ring(head.seq);
+    else this.logAdvanced(head.seq);
   }
 
   /** Writes whatever the log holds above what was written, then goes live. Joins a reading under way. */
   async catchUp(): Promise<void> {
-    if (!this.isClosed() && this.isStarted) await this.#read();
+    switch (this.#state.kind) {
+      case "buffering":
+      case "closed":
+        return;
+      case "live":
+        this.#go(LOG_NEEDED);
+        this.#reading = this.#readLog();
+    }
+    await this.#reading;
   }
 
   /** The client has read something of what waited. */
@@ -126,9 +151,9 @@ export class Outbox {
     for (const resolve of this.#onDrain.splice(0)) resolve();
   }
 
-  /** Counts as blocked since just now, if it is. */
+  /** Counts as stalled since just now, if it is. */
   excuse(): void {
-    if (this.blockedSinceMs !== null) this.blockedSinceMs = this.#line.clock.monotonic();
+    if (this.#state.kind === "stalled") this.#go({ type: "excused", nowMs: this.#clock.monotonic() });
   }
 
   nextDrain(): Promise<void> {
@@ -136,66 +161,70 @@ export class Outbox {
   }
 
   close(): void {
-    this.state = "closed";
+    this.#go({ type: "closed" });
     this.#forgetEarly();
-    if (this.#gapTimer) clearTimeout(this.#gapTimer);
     for (const resolve of this.#onDrain.splice(0)) resolve();
   }
 
-  #stall(): void {
-    this.state = "stalled";
-    this.#forgetEarly();
-    void this.catchUp();
+  #go(event: OutboxEvent): void {
+    const before = this.#state;
+    this.#state = transition(before, event);
+    if (before.kind === "live" && before.gapTimer && this.#state !== before) clearTimeout(before.gapTimer);
+  }
+
+  #receiveLive(event: PublishedEvent): void {
+    if (this.#port.bufferedBytes() > STOP_PUSHING_BYTES) return void this.catchUp();
+    this.#keepEarly(event);
+    this.#writeEarly();
+    if (this.#topSeq > this.#last.seq) this.#waitForMissing();
+  }
+
+  #waitForMissing(): void {
+    if (this.#state.kind !== "live" || this.#state.gapTimer) return;
+    this.#go({ type: "gapOpened", timer: setTimeout(() => this.#closeGap(), GAP_WAIT_MS) });
   }
 
   #closeGap(): void {
-    this.#gapTimer = null;
-    if (this.state === "live" && this.#topSeq > this.last.seq) void this.catchUp();
+    this.#go({ type: "gapEnded" });
+    this.logAdvanced(this.#topSeq);
   }
 
-  #read(atEnd: () => void = () => {}): Promise<void> {
-    this.#reading ??= this.#readLog(atEnd);
-    return this.#reading;
-  }
-
-  async #readLog(atEnd: () => void): Promise<void> {
-    if (this.state === "live") this.state = "behind";
+  async #readLog(): Promise<void> {
     do {
       await this.#roomToWrite();
       // What is published from here on is above the page, or in it.
-      this.#topSeq = this.last.seq;
-      const page = await this.#untilAnswered(() => this.#line.readPage(this.last.seq));
+      this.#topSeq = this.#last.seq;
+      const page = await this.#untilAnswered(() => this.#port.readPage(this.#last.seq));
       if (!page || this.isClosed()) return;
       if (this.#hasForked(page)) await this.#goOnAfterFork(page);
-      else this.#line.cork(() => this.#writePage(page));
+      else this.#port.cork(() => this.#writePage(page));
       if (this.isClosed()) return;
-    } while (this.#topSeq > this.last.seq);
-    atEnd();
-    this.#reading = null;
-    this.state = "live";
-    this.#line.wentLive();
+    } while (this.#topSeq > this.#last.seq);
+    if (this.#state.kind === "replaying") this.#port.replayed();
+    this.#go({ type: "caughtUp" });
+    if (!this.isClosed()) this.#port.wentLive();
   }
 
   #hasForked({ top, markAfter }: Page): boolean {
-    const { seq, mark } = this.last;
+    const { seq, mark } = this.#last;
     return seq > top.seq || (mark !== null && markAfter !== null && mark !== markAfter);
   }
 
   async #goOnAfterFork(page: Page): Promise<void> {
     this.#forgetEarly();
-    const at = await this.#untilAnswered(() => this.#line.forked(page));
+    const at = await this.#untilAnswered(() => this.#port.goOnAfterFork(page));
     if (!at || this.isClosed()) return;
-    this.last = at;
+    this.#last = at;
     // At least once more: only the log tells what stands above.
-    this.#topSeq = Math.max(this.#topSeq, this.last.seq + 1);
+    this.#topSeq = Math.max(this.#topSeq, this.#last.seq + 1);
   }
 
   #writePage(page: Page): void {
     this.#topSeq = Math.max(this.#topSeq, page.top.seq);
-    if (page.floorSeq > this.last.seq && this.#line.skip(page)) this.last = page.top;
+    if (page.floorSeq > this.#last.seq && this.#port.skipTrimmed(page)) this.#last = page.top;
     for (const event of page.events) this.#write(event);
     if (page.isFull) return;
-    if (page.top.seq >= this.last.seq) this.last = page.top;
+    if (page.top.seq >= this.#last.seq) this.#last = page.top;
     this.#writeEarly();
   }
 
@@ -205,17 +234,16 @@ export class Outbox {
         return await ask();
       } catch (error) {
         if (this.isClosed()) return;
-        this.#line.failed(error);
+        this.#port.readFailed(error);
         await wait(READ_AGAIN_MS);
       }
     }
   }
 
-  #hasRoomForEarly(): boolean {
-    return this.#early.size < MAX_EARLY_EVENTS && this.#earlyLength < MAX_EARLY_LENGTH;
-  }
-
+  /** The next event always has room; later ones as long as there is some. */
   #keepEarly(event: PublishedEvent): void {
+    const hasRoom = this.#early.size < MAX_EARLY_EVENTS && this.#earlyLength < MAX_EARLY_LENGTH;
+    if (event.seq !== this.#last.seq + 1 && !hasRoom) return;
     if (this.#early.has(event.seq)) return;
     this.#early.set(event.seq, event);
     this.#earlyLength += event.frame?.length ?? 0;
@@ -229,7 +257,7 @@ export class Outbox {
   #writeEarly(): void {
     for (let event = this.#next(); event; event = this.#next()) this.#write(event);
     for (const [seq, { frame }] of this.#early) {
-      if (seq > this.last.seq) continue;
+      if (seq > this.#last.seq) continue;
       this.#early.delete(seq);
       this.#earlyLength -= frame?.length ?? 0;
     }
@@ -237,37 +265,27 @@ export class Outbox {
 
   /** The event that is next in line. One that follows another event than the one written last is left to the log. */
   #next(): PublishedEvent | undefined {
-    const { seq, mark } = this.last;
+    const { seq, mark } = this.#last;
     const event = this.#early.get(seq + 1);
     if (!event || mark === null || event.afterMark === mark) return event;
     this.#forgetEarly();
-    if (this.state === "live") void this.catchUp();
+    if (this.#state.kind === "live") void this.catchUp();
     return undefined;
   }
 
   #write(event: OutgoingEvent): void {
-    if (event.seq <= this.last.seq) return;
-    this.last = { seq: event.seq, mark: event.mark };
-    if (event.frame !== null) this.#line.write(event);
+    if (event.seq <= this.#last.seq) return;
+    this.#last = { seq: event.seq, mark: event.mark };
+    if (event.frame !== null) this.#port.writeEvent(event);
   }
 
-  /** Whatever comes while the client does not read is left to the log. */
+  /** Waits while the client does not read. What is published meanwhile is left to the log. */
   async #roomToWrite(): Promise<void> {
-    if (this.#line.bufferedBytes() <= PRESSED_BYTES) return this.#unblock();
-    this.blockedSinceMs ??= this.#line.clock.monotonic();
-    const before = this.state === "stalled" ? "behind" : this.state;
-    while (!this.isClosed() && this.#line.bufferedBytes() > PRESSED_BYTES) {
-      this.state = "stalled";
+    while (!this.isClosed() && this.#port.bufferedBytes() > PRESSED_BYTES) {
+      this.#go({ type: "blocked", nowMs: this.#clock.monotonic() });
       this.#forgetEarly();
       await this.nextDrain();
     }
-    if (this.isClosed()) return;
-    this.state = before;
-    this.#unblock();
-  }
-
-  #unblock(): void {
-    this.blockedSinceMs = null;
-    if (this.state === "stalled") this.state = "behind";
+    this.#go(UNBLOCKED);
   }
 }

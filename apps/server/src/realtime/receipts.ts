@@ -2,24 +2,23 @@ import type { Position } from "../delivery/cursor.ts";
 
 /** The last event's number and mark. */
 const PING_PAYLOAD = /^(\d{1,16})\.(\d{1,10})$/;
+const BEGINNING: Position = Object.freeze({ seq: 0, mark: 0 });
 
 /** What the client of one socket has proven to have received: by echoed pings, or by acks. */
 export class Receipts {
-  /** Everything up to here is proven, or was before. */
-  confirmed: Position = { seq: 0, mark: 0 };
-  readonly #note: (at: Position) => void;
-  #pinged: Position = { seq: 0, mark: 0 };
+  #confirmed = BEGINNING;
+  #pinged = BEGINNING;
   #ackedSeq = 0;
 
-  /** `note` is called with each place that goes beyond what was proven. */
-  constructor(note: (at: Position) => void) {
-    this.#note = note;
+  /** Everything up to here is proven, or was before. */
+  get confirmed(): Position {
+    return this.#confirmed;
   }
 
   /** What was written after this place is not proven, whatever was before. */
   startAt(at: Position): void {
-    this.confirmed = at;
-    this.#pinged = { seq: 0, mark: 0 };
+    this.#confirmed = at;
+    this.#pinged = BEGINNING;
     this.#ackedSeq = 0;
   }
 
@@ -34,29 +33,32 @@ export class Receipts {
     return this.#pinged.seq < seq;
   }
 
-  /** An echoed ping. One that does not fit what was pinged here proves nothing; of earlier ones only the log knows the mark. */
-  pong(payload: string): void {
+  /**
+   * An echoed ping. One that does not fit what was pinged here proves nothing; of earlier ones only the log knows the mark.
+   * @returns whether it proves more than was proven before
+   */
+  pong(payload: string): boolean {
     const [, seq, mark] = payload.match(PING_PAYLOAD) ?? [];
-    if (seq === undefined) return;
+    if (seq === undefined) return false;
     const at = { seq: Number(seq), mark: Number(mark) };
     const { seq: pingedSeq, mark: pingedMark } = this.#pinged;
-    if (at.seq < pingedSeq || (at.seq === pingedSeq && at.mark === pingedMark)) this.#confirm(at);
+    const isOurs = at.seq < pingedSeq || (at.seq === pingedSeq && at.mark === pingedMark);
+    return isOurs && this.#confirm(at);
   }
 
   /**
    * The client has processed everything up to a place.
-   * @returns whether it goes beyond every ack before it
+   * @returns whether it goes beyond every ack before it, and whether it proves more than was proven before
    */
-  ack(at: Position): boolean {
-    if (at.seq <= this.#ackedSeq) return false;
+  ack(at: Position): { isNews: boolean; isProof: boolean } {
+    if (at.seq <= this.#ackedSeq) return { isNews: false, isProof: false };
     this.#ackedSeq = at.seq;
-    this.#confirm(at);
-    return true;
+    return { isNews: true, isProof: this.#confirm(at) };
   }
 
-  #confirm(at: Position): void {
-    if (at.seq <= this.confirmed.seq) return;
-    this.confirmed = at;
-    this.#note(at);
+  #confirm(at: Position): boolean {
+    if (at.seq <= this.#confirmed.seq) return false;
+    this.#confirmed = at;
+    return true;
   }
 }

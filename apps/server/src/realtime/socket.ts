@@ -4,11 +4,10 @@ import type { Channels } from "../delivery/channels.ts";
 import type { Publication } from "../delivery/publication.ts";
 import { wait } from "../platform/clock.ts";
 import type { Logger } from "../platform/log.ts";
-import { Connection } from "./connection.ts";
-import type { ConnectionServices } from "./connection-services.ts";
-import { evictSilent, HANDSHAKE, type HandshakeServices, refusalFor } from "./handshake.ts";
+import { Connection, type ConnectionServices } from "./connection.ts";
+import { evictSilent, HANDSHAKE, type Handshake, type HandshakeServices, refusalFor } from "./handshake.ts";
 import { Hub } from "./hub.ts";
-import { handleFrame, handleFree, type InboundServices, type ParsedFrame, parseFrame } from "./inbound.ts";
+import { type Breaches, handleFrame, type InboundServices, type ParsedFrame, parseFrame } from "./inbound.ts";
 import { LifeSigns } from "./life-signs.ts";
 import { readSocketRequest, type SocketRequest } from "./socket-request.ts";
 import { Sweep } from "./sweep.ts";
@@ -23,24 +22,30 @@ const MAX_UNSENT_BYTES = 1024 * 1024;
 const SLICE_MS = 100;
 
 export type SocketData = SocketRequest & {
+  /** Where the client connects from, when that is known. */
+  address: string | undefined;
+  openedAtMs: number;
   connection: Connection | null;
   /** The handshake, then every frame after the one before it. */
   work: Promise<void>;
   queued: number;
   lifeSigns: LifeSigns;
+  breaches: Breaches | null;
   isGone: boolean;
 };
 
-export type SocketServices = Omit<HandshakeServices, "hub"> &
+export type SocketServices = Omit<HandshakeServices, "hub" | "onConnected"> &
   Omit<InboundServices, "authenticator" | "clock"> & {
     channels: Channels;
+    /** Where a client connects from, past trusted proxies. `peer` is the other end of the connection. */
+    addressOf(request: Request, peer: string | undefined): string | undefined;
     /** Counts a socket that ended with that code. */
     closed(code: string): void;
     /** A client that reads nothing for that long is closed; 0: never. */
     stallMs: number;
     log: Logger;
     /** The steps between a verified token and a live socket, for a test to put barriers between. */
-    handshake?: typeof HANDSHAKE;
+    handshake?: Handshake;
   };
 
 /** The live side of the server: accepts sockets, carries their frames in and publications out. */
@@ -49,6 +54,7 @@ export class Sockets {
   readonly sweep: Sweep;
   readonly websocket: WebSocketHandler<SocketData>;
   readonly #services: SocketServices;
+  readonly #connectionServices: ConnectionServices;
   /** Every accepted socket, from its first moment: the hub knows them only once they have a name. */
   readonly #accepted = new Set<ServerWebSocket<SocketData>>();
   #isStopping = false;
@@ -56,7 +62,12 @@ export class Sockets {
   constructor(services: SocketServices) {
     this.#services = services;
     this.hub = new Hub(services.channels);
-    this.sweep = new Sweep(this.hub, services.clock, services.stallMs);
+    this.sweep = new Sweep(this.hub, services.clock);
+    this.#connectionServices = {
+      ...services,
+      pingOwed: (connection) => this.sweep.pingOwed(connection),
+      recheck: (connection) => void this.#recheck(connection),
+    };
     this.websocket = {
       maxPayloadLength: MAX_FRAME_BYTES,
       perMessageDeflate: false,
@@ -70,26 +81,30 @@ export class Sockets {
         ws.data.work = this.#enter(ws);
       },
       message: (ws, raw) => this.#receive(ws, raw),
-      ping: (ws, payload) => this.#noteLife(ws, "control", payload.length),
+      ping: (ws, payload) => this.#noteLifeSign(ws, "control", payload.length),
       pong: (ws, payload) => this.#receivePong(ws, payload),
       drain: (ws) => ws.data.connection?.drained(),
       close: (ws, code) => {
         services.closed(COUNTED_CODES.has(code) ? String(code) : "other");
+        this.#logClosed(ws.data, code);
         return this.#leave(ws);
       },
     };
   }
 
-  /** Accepts the upgrade of any request that asks for a socket; who it is, is looked at behind the door. */
+  /** Accepts the upgrade of any request that asks for a socket: its token is looked at after that. */
   upgrade(request: Request, server: Server<SocketData>): boolean {
     const asked = readSocketRequest(request);
     if (!asked) return false;
     const data: SocketData = {
       ...asked,
+      address: this.#services.addressOf(request, server.requestIP(request)?.address),
+      openedAtMs: this.#services.clock.monotonic(),
       connection: null,
       work: Promise.resolve(),
       queued: 0,
       lifeSigns: new LifeSigns(),
+      breaches: null,
       isGone: false,
     };
     return server.upgrade(request, { data });
@@ -98,7 +113,7 @@ export class Sockets {
   /** What was published for a user reaches the user's sockets on this node. */
   receive(publication: Publication): void {
     if (publication.kind !== "evict") return this.hub.receive(publication);
-    evictSilent(publication.userId, { hub: this.hub, roster: this.#services.roster });
+    evictSilent(publication.userId, { hub: this.hub, socketCounts: this.#services.socketCounts });
   }
 
   /**
@@ -128,44 +143,30 @@ export class Sockets {
       const caller = await this.#services.authenticator.authenticate(ws.data.credential);
       if (ws.data.isGone || this.#isStopping) return end(ws, CLOSE.serverRestart);
       if (!caller) return end(ws, CLOSE.unauthorized);
-      const connection = new Connection(ws, caller, ws.data.cursor, this.#connectionServices());
-      ws.data.connection = connection;
-      this.sweep.begin(connection);
-      await this.#shakeHands(connection);
+      ws.data.connection = new Connection(ws, caller, ws.data.cursor, this.#connectionServices);
+      await this.#shakeHands(ws.data, ws.data.connection);
     } catch (error) {
       this.#services.log.error({ err: error }, "a socket could not be opened");
       end(ws, CLOSE.serverRestart);
     }
   }
 
-  async #shakeHands(connection: Connection): Promise<void> {
-    const services = { ...this.#services, hub: this.hub };
-    for (const step of Object.values(this.#services.handshake ?? HANDSHAKE)) {
+  async #shakeHands(data: SocketData, connection: Connection): Promise<void> {
+    const onConnected = () => this.#noteConnected(data, connection);
+    const services: HandshakeServices = { ...this.#services, hub: this.hub, onConnected };
+    for (const [, step] of this.#services.handshake ?? HANDSHAKE) {
       const refusal = await step(connection, services);
-      if (connection.isDeaf || connection.isClosed()) return;
-      if (refusal) return await connection.finish(refusal.reason, refusal.lastWords);
+      if (connection.isClosing || connection.isClosed()) return;
+      if (refusal) return await connection.finish(refusal.reason, refusal.finalFrame);
     }
-  }
-
-  #connectionServices(): ConnectionServices {
-    const { replay, confirmations, epoch, clock, log } = this.#services;
-    return {
-      replay,
-      confirmations,
-      epoch,
-      clock,
-      log,
-      wrote: (connection) => this.sweep.wrote(connection),
-      recheck: (connection) => void this.#recheck(connection),
-    };
   }
 
   async #recheck(connection: Connection): Promise<void> {
     try {
       const standing = await this.#services.authenticator.standing(connection.caller);
-      const revoked = connection.isGreeted ? CLOSE.sessionRevoked : CLOSE.unauthorized;
+      const revoked = connection.isConnected ? CLOSE.sessionRevoked : CLOSE.unauthorized;
       const refusal = refusalFor(standing, connection.caller, revoked);
-      if (refusal) await connection.finish(refusal.reason, refusal.lastWords);
+      if (refusal) await connection.finish(refusal.reason, refusal.finalFrame);
     } catch (error) {
       this.#services.log.error({ err: error, userId: connection.caller.userId }, "a socket could not be rechecked");
       connection.close(CLOSE.serverRestart);
@@ -174,28 +175,41 @@ export class Sockets {
 
   #receive(ws: ServerWebSocket<SocketData>, raw: string | Buffer): void {
     const { connection } = ws.data;
-    connection?.liveness.heard();
-    if (connection?.isDeaf) return;
-    const frame = parseFrame(raw);
-    const free = frame && handleFree(connection, frame);
-    if (free === null) return this.#queueFrame(ws, frame);
-    if (free !== "sign" && connection) this.#services.onActivity(connection.caller.userId);
-    if (free !== "news") this.#noteLife(ws, "frame", raw.length);
+    connection?.noteSignOfLife();
+    if (connection?.isClosing) return;
+    const parsed = parseFrame(raw);
+    if (!parsed.ok) return this.#queueFrame(ws, parsed);
+    switch (parsed.frame.type) {
+      case "ack":
+        return this.#receiveAck(ws, parsed.frame.data.cursor, raw.length);
+      case "life_sign":
+        return this.#noteLifeSign(ws, "frame", raw.length);
+      default:
+        return this.#queueFrame(ws, parsed);
+    }
+  }
+
+  #receiveAck(ws: ServerWebSocket<SocketData>, cursor: string, bytes: number): void {
+    const { connection } = ws.data;
+    const isNews = connection?.receiveAck(cursor) ?? false;
+    if (connection) this.#services.onActivity(connection.caller.userId);
+    if (!isNews) this.#noteLifeSign(ws, "frame", bytes);
   }
 
   #receivePong(ws: ServerWebSocket<SocketData>, payload: Buffer): void {
-    const isAnswer = ws.data.connection?.pong(payload.toString()) ?? false;
-    if (!isAnswer) this.#noteLife(ws, "control", payload.length);
+    const isAnswer = ws.data.connection?.receivePong(payload.toString()) ?? false;
+    if (!isAnswer) this.#noteLifeSign(ws, "control", payload.length);
   }
 
-  #noteLife(ws: ServerWebSocket<SocketData>, kind: "control" | "frame", bytes: number): void {
+  /** Asks for nothing, takes no place in the queue, and has a bound of its own. */
+  #noteLifeSign(ws: ServerWebSocket<SocketData>, kind: "control" | "frame", bytes: number): void {
     const { connection, lifeSigns } = ws.data;
-    if (connection?.isDeaf) return;
-    connection?.liveness.heard();
+    if (connection?.isClosing) return;
+    connection?.noteSignOfLife();
     if (!lifeSigns.take(kind, bytes, this.#services.clock.monotonic())) end(ws, CLOSE.abuse);
   }
 
-  #queueFrame(ws: ServerWebSocket<SocketData>, frame: ParsedFrame | null): void {
+  #queueFrame(ws: ServerWebSocket<SocketData>, parsed: ParsedFrame): void {
     const { data } = ws;
     if (data.queued >= MAX_QUEUED_FRAMES) return end(ws, CLOSE.abuse);
     data.queued++;
@@ -203,7 +217,7 @@ export class Sockets {
       .then(async () => {
         data.queued--;
         const { connection } = data;
-        if (connection && !connection.isDeaf) await handleFrame(connection, frame, this.#services);
+        if (connection && !connection.isClosing) await handleFrame(connection, parsed, data, this.#services);
       })
       .catch((error) => {
         this.#services.log.error({ err: error }, "a frame could not be handled");
@@ -218,10 +232,27 @@ export class Sockets {
     if (!connection) return;
     connection.ended();
     this.hub.remove(connection);
-    this.#services.roster.leave(connection.caller.userId, this.hub.countOf(connection.caller.userId));
+    this.#services.socketCounts.update(connection.caller.userId, this.hub.countOf(connection.caller.userId));
     // Until it is written, a reconnect finds what this socket has proven in memory.
     await this.#services.confirmations.flush().catch(() => {});
   }
+
+  #noteConnected(data: SocketData, connection: Connection): void {
+    this.#services.onActivity(connection.caller.userId);
+    this.#services.log.info(describe(data), "websocket opened");
+  }
+
+  #logClosed(data: SocketData, code: number): void {
+    const durationMs = Math.round(this.#services.clock.monotonic() - data.openedAtMs);
+    const events = data.connection?.eventsSent ?? 0;
+    this.#services.log.info({ ...describe(data), code, durationMs, events }, "websocket closed");
+  }
+}
+
+/** What the log says of a socket. Never its credential. */
+function describe({ connection, cursor, address }: SocketData) {
+  const { userId, sessionId } = connection?.caller ?? {};
+  return { userId, sessionId, resumable: cursor !== null, address };
 }
 
 function end(ws: ServerWebSocket<SocketData>, reason: CloseReason): void {

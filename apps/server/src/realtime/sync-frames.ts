@@ -1,40 +1,36 @@
-import { PROTOCOL, REFETCH_EVERYTHING, type SyncFrameData, type SyncFrameType } from "@reelay/contract";
+import {
+  PROTOCOL,
+  REFETCH_EVERYTHING,
+  type ResetReason,
+  type SyncFrameData,
+  type SyncFrameType,
+} from "@reelay/contract";
 import { encodeCursor, type Position, type Start, type Stream } from "../delivery/cursor.ts";
-import { HEARTBEAT_MS } from "./sweep.ts";
+import { HEARTBEAT_MS } from "./liveness.ts";
 
-/** What a resumable client learns of where it stands in its user's log. */
-export class SyncFrames {
-  readonly stream: Stream;
-  readonly #send: (frame: string) => void;
+/* What only a resumable client is sent: where it stands in its user's log. */
 
-  constructor(stream: Stream, send: (frame: string) => void) {
-    this.stream = stream;
-    this.#send = send;
-  }
+export function syncHello(stream: Stream, { at, resume }: Start): string {
+  return frame("sync:hello", {
+    protocol: PROTOCOL,
+    cursor: encodeCursor(stream, at),
+    heartbeatMs: HEARTBEAT_MS,
+    resume,
+  });
+}
 
-  hello(start: Start): void {
-    const cursor = this.cursorAt(start.at);
-    this.#write("sync:hello", { protocol: PROTOCOL, cursor, heartbeatMs: HEARTBEAT_MS, resume: start.resume });
-    if (start.resume === "reset") this.reset(start.reason, start.at);
-  }
+export function syncSynced(stream: Stream, at: Position): string {
+  return frame("sync:synced", { cursor: encodeCursor(stream, at) });
+}
 
-  synced(at: Position): void {
-    this.#write("sync:synced", { cursor: this.cursorAt(at) });
-  }
+export function syncReset(stream: Stream, at: Position, reason: ResetReason): string {
+  return frame("sync:reset", { reason, cursor: encodeCursor(stream, at), refetch: REFETCH_EVERYTHING });
+}
 
-  reset(reason: SyncFrameData<"sync:reset">["reason"], at: Position): void {
-    this.#write("sync:reset", { reason, cursor: this.cursorAt(at), refetch: REFETCH_EVERYTHING });
-  }
+export function syncReconnect(stream: Stream, at: Position, afterMs: number): string {
+  return frame("sync:reconnect", { afterMs, cursor: encodeCursor(stream, at) });
+}
 
-  reconnect(afterMs: number, at: Position): void {
-    this.#write("sync:reconnect", { afterMs, cursor: this.cursorAt(at) });
-  }
-
-  cursorAt(at: Position): string {
-    return encodeCursor(this.stream, at);
-  }
-
-  #write<T extends SyncFrameType>(type: T, data: SyncFrameData<T>): void {
-    this.#send(JSON.stringify({ type, data }));
-  }
+function frame<T extends SyncFrameType>(type: T, data: SyncFrameData<T>): string {
+  return JSON.stringify({ type, data });
 }

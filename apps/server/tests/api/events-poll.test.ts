@@ -141,7 +141,7 @@ test("a poll that waits ends with its session, and with the account", async () =
 test("ten polls of one user may wait at once; another is told to come back", async () => {
   const { cursor } = await poll();
   const waiting = Array.from({ length: 10 }, () => poll({ cursor, wait: 25 }));
-  while (server.app.arrivals.countOf(bob.id) < 10) await new Promise(setImmediate);
+  while (server.app.longPolls.countOf(bob.id) < 10) await new Promise(setImmediate);
   const refused = await bob.get(`/events?cursor=${cursor}&wait=25`);
   expect([refused.status, refused.body.error.code, refused.headers.get("retry-after")]).toEqual([
     429,

@@ -17,7 +17,7 @@ async function openLink(heard: RedisMessage[] = []): Promise<RedisLink> {
   const link = await RedisLink.open(redis.url, {
     log: openLog("silent"),
     onMessage: (message) => void heard.push(message),
-    onBack() {},
+    onReconnect() {},
   });
   await up(link);
   return link;

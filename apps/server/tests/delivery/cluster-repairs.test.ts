@@ -46,13 +46,13 @@ afterAll(async () => {
 
 /** Ann's app is on the first node, Bob's on the second. */
 beforeEach(async () => {
-  await hearing([first, second], true);
+  await connected([first, second], true);
   const people = await peopleOf(first, "ann", "bob");
   [ann, bob] = [people[0], new Person(second.url, people[1])];
 });
 
-async function hearing(nodes: readonly TestServer[], isHeard: boolean): Promise<void> {
-  await waitFor(() => (nodes.every(({ app }) => app.broker.isHearing() === isHeard) ? true : undefined));
+async function connected(nodes: readonly TestServer[], isConnected: boolean): Promise<void> {
+  await waitFor(() => (nodes.every(({ app }) => app.broker.isConnected() === isConnected) ? true : undefined));
 }
 
 async function send(content: string): Promise<void> {
@@ -68,7 +68,7 @@ async function arrived(socket: TestSocket, count: number): Promise<void> {
 test("what was sent while Redis was dead arrives as soon as it is back", async () => {
   const socket = await bob.connect();
   await redis.kill();
-  await hearing([first, second], false);
+  await connected([first, second], false);
   await send("unheard");
   await socket.settled();
   expect(contents(socket)).toEqual([]);
@@ -80,10 +80,10 @@ test("what was sent while Redis was dead arrives as soon as it is back", async (
 test("what was sent by a node that Redis did not hear arrives at one that heard Redis all the while", async () => {
   const socket = await bob.connect();
   line.cut();
-  await hearing([first], false);
+  await connected([first], false);
   await send("unheard");
   await socket.settled();
-  expect([contents(socket), second.app.broker.isHearing()]).toEqual([[], true]);
+  expect([contents(socket), second.app.broker.isConnected()]).toEqual([[], true]);
   line.mend();
   await arrived(socket, 1);
   expect(contents(socket)).toEqual(["unheard"]);
@@ -92,9 +92,9 @@ test("what was sent by a node that Redis did not hear arrives at one that heard 
 test("when Redis is back, the channels of those who stayed are heard as before", async () => {
   const socket = await bob.connect();
   await redis.kill();
-  await hearing([first, second], false);
+  await connected([first, second], false);
   await redis.start();
-  await hearing([first, second], true);
+  await connected([first, second], true);
   // More than there are looks into the logs because Redis is back: the last ones come over Redis, or not at all.
   const wanted = Array.from({ length: 12 }, (_, n) => `m${n}`);
   for (const [n, content] of wanted.entries()) {

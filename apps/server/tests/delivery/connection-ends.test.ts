@@ -1,18 +1,27 @@
 import { expect, test } from "bun:test";
-import { Barrier, peopleOf, RawSocket, serverForFile, startTestServer, TestSocket } from "@reelay/testkit";
-import { HANDSHAKE, type Step } from "../../src/realtime/handshake.ts";
+import {
+  Barrier,
+  peopleOf,
+  RawSocket,
+  type StepName,
+  serverForFile,
+  startTestServer,
+  stepNamed,
+  TestSocket,
+  withStep,
+} from "@reelay/testkit";
+import type { Handshake } from "../../src/realtime/handshake.ts";
 
 /* Sockets and servers that end at an awkward moment. */
 
 const { server, people } = serverForFile({ env: { RATE_MESSAGES_PER_MINUTE: "0" } });
 
 /** The handshake, held at a barrier before one of its steps. */
-function held(step: keyof typeof HANDSHAKE, barrier: Barrier): typeof HANDSHAKE {
-  const wait: Step = async (...args) => {
+function held(name: StepName, barrier: Barrier): Handshake {
+  return withStep(name, async (...args) => {
     await barrier.pass();
-    return await HANDSHAKE[step](...args);
-  };
-  return { ...HANDSHAKE, [step]: wait };
+    return await stepNamed(name)(...args);
+  });
 }
 
 test("a server that stops lets nobody in who is still shaking hands", async () => {
@@ -32,9 +41,9 @@ test("a server stops although a client does not finish its request and the datab
   const stopping = await startTestServer();
   const [ann] = await peopleOf(stopping, "ann");
   const socket = await ann.connect();
-  const original = stopping.running.sockets.hub;
-  for (const connection of original.of(ann.id)) connection.receipts.confirmed = { seq: -1, mark: 0 };
   await stopping.app.sql.close();
+  // So there is a confirmation that cannot be written any more.
+  stopping.app.confirmations.note(ann.id, 1, { seq: 1, mark: 1 });
   await stopping.running.stop();
   expect((await socket.closed).code).toBe(1012);
   await expect(fetch(`${stopping.url}/healthz`)).rejects.toThrow();
@@ -96,7 +105,7 @@ test("a socket that closes while its place in the log is looked up stays closed"
   while ([...watched.running.sockets.hub.of(ann.id)].length > 0) await new Promise(setImmediate);
   barrier.open();
   await ann.get("/users/me");
-  expect(connection!.outbox.state).toBe("closed");
+  expect(connection!.outboxState.kind).toBe("closed");
   expect(pages).toBe(0);
   await watched.stop();
 });
@@ -114,7 +123,8 @@ test("a socket that closes while its connect is counted is not kept", async () =
   await barrier.reached;
   raw.cut();
   const closed = counting.app.metrics;
-  while (!/reelay_sockets_closed_total\{code="\w+"\} 1/.test(await closed.text())) await new Promise(setImmediate);
+  while (!/reelay_websocket_connections_closed_total\{code="\w+"\} 1/.test(await closed.text()))
+    await new Promise(setImmediate);
   barrier.open();
   await ann.get("/users/me");
   expect([...counting.running.sockets.hub.of(ann.id)]).toEqual([]);

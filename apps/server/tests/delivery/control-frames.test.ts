@@ -94,7 +94,7 @@ test("a socket that reads nothing holds no more than a megabyte, whatever is wri
   const held: number[] = [];
   while (!connection.isClosed()) {
     connection.send("x".repeat(100_000));
-    held.push(connection.transport.getBufferedAmount());
+    held.push(connection.bufferedBytes());
     await new Promise(setImmediate);
   }
   expect(Math.max(...held)).toBeGreaterThan(0.9 * MB);
@@ -110,7 +110,7 @@ test("a slow reader of a long log of long messages is never beyond that: it gets
   const raw = await connectRaw(bob);
   const connection = connectionOf(bob);
   raw.pause();
-  while (connection.outbox.state !== "stalled") await new Promise(setImmediate);
+  while (connection.outboxState.kind !== "stalled") await new Promise(setImmediate);
   const live = Promise.all(Array.from({ length: 100 }, () => ann.post("/messages/", body)));
   raw.resume();
   await live;
@@ -150,7 +150,7 @@ test("acks and signs of life during a long replay are taken at once, and are not
     repeat(40, () => socket.send({ type: "error" }));
     for (const { cursor } of page) socket.send({ type: "ack", data: { cursor } });
     const [connection] = held.running.sockets.hub.of(dora.id);
-    while (connection!.receipts.confirmed.seq < 200) await new Promise(setImmediate);
+    while (connection!.confirmed.seq < 200) await new Promise(setImmediate);
     expect(socket.of("sync:synced")).toEqual([]);
     barrier.open();
     await socket.all("message:new", 300);

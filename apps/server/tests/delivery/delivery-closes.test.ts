@@ -109,11 +109,11 @@ test("closed because it does not read", async () => {
   raw.pause();
   const [connection] = server.running.sockets.hub.of(bob.id);
   let sent = 0;
-  while (connection!.outbox.state !== "stalled") {
+  while (connection!.outboxState.kind !== "stalled") {
     await Promise.all(Array.from({ length: 50 }, () => send("x".repeat(5000))));
     sent += 50;
   }
-  expect(connection!.outbox.last.seq).toBeGreaterThan(0);
+  expect(connection!.position.seq).toBeGreaterThan(0);
   server.clock.advance(31_000);
   server.running.sockets.sweep.tick();
   expect(connection!.isClosed()).toBe(true);

@@ -77,7 +77,7 @@ test("an event for which only a doorbell rang while a page was read is in the ne
     publish: (publications) =>
       broker.publish(
         publications.map((each) =>
-          each.kind === "durable" ? { kind: "ring" as const, userId: each.userId, seq: each.seq } : each,
+          each.kind === "durable" ? { kind: "log_advanced" as const, userId: each.userId, seq: each.seq } : each,
         ),
       ),
   };

@@ -218,14 +218,14 @@ test("a reader that stops reading costs no memory per event, and receives everyt
   const body = "x".repeat(5000);
   const [connection] = server.running.sockets.hub.of(bob.id);
   let sent = 0;
-  while (connection!.outbox.state !== "stalled") {
+  while (connection!.outboxState.kind !== "stalled") {
     await Promise.all(Array.from({ length: 50 }, () => send(body)));
     sent += 50;
   }
-  const buffered = connection!.transport.getBufferedAmount();
+  const buffered = connection!.bufferedBytes();
   await Promise.all(Array.from({ length: 200 }, () => send(body)));
   // Pings are what still comes.
-  expect(connection!.transport.getBufferedAmount()).toBeLessThan(buffered + 100);
+  expect(connection!.bufferedBytes()).toBeLessThan(buffered + 100);
   raw.resume();
   await raw.until(() => (contents(raw.texts()).length === sent + 200 ? true : undefined));
   const ids = raw.texts().flatMap((frame) => (frame.type === "message:new" ? [frame.data.id] : []));

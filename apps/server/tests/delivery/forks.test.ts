@@ -16,10 +16,11 @@ import {
   type TestServer,
   TestSocket,
   waitFor,
+  withStepBefore,
 } from "@reelay/testkit";
 import { changeEpoch, encodeCursor } from "../../src/delivery/cursor.ts";
 import { readEvents } from "../../src/features/events/events.ts";
-import { HANDSHAKE, type Step } from "../../src/realtime/handshake.ts";
+import type { Step } from "../../src/realtime/handshake.ts";
 
 /*
  * A database that goes back to an earlier state under running nodes: a standby that lagged was promoted, or a copy took its
@@ -31,14 +32,12 @@ let server: TestServer;
 /** Another node, that has only the database in common with the first. */
 let other: TestServer;
 let repair: () => Promise<void>;
-let beforeGreeting: Step = async () => undefined;
+let beforeConnected: Step = async () => undefined;
 
 beforeAll(async () => {
   database = await createTestDatabase();
   const env = { RATE_MESSAGES_PER_MINUTE: "0", DRAIN_SECONDS: "0" };
-  const { register, subscribe, recheck, place, ...others } = HANDSHAKE;
-  const held = { hold: (connection, services) => beforeGreeting(connection, services) } as Record<"hold", Step>;
-  const handshake = { register, subscribe, recheck, place, ...held, ...others };
+  const handshake = withStepBefore("connected", (...args) => beforeConnected(...args));
   server = await startTestServer({ env, database, handshake });
   other = await startTestServer({ env, database });
   repair = onlyWhenAsked(server);
@@ -67,7 +66,7 @@ let ann: Person;
 let bob: Person;
 
 beforeEach(async () => {
-  beforeGreeting = async () => undefined;
+  beforeConnected = async () => undefined;
   [ann, bob] = await peopleOf(server, "ann", "bob");
 });
 
@@ -157,7 +156,7 @@ for (const [name, count] of Object.entries(HEADS)) {
   test(`a cursor of the log that is gone is reset when the log ${name}, on a socket, a poll and one that waits`, async () => {
     const { goBack, lastCursor } = await fiveToLose();
     const waiting = pollForHours(lastCursor);
-    await waitFor(() => (server.app.arrivals.countOf(bob.id) > 0 ? true : undefined));
+    await waitFor(() => (server.app.longPolls.countOf(bob.id) > 0 ? true : undefined));
     await goBack();
     await send(...upTo(count));
     if (count <= 5) await repair();
@@ -244,7 +243,7 @@ test("a log that went back to nothing", async () => {
 test("a client that connects while the database goes back gets all that is new", async () => {
   const { goBack } = await fiveToLose();
   const barrier = new Barrier();
-  beforeGreeting = async () => void (await barrier.pass());
+  beforeConnected = async () => void (await barrier.pass());
   const socket = TestSocket.open(server.url, bob.token);
   await barrier.reached;
   await goBack();

@@ -8,22 +8,23 @@ import {
   promote,
   RawSocket,
   startTestServer,
+  stepNamed,
   type TestServer,
   type TestServerOptions,
   TestSocket,
   waitFor,
+  withStep,
+  withStepLast,
 } from "@reelay/testkit";
 import type { Broker } from "../../src/delivery/broker.ts";
 import { openLocalBroker } from "../../src/delivery/broker-local.ts";
 import type { Replay } from "../../src/delivery/replay.ts";
-import { HANDSHAKE, type Step } from "../../src/realtime/handshake.ts";
+import { HANDSHAKE, type Handshake, type Step } from "../../src/realtime/handshake.ts";
 
 /*
  * Each race of a connect is forced by a barrier at the moment it needs, twice: as the server is, where it must do no
  * harm, and with the step that closes it taken away, where it must be seen to do harm.
  */
-
-type Sequence = typeof HANDSHAKE;
 
 const nothing: Step = async () => undefined;
 
@@ -54,7 +55,7 @@ async function send(from: Person, to: Person, content: string): Promise<void> {
 }
 
 /** What a socket got when a message was committed after its backlog had been read and before it was live. */
-async function messageAfterBacklogRead(handshake: Sequence): Promise<string[]> {
+async function messageAfterBacklogRead(handshake: Handshake): Promise<string[]> {
   const barrier = new Barrier();
   let contents: string[] = [];
   await onServer({ handshake, replay: heldAfterPage(barrier) }, async (server) => {
@@ -75,26 +76,25 @@ test("a message committed between the reading of the backlog and going live arri
 });
 
 test("… and is lost when the socket is registered only after the backlog", async () => {
-  const { register, ...others } = HANDSHAKE;
-  expect(await messageAfterBacklogRead({ ...others, register })).toEqual(["before"]);
+  expect(await messageAfterBacklogRead(withStepLast("register"))).toEqual(["before"]);
 });
 
 /** A broker like one across a network: what is published before the subscription is acknowledged is not received. */
 function slowToSubscribe(barrier: Barrier): Broker {
   const broker = openLocalBroker();
-  const heard = new Set<number>();
+  const subscribed = new Set<number>();
   return {
     ...broker,
-    publish: (publications) => broker.publish(publications.filter(({ userId }) => heard.has(userId))),
+    publish: (publications) => broker.publish(publications.filter(({ userId }) => subscribed.has(userId))),
     async subscribe(userId) {
       await barrier.pass();
-      heard.add(userId);
+      subscribed.add(userId);
     },
   };
 }
 
 /** What a socket got when a message was committed while its channel was being subscribed. */
-async function messageWhileSubscribing(handshake: Sequence, awaited: (socket: TestSocket) => Promise<unknown>) {
+async function messageWhileSubscribing(handshake: Handshake, awaited: (socket: TestSocket) => Promise<unknown>) {
   const barrier = new Barrier();
   let contents: string[] = [];
   await onServer({ handshake, broker: slowToSubscribe(barrier) }, async (server) => {
@@ -119,28 +119,26 @@ test("… and is lost when the handshake does not wait for the subscription", as
     void hub.subscribed(connection.caller.userId);
     return undefined;
   };
-  expect(await messageWhileSubscribing({ ...HANDSHAKE, subscribe }, (socket) => socket.settled())).toEqual([]);
+  expect(await messageWhileSubscribing(withStep("subscribe", subscribe), (socket) => socket.settled())).toEqual([]);
 });
 
 /** Stops every handshake between its first look at the account and the moment when it is registered. */
-function heldWhileRegistering(barrier: Barrier, sequence: Sequence): Sequence {
-  return {
-    ...sequence,
-    register: (connection, services) =>
-      sequence.register(connection, {
-        ...services,
-        allowConnect: async (userId) => {
-          await barrier.pass();
-          return await services.allowConnect(userId);
-        },
-      }),
-  };
+function heldWhileRegistering(barrier: Barrier, handshake: Handshake): Handshake {
+  const register: Step = (connection, services) =>
+    stepNamed("register")(connection, {
+      ...services,
+      allowConnect: async (userId) => {
+        await barrier.pass();
+        return await services.allowConnect(userId);
+      },
+    });
+  return handshake.map(([name, step]) => [name, name === "register" ? register : step]);
 }
 
-async function banDuringHandshake(sequence: Sequence): Promise<TestSocket> {
+async function banDuringHandshake(handshake: Handshake): Promise<TestSocket> {
   const barrier = new Barrier();
   let socket!: TestSocket;
-  await onServer({ handshake: heldWhileRegistering(barrier, sequence) }, async (server) => {
+  await onServer({ handshake: heldWhileRegistering(barrier, handshake) }, async (server) => {
     const [admin, bob] = await peopleOf(server, "admin", "bob");
     await promote(server, admin, "admin");
     socket = TestSocket.open(server.url, bob.token);
@@ -159,14 +157,14 @@ test("an account banned after its token was verified gets the event and 4003, an
 });
 
 test("… and is let in when the account is not looked at again", async () => {
-  const socket = await banDuringHandshake({ ...HANDSHAKE, recheck: nothing });
+  const socket = await banDuringHandshake(withStep("recheck", nothing));
   expect(socket.frames.map((frame) => frame.type)).toContain("connected");
 });
 
-async function logoutDuringHandshake(sequence: Sequence): Promise<TestSocket> {
+async function logoutDuringHandshake(handshake: Handshake): Promise<TestSocket> {
   const barrier = new Barrier();
   let socket!: TestSocket;
-  await onServer({ handshake: heldWhileRegistering(barrier, sequence) }, async (server) => {
+  await onServer({ handshake: heldWhileRegistering(barrier, handshake) }, async (server) => {
     const [bob] = await peopleOf(server, "bob");
     socket = TestSocket.open(server.url, bob.token);
     await barrier.reached;
@@ -184,14 +182,14 @@ test("a session ended after its token was verified is refused with 4001", async 
 });
 
 test("… and is let in when the session is not looked at again", async () => {
-  const socket = await logoutDuringHandshake({ ...HANDSHAKE, recheck: nothing });
+  const socket = await logoutDuringHandshake(withStep("recheck", nothing));
   expect(socket.frames.map((frame) => frame.type)).toContain("connected");
 });
 
 /** How often the message arrived when a socket came back before its predecessor's confirmation was written. */
 async function reconnectBeforeConfirmationIsWritten(place: Step): Promise<number> {
   let count = 0;
-  await onServer({ handshake: { ...HANDSHAKE, place } }, async (server) => {
+  await onServer({ handshake: withStep("place", place) }, async (server) => {
     const [ann, bob] = await peopleOf(server, "ann", "bob");
     // It answers no ping by itself: nothing is confirmed before the row is held.
     const first = await RawSocket.open(server.url, bob.token);
@@ -202,7 +200,7 @@ async function reconnectBeforeConfirmationIsWritten(place: Step): Promise<number
       await tx`select 1 from user_streams where user_id = ${bob.id} for update`;
       const [connection] = server.running.sockets.hub.of(bob.id);
       connection!.ping();
-      connection!.pong(`1.${connection!.outbox.last.mark}`);
+      connection!.receivePong(`1.${connection!.position.mark}`);
       const second = await bob.connect();
       await second.settled();
       count = second.of("message:new").length;
@@ -213,7 +211,7 @@ async function reconnectBeforeConfirmationIsWritten(place: Step): Promise<number
 }
 
 test("what a socket has confirmed but nobody has written yet is not sent again", async () => {
-  expect(await reconnectBeforeConfirmationIsWritten(HANDSHAKE.place)).toBe(0);
+  expect(await reconnectBeforeConfirmationIsWritten(stepNamed("place"))).toBe(0);
 });
 
 test("… and is sent again when the confirmations in memory are not asked", async () => {
@@ -222,7 +220,7 @@ test("… and is sent again when the confirmations in memory are not asked", asy
       unwritten: () => ({ session: null, user: null }),
       place: (session: Parameters<typeof services.confirmations.place>[0]) => services.confirmations.place(session),
     });
-    return HANDSHAKE.place(connection, { ...services, confirmations });
+    return stepNamed("place")(connection, { ...services, confirmations });
   };
   expect(await reconnectBeforeConfirmationIsWritten(blind)).toBe(1);
 });
@@ -234,7 +232,7 @@ test("… and is sent again when the confirmations in memory are not asked", asy
 async function firstConnectToNodeThatIsKilled(place: Step): Promise<string[]> {
   const database = await createTestDatabase();
   const contents: string[] = [];
-  await onServer({ database, handshake: { ...HANDSHAKE, place } }, async (killed) => {
+  await onServer({ database, handshake: withStep("place", place) }, async (killed) => {
     await onServer({ database }, async (living) => {
       const [ann, bob] = await peopleOf(living, "ann", "bob");
       const login = { email: bob.email, password: bob.password };
@@ -264,7 +262,7 @@ async function firstConnectToNodeThatIsKilled(place: Step): Promise<string[]> {
 }
 
 test("a session that was told it is connected has its place, though its node is killed in that moment", async () => {
-  expect(await firstConnectToNodeThatIsKilled(HANDSHAKE.place)).toEqual(["missed?"]);
+  expect(await firstConnectToNodeThatIsKilled(stepNamed("place"))).toEqual(["missed?"]);
 });
 
 test("… and misses what another device confirms when its place is kept in memory only", async () => {
@@ -273,7 +271,7 @@ test("… and misses what another device confirms when its place is kept in memo
       unwritten: () => ({ session: null, user: null }),
       place: async () => {},
     });
-    return HANDSHAKE.place(connection, { ...services, confirmations });
+    return stepNamed("place")(connection, { ...services, confirmations });
   };
   expect(await firstConnectToNodeThatIsKilled(inMemory)).toEqual([]);
 });

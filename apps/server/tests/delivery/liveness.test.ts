@@ -36,7 +36,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  await waitFor(() => ([near, far].every(({ app }) => app.broker.isHearing()) ? true : undefined));
+  await waitFor(() => ([near, far].every(({ app }) => app.broker.isConnected()) ? true : undefined));
   [ann, bob] = await peopleOf(near, "ann", "bob");
 });
 
@@ -159,7 +159,7 @@ test("behind a pause of the process nobody is evicted: answers may wait to be re
   const raw = await connectRaw(near, bob);
   const [connection] = connectionsOf(near, bob);
   const { hub, sweep } = near.running.sockets;
-  const evict = () => evictSilent(bob.id, { hub, roster: near.app.roster });
+  const evict = () => evictSilent(bob.id, { hub, socketCounts: near.app.socketCounts });
   connection!.ping();
   near.clock.advance(6000);
   Bun.sleepSync(2500);

@@ -59,15 +59,15 @@ for (const [fault, strike] of [
     await socket.settled();
     const looks = countLooks(healthy);
     strike();
-    await waitFor(() => (cutOff.app.broker.isHearing() ? undefined : true));
+    await waitFor(() => (cutOff.app.broker.isConnected() ? undefined : true));
     expect((await ann.post("/messages/", { receiverId: bob.id, content: "unheard of" })).status).toBe(201);
     expect((await socket.next("message:new")).data.content).toBe("unheard of");
     // Six looks within half a minute: those that every node takes anyway are three at most.
     const before = looks();
     await waitFor(() => (looks() >= before + 6 ? true : undefined));
-    expect(healthy.app.broker.isHearing()).toBe(true);
+    expect(healthy.app.broker.isConnected()).toBe(true);
     network.mend();
-    await waitFor(() => (cutOff.app.broker.isHearing() ? true : undefined));
+    await waitFor(() => (cutOff.app.broker.isConnected() ? true : undefined));
     await ann.post("/messages/", { receiverId: bob.id, content: "heard of" });
     expect((await socket.next("message:new")).data.content).toBe("heard of");
     // It has nothing more to say, and what it said is not true for long.
@@ -88,5 +88,5 @@ test("what nodes that have ended once said is forgotten", async () => {
     return rows.length === 0 ? true : undefined;
   });
   network.mend();
-  await waitFor(() => (cutOff.app.broker.isHearing() ? true : undefined));
+  await waitFor(() => (cutOff.app.broker.isConnected() ? true : undefined));
 });

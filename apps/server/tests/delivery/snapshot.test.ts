@@ -155,7 +155,10 @@ const CAUSES: Record<Exclude<DurableType, "admin:user_banned">, () => Promise<()
       await me.delete(`/notifications/${body[0].id}`);
     };
   },
-  "admin:video_deleted": async () => () => admin.delete(`/admin/videos/${videoId}`, { reason: "spam" }),
+  "admin:video_deleted": async () => {
+    const spamId = await addVideo(server, me);
+    return () => admin.delete(`/admin/videos/${spamId}`, { reason: "spam" });
+  },
   "admin:report_resolved": async () => {
     const { body } = await me.post("/reports/", { targetType: "user", targetId: peer.id, reason: "rude" });
     return () => admin.post(`/admin/reports/${body.id}/resolve`, { result: "warned" });
@@ -192,10 +195,12 @@ test("all of them in one stream, live, with a list that was loaded in the middle
   const socketed = await me.resume();
   const happenings = [];
   for (const prepare of Object.values(CAUSES)) happenings.push(await prepare());
-  const storm = Promise.all(happenings.map((happen) => happen().catch(() => {})));
+  const storm = Promise.all(happenings.map((happen) => happen()));
   const { screen, cursor } = await fetchScreen();
   await storm;
   await socketed.settled();
+  const types = new Set(socketed.frames.map(({ type }) => type));
+  expect(Object.keys(CAUSES).filter((type) => !types.has(type))).toEqual([]);
   const socket = await me.resume(cursor);
   await socket.settled();
   await applyAll(screen, socket);

@@ -45,7 +45,7 @@ let bob: Person;
 let bobOnFirst: Person;
 
 beforeEach(async () => {
-  await hearing(true);
+  await connected(true);
   [ann, bobOnFirst] = await peopleOf(nodes[0], "ann", "bobOnFirst");
   bob = on(nodes[1], bobOnFirst);
 });
@@ -55,8 +55,8 @@ function on(node: TestServer, person: Person): Person {
   return new Person(node.url, person);
 }
 
-async function hearing(isHeard: boolean): Promise<void> {
-  await waitFor(() => (nodes.every(({ app }) => app.broker.isHearing() === isHeard) ? true : undefined));
+async function connected(isConnected: boolean): Promise<void> {
+  await waitFor(() => (nodes.every(({ app }) => app.broker.isConnected() === isConnected) ? true : undefined));
 }
 
 async function send(content: string, by = ann, to = bob): Promise<void> {
@@ -181,18 +181,18 @@ for (const [fault, strike, mend] of [
     await send("during");
     await socket.next("message:new");
     console.log(`Redis ${fault}: the next event crossed after ${Math.round(performance.now() - struckAtMs)} ms`);
-    await hearing(false);
+    await connected(false);
     await ready();
-    expect(await metric("reelay_hearing")).toBe(0);
+    expect(await metric("reelay_redis_up")).toBe(0);
     // Neither a new socket nor a request waits for Redis.
     const another = await bob.resume();
     await send("to both");
     for (const each of [socket, another]) expect((await each.next("message:new")).data.content).toBe("to both");
     await mend();
-    await hearing(true);
+    await connected(true);
     await ready();
-    expect(await metric("reelay_hearing")).toBe(1);
-    expect(await metric("reelay_sockets")).toBeGreaterThanOrEqual(2);
+    expect(await metric("reelay_redis_up")).toBe(1);
+    expect(await metric("reelay_websocket_connections")).toBeGreaterThanOrEqual(2);
     await send("after");
     for (const each of [socket, another]) expect((await each.next("message:new")).data.content).toBe("after");
     expect(socket.of("message:new").map((frame) => frame.data.content)).toEqual([
@@ -216,7 +216,7 @@ test("metrics are for who brings their token, and are not there at all without o
 
 test("a node that starts beside a living Redis hears it when it begins to serve", async () => {
   const third = await startTestServer({ env: { REDIS_URL: redis.url, DRAIN_SECONDS: "0" }, database });
-  expect(third.app.broker.isHearing()).toBe(true);
+  expect(third.app.broker.isConnected()).toBe(true);
   await third.stop();
 });
 
@@ -233,8 +233,8 @@ for (const [state, strike, mend] of [
     await send("without");
     expect((await socket.next("message:new")).data.content).toBe("without");
     await mend();
-    await waitFor(() => (third.app.broker.isHearing() ? true : undefined));
-    await hearing(true);
+    await waitFor(() => (third.app.broker.isConnected() ? true : undefined));
+    await connected(true);
     await send("with");
     expect((await socket.next("message:new")).data.content).toBe("with");
     await bob.leave();

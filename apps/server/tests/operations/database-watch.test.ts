@@ -144,7 +144,7 @@ test("sockets of a node that is cut off stay while no other has a database, and 
   await socket.settled();
   network.silence();
   await halfAMinute();
-  await waitFor(async () => ((await cutOff.app.roster.isDatabaseAnswering()) ? undefined : true));
+  await waitFor(async () => ((await cutOff.app.socketCounts.isDatabaseAnswering()) ? undefined : true));
   await socket.settled();
   expect(socket.isOpen).toBe(true);
   other = await startTestServer({ env: env(), database });

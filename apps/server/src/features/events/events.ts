@@ -50,18 +50,18 @@ async function pageAbove(app: App, actor: Actor, { at, limit, waitMs }: Above, s
   const page = await read();
   const isAtEnd = ({ top }: Page) => top.seq === at.seq && top.mark === at.mark;
   if (!isAtEnd(page) || waitMs === 0) return page;
-  if (app.arrivals.countOf(userId) >= MAX_POLLS_PER_USER) throw fail("RATE_LIMIT", { retryAfter: TRY_AGAIN_SECONDS });
-  const arrival = app.arrivals.listen(userId);
+  if (app.longPolls.countOf(userId) >= MAX_POLLS_PER_USER) throw fail("RATE_LIMIT", { retryAfter: TRY_AGAIN_SECONDS });
+  const waiter = app.longPolls.add(userId);
   try {
-    await arrival.ready;
-    // What was committed before the channel was ours was not heard.
+    await waiter.ready;
+    // What was committed before the channel was subscribed was not received.
     const missed = await read();
     if (!isAtEnd(missed)) return missed;
-    await arrival.above(at, waitMs, signal);
+    await waiter.waitAbove(at, waitMs, signal);
     await app.standings.require(actor);
     return await read();
   } finally {
-    arrival.end();
+    waiter.end();
   }
 }
 
