@@ -16,28 +16,32 @@ const SRC = "apps/server/src";
 const JOBS = `${SRC}/jobs.ts`;
 const COMPOSE = `${SRC}/compose.ts`;
 const CONNECTION = `${SRC}/realtime/connection.ts`;
+const FEED = `${SRC}/realtime/feed.ts`;
 const OUTBOX = `${SRC}/realtime/outbox.ts`;
 const REDIS = `${SRC}/platform/redis.ts`;
 const SEED = 4242;
 
-const NOTE = "this.#services.confirmations.note(this.caller.userId, this.caller.sessionId, this.outbox.last);";
-
-/** One in ten of the sockets that `isOne` chooses is up to date once, and never live. */
-function neverLive(isOne: string): Edit {
-  return {
-    file: CONNECTION,
-    find: "wentLive: () => this.#sendKept(),",
-    replace: `wentLive: () => {
-        if (${isOne} && this.identity.userId % 10 === 3) this.outbox.state = "buffering";
-        else this.#sendKept();
-      },`,
-  };
+/** One in ten of the connections that `isOne` chooses is up to date once, and receives nothing live. */
+function neverLive(isOne: string): Edit[] {
+  const isChosen = `${isOne} && this.#caller.userId % 10 === 3`;
+  return [
+    {
+      file: CONNECTION,
+      find: "receive(publication: Publication): void {\n    if (this.isClosed()) return;",
+      replace: `receive(publication: Publication): void {\n    if (this.isClosed() || (${isChosen})) return;`,
+    },
+    {
+      file: CONNECTION,
+      find: "    this.#feed.repair(head, before);",
+      replace: `    if (!(${isChosen})) this.#feed.repair(head, before);`,
+    },
+  ];
 }
 
 export const MUTANTS: readonly Mutant[] = [
   {
     id: "m01",
-    what: "nobody looks into all logs every ten seconds",
+    what: "the logs are not looked at every ten seconds",
     edits: [
       {
         file: JOBS,
@@ -63,7 +67,15 @@ export const MUTANTS: readonly Mutant[] = [
   {
     id: "m03",
     what: "what is written counts as received",
-    edits: [{ file: CONNECTION, find: "this.#written++;", replace: `this.#written++;\n    ${NOTE}` }],
+    edits: [
+      {
+        file: FEED,
+        find: "this.#eventsSent++;",
+        replace: `this.#eventsSent++;
+    const { userId, sessionId } = this.#client.caller;
+    this.#services.confirmations.note(userId, sessionId, this.outbox.last);`,
+      },
+    ],
     tests: ["delivery/delivery.test", "-t", "nobody confirmed come again|confirms what was sent before it"],
   },
   {
@@ -109,8 +121,10 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: CONNECTION,
-        find: "    this.isDeaf = true;\n    this.ended();",
-        replace: `    this.isDeaf = true;\n    ${NOTE}\n    this.ended();`,
+        find: "    this.#isClosing = true;\n    this.ended();",
+        replace: `    this.#isClosing = true;
+    this.#services.confirmations.note(this.#caller.userId, this.#caller.sessionId, this.position);
+    this.ended();`,
       },
     ],
     tests: ["delivery-closes"],
@@ -121,8 +135,8 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: COMPOSE,
-        find: "Promise.all([repair(), app.roster.announce(sockets.hub)])",
-        replace: "Promise.all([app.roster.announce(sockets.hub)])",
+        find: "Promise.all([repair(), app.socketCounts.announce(sockets.hub)])",
+        replace: "Promise.all([app.socketCounts.announce(sockets.hub)])",
       },
     ],
     tests: ["cluster-repairs", "-t", "while Redis was dead"],
@@ -133,30 +147,30 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: OUTBOX,
-        find: "if (this.#topSeq > this.last.seq) this.#gapTimer ??= setTimeout(() => this.#closeGap(), GAP_WAIT_MS);",
-        replace: "void (() => [this.#closeGap(), GAP_WAIT_MS]);",
+        find: "if (this.#topSeq > this.#last.seq) this.#waitForMissing();",
+        replace: "void (() => this.#waitForMissing());",
       },
     ],
     tests: ["delivery-races", "-t", "a gap, because one publication was lost"],
   },
   {
     id: "m10",
-    what: "what is heard of while a page is read is forgotten",
+    what: "what is published while a page is read is forgotten",
     edits: [
       {
         file: OUTBOX,
-        find: `      this.#topSeq = this.last.seq;
-      const page = await this.#untilAnswered(() => this.#line.readPage(this.last.seq));`,
-        replace: `      const page = await this.#untilAnswered(() => this.#line.readPage(this.last.seq));
-      this.#topSeq = this.last.seq;`,
+        find: `      this.#topSeq = this.#last.seq;
+      const page = await this.#untilAnswered(() => this.#port.readPage(this.#last.seq));`,
+        replace: `      const page = await this.#untilAnswered(() => this.#port.readPage(this.#last.seq));
+      this.#topSeq = this.#last.seq;`,
       },
     ],
     tests: ["delivery-repairs", "-t", "only a doorbell rang"],
   },
   {
     id: "m11",
-    what: "a node for which Redis is back does not tell the others",
-    edits: [{ file: REDIS, find: "this.publish({ channel: BACK_CHANNEL, text: this.nodeId });", replace: "" }],
+    what: "a node that reconnects to Redis does not announce it to the others",
+    edits: [{ file: REDIS, find: "this.publish({ channel: RECONNECTED_CHANNEL, text: this.nodeId });", replace: "" }],
     tests: ["cluster-repairs", "-t", "by a node that Redis did not hear"],
   },
   {
@@ -176,13 +190,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     id: "m13",
     what: "one plain client in ten is never live",
-    edits: [neverLive("this.cursor === null")],
+    edits: neverLive("this.cursor === null"),
     tests: ["delivery-repairs", "-t", "whoever they are"],
   },
   {
     id: "m14",
     what: "one resumable client in ten is never live",
-    edits: [neverLive("this.cursor !== null")],
+    edits: neverLive("this.cursor !== null"),
     tests: ["delivery-repairs", "-t", "whoever they are"],
   },
   {
@@ -190,10 +204,10 @@ export const MUTANTS: readonly Mutant[] = [
     what: "plain clients get no message:seen and no admin:* from the log",
     edits: [
       {
-        file: CONNECTION,
-        find: "if (this.cursor === null && isForResumable(type)) return;",
-        replace: `const isLeftOut = this.outbox.state !== "live" && /^(message:seen|admin:.*)$/.test(type);
-    if (this.cursor === null && (isForResumable(type) || isLeftOut)) return;`,
+        file: FEED,
+        find: "if (this.outbox.isClosed() || (!isResumable && isForResumable(event.type))) return;",
+        replace: `const isLeftOut = this.outbox.state.kind !== "live" && /^(message:seen|admin:.*)$/.test(event.type);
+    if (this.outbox.isClosed() || (!isResumable && (isForResumable(event.type) || isLeftOut))) return;`,
       },
     ],
     tests: ["api/events.test", "-t", "while the client was away"],
@@ -204,8 +218,8 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: OUTBOX,
-        find: "else this.ring(head.seq);",
-        replace: "else if (head.seq !== this.last.seq + 1) this.ring(head.seq);",
+        find: "else this.logAdvanced(head.seq);",
+        replace: "else if (head.seq !== this.#last.seq + 1) this.logAdvanced(head.seq);",
       },
     ],
     tests: ["delivery/delivery.test", "-t", "fetched by the next heartbeat"],
@@ -215,8 +229,8 @@ export const MUTANTS: readonly Mutant[] = [
     what: "counters are never sent after a replay",
     edits: [
       {
-        file: CONNECTION,
-        find: "if (this.cursor !== null || this.#written > 0) this.#latest.restore(counters);",
+        file: FEED,
+        find: "if (this.#entry && (isResumable || this.#eventsSent > 0)) this.#latest.restore(this.#entry.counters);",
         replace: "",
       },
     ],
