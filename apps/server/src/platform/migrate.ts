@@ -39,7 +39,7 @@ export async function migrate(sql: Sql, options: MigrateOptions = {}): Promise<s
   try {
     // A migration takes as long as it takes, and so does waiting for another node's.
     await connection`select set_config('statement_timeout', '0', false), set_config('lock_timeout', '0', false)`;
-    await connection`select pg_advisory_lock(${LOCK_KEY})`;
+    await takeTurn(connection, log);
     await refuseUnreleased(connection, dataDir);
     return await applyAll({ connection, schema, log, patience });
   } finally {
@@ -47,6 +47,13 @@ export async function migrate(sql: Sql, options: MigrateOptions = {}): Promise<s
     await connection.unsafe("reset statement_timeout; reset lock_timeout").catch(() => {});
     connection.release();
   }
+}
+
+async function takeTurn(connection: ReservedSQL, log: Logger | undefined): Promise<void> {
+  const [row] = await connection`select pg_try_advisory_lock(${LOCK_KEY}) as "isOurs"`;
+  if (row.isOurs) return;
+  log?.info("another node brings the database to its schema, waiting for it");
+  await connection`select pg_advisory_lock(${LOCK_KEY})`;
 }
 
 /** The schema of before the first release came in other files, and nothing leads from it to this one. */
@@ -75,7 +82,9 @@ async function applyAll(run: Run): Promise<string[]> {
   const migrations = stored ? await readApplied(connection, "migrations") : new Map();
   const pending = findPending(schema.migrations, migrations);
   // The version comes first: a program that is older must not go on where this one was interrupted.
-  await inTransaction(run, "The schema's version", () => writeVersion(run));
+  if (stored?.version !== schema.version || stored.compatibleFrom !== schema.compatibleFrom) {
+    await inTransaction(run, "The schema's version", () => writeVersion(run));
+  }
   for (const file of pending) {
     await inTransaction(run, `Migration ${file.name}`, () => apply(connection, "migrations", file));
   }

@@ -73,6 +73,13 @@ test("nobody is notified of what they did themselves, or across a block in eithe
   expect(await notify([])).toHaveLength(0);
 });
 
+test("without a limit, what comes in floods is refused and all else is not", async () => {
+  const notifyAny = (type: string) =>
+    sql`select outcome from notify_users(array[row(${bob}, ${type}, 1, ${fans[0]}, 0)::notification_draft], null, null, null)`;
+  expect([...(await notifyAny("comment"))]).toEqual([{ outcome: "new" }]);
+  await expect(Promise.resolve(notifyAny("follow"))).rejects.toThrow("null value in column");
+});
+
 test("a revoked one comes back silently: the same row, counted again unless it had been seen", async () => {
   const [first, second] = await notify(likes(0, 2));
   await sql`update notifications set revoked_at = now() where id in (${first!.id}, ${second!.id})`;
@@ -118,10 +125,10 @@ test("up to the limit each is published; from there on until the window ends the
 
 test("a batch that begins in the middle of the limit publishes what is left of it, in its order", async () => {
   expect(await outcomes(likes(0, 2))).toEqual(["new", "new"]);
-  const rows = await notify(likes(2, 6), 1);
-  expect(rows.map(({ outcome }) => outcome)).toEqual(["new", "suppressed", "suppressed", "suppressed"]);
+  const rows = await notify(likes(2, 5), 1);
+  expect(rows.map(({ outcome }) => outcome)).toEqual(["new", "suppressed", "suppressed"]);
   const [flood] = await sql`select suppressed_id::int as id, published from notification_floods where user_id = ${bob}`;
-  expect(flood).toEqual({ id: rows[3]!.id, published: LIMIT });
+  expect(flood).toEqual({ id: rows[2]!.id, published: LIMIT });
 });
 
 test("each video is a flood of its own, all follows are one, and comments are none", async () => {
@@ -134,7 +141,8 @@ test("each video is a flood of its own, all follows are one, and comments are no
 });
 
 test("a revived one takes no part in a flood", async () => {
-  const [first] = await notify(likes(0, 3));
-  await sql`update notifications set revoked_at = now() where id = ${first!.id}`;
-  expect(await outcomes([...likes(0, 1), ...likes(3, 4)])).toEqual(["revived", "suppressed"]);
+  await notify(likes(0, 2));
+  await sql`update notifications set revoked_at = now() where user_id = ${bob}`;
+  expect(await outcomes(likes(0, 2))).toEqual(["revived", "revived"]);
+  expect(await outcomes(likes(2, 4))).toEqual(["new", "suppressed"]);
 });
