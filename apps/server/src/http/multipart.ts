@@ -1,3 +1,5 @@
+/* By hand, and not by @fastify/busboy: docs/decisions/0010-libraries-tried.md says why. */
+
 import type { Context } from "hono";
 import { fail } from "./errors.ts";
 import type { Env } from "./router.ts";
