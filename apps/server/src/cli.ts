@@ -4,6 +4,7 @@ import { adminCreateCommand } from "./cli/admin-create.ts";
 import { adminUnbanCommand } from "./cli/admin-unban.ts";
 import { dbRestoredCommand } from "./cli/db-restored.ts";
 import { dbUrlCommand } from "./cli/db-url.ts";
+import { doctorCommand } from "./cli/doctor.ts";
 import { migrateCommand } from "./cli/migrate.ts";
 import { reconcileCommand } from "./cli/reconcile.ts";
 import { Refusal } from "./cli/refusal.ts";
@@ -39,6 +40,7 @@ const program = new Command("reelay")
       .addCommand(dbRestoredCommand(config)),
   )
   .addCommand(reconcileCommand(config))
+  .addCommand(doctorCommand(config))
   .addCommand(seedCommand(config));
 
 try {

@@ -1,3 +1,5 @@
+/* By hand, and not by @fastify/busboy: docs/decisions/0011-libraries-tried.md says why. */
+
 import type { Context } from "hono";
 import { fail } from "../platform/api-error.ts";
 import type { Env } from "./env.ts";

@@ -22,6 +22,18 @@ const IDLE_IN_TRANSACTION_TIMEOUT_MS = 5000;
 const BATCH_LOCK_TIMEOUT_MS = 500;
 const MAX_ATTEMPTS = 4;
 
+/** What every session is opened with, and a pooler in between may have dropped. */
+export const SESSION_SETTINGS = {
+  statement_timeout: String(STATEMENT_TIMEOUT_MS),
+  lock_timeout: String(LOCK_TIMEOUT_MS),
+  idle_in_transaction_session_timeout: String(IDLE_IN_TRANSACTION_TIMEOUT_MS),
+  // Our statements are few, large and prepared: planning one anew costs more than running it.
+  plan_cache_mode: "force_generic_plan",
+  jit: "off",
+  // A generic plan does not know how few rows are asked for, and starts workers for twenty of them.
+  max_parallel_workers_per_gather: "0",
+};
+
 /** Opens a pool. `idleTimeout` and `maxLifetime` stay 0: closing idle connections under load loses queries. */
 export function openPostgres(connection: Connection, max = 10): Sql {
   return new SQL({
@@ -33,18 +45,11 @@ export function openPostgres(connection: Connection, max = 10): Sql {
     connectionTimeout: 10,
     connection: {
       application_name: "reelay",
-      statement_timeout: String(STATEMENT_TIMEOUT_MS),
-      lock_timeout: String(LOCK_TIMEOUT_MS),
-      idle_in_transaction_session_timeout: String(IDLE_IN_TRANSACTION_TIMEOUT_MS),
+      ...SESSION_SETTINGS,
       // The server finds out within half a minute that we are unreachable, instead of after two hours.
       tcp_keepalives_idle: "10",
       tcp_keepalives_interval: "5",
       tcp_keepalives_count: "3",
-      // Our statements are few, large and prepared: planning one anew costs more than running it.
-      plan_cache_mode: "force_generic_plan",
-      jit: "off",
-      // A generic plan does not know how few rows are asked for, and starts workers for twenty of them.
-      max_parallel_workers_per_gather: "0",
     },
   } as SQL.Options);
 }

@@ -13,8 +13,9 @@ type Waiting = { priority: number; start: () => void; refuse: (reason: Error) =>
 const RETRY_AFTER_SECONDS = 5;
 
 /**
- * Runs only so much at a time, and lets only so many wait: whoever comes by then is refused, and so is the latest of a
- * lower priority in place of one of a higher. Who leaves gives up the place at once.
+ * Runs only so much at a time, and lets only so many wait: a caller who comes by then is refused, and so is the latest of
+ * a lower priority in place of one of a higher. A caller who leaves gives up the place at once. No library bounds what
+ * waits (docs/decisions/0011-libraries-tried.md).
  */
 export class WorkQueue {
   readonly #maxRunning: number;

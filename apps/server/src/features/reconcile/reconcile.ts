@@ -9,7 +9,7 @@ export type Drift = { name: string; counters: number; by: number };
  * servers: a counter and the rows it counts change in one transaction, so one statement sees both as of one moment, and
  * what it finds missing is added, not overwritten. Returns one entry a kind of counter, also where nothing was wrong.
  */
-export async function reconcile({ sql }: App, { repair }: { repair: boolean }): Promise<Drift[]> {
+export async function reconcile({ sql }: Pick<App, "sql">, { repair }: { repair: boolean }): Promise<Drift[]> {
   const drifts: Drift[] = [];
   for (const [name, count] of Object.entries(COUNTERS)) {
     const [found] = await transaction(sql, async (tx) => {

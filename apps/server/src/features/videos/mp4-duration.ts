@@ -7,7 +7,8 @@ type Range = { start: number; end: number };
 
 /**
  * The seconds that the header of an MP4 or QuickTime file names (ISO/IEC 14496-12, `moov/mvhd`), wherever in the file it
- * stands: boxes are passed over by their length, not read. Null when it does not say.
+ * stands: boxes are passed over by their length, not read. Null when it does not say. A library reads the tables of
+ * samples, which may be as large as the sender likes (docs/decisions/0011-libraries-tried.md).
  */
 export async function durationOf(file: Blob): Promise<number | null> {
   const moov = await findBox(file, "moov", { start: 0, end: file.size });
