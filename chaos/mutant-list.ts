@@ -13,23 +13,25 @@ export type Mutant = {
 };
 
 const SRC = "apps/server/src";
-const APP = `${SRC}/app.ts`;
+const COMPOSE = `${SRC}/compose.ts`;
 const CONNECTION = `${SRC}/realtime/connection.ts`;
+
+const FEED = `${SRC}/realtime/feed.ts`;
+const JOBS = `${SRC}/jobs.ts`;
 const OUTBOX = `${SRC}/realtime/outbox.ts`;
 const REDIS = `${SRC}/platform/redis.ts`;
 const SEED = 4242;
 
-const NOTE = "this.#services.confirmations.note(this.identity.userId, this.identity.sessionId, this.outbox.last);";
+const NOTE = "this.#services.confirmations.note(this.#caller.userId, this.#caller.sessionId, this.position);";
 
 /** One in ten of the sockets that `isOne` chooses is up to date once, and never live. */
 function neverLive(isOne: string): Edit {
   return {
-    file: CONNECTION,
-    find: "wentLive: () => this.#sendKept(),",
-    replace: `wentLive: () => {
-        if (${isOne} && this.identity.userId % 10 === 3) this.outbox.state = "buffering";
-        else this.#sendKept();
-      },`,
+    file: OUTBOX,
+    find: "if (!this.isClosed()) this.#port.wentLive();",
+    replace: `const { isResumable, stream } = this.#port as never as { isResumable: boolean; stream: { userId: number } };
+    if (${isOne} && stream.userId % 10 === 3) this.#state = INITIAL_STATE;
+    else if (!this.isClosed()) this.#port.wentLive();`,
   };
 }
 
@@ -37,7 +39,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     id: "m01",
     what: "nobody looks into all logs every ten seconds",
-    edits: [{ file: APP, find: '"repair streams", () => true', replace: '"repair streams", () => false' }],
+    edits: [
+      {
+        file: JOBS,
+        find: '{ name: "repair streams" satisfies RepairJob, everyMs: 10 * SECOND, run: repair },',
+        replace: "",
+      },
+    ],
     tests: ["delivery-repairs", "-t", "of which nobody heard"],
   },
   {
@@ -50,14 +58,20 @@ export const MUTANTS: readonly Mutant[] = [
         replace: "seq > w.after + 1 order by seq",
       },
     ],
-    tests: ["tests/delivery.test", "-t", "nobody confirmed come again|several pages"],
+    tests: ["delivery/delivery.test", "-t", "nobody confirmed come again|several pages"],
     chaosSeed: SEED,
   },
   {
     id: "m03",
     what: "what is written counts as received",
-    edits: [{ file: CONNECTION, find: "this.#written++;", replace: `this.#written++;\n    ${NOTE}` }],
-    tests: ["tests/delivery.test", "-t", "nobody confirmed come again|confirms what was sent before it"],
+    edits: [
+      {
+        file: CONNECTION,
+        find: "    this.send(text);\n    if (this.#pings.owe(now))",
+        replace: `    this.send(text);\n    ${NOTE}\n    if (this.#pings.owe(now))`,
+      },
+    ],
+    tests: ["delivery/delivery.test", "-t", "nobody confirmed come again|confirms what was sent before it"],
   },
   {
     id: "m04",
@@ -69,7 +83,7 @@ export const MUTANTS: readonly Mutant[] = [
         replace: "this.#unsettled = new Set();",
       },
     ],
-    tests: ["cluster-repairs", "-t", "channels of those who stayed"],
+    tests: ["cluster-repairs", "-t", "channels of users who stayed"],
   },
   {
     id: "m05",
@@ -106,8 +120,8 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: CONNECTION,
-        find: "    this.isDeaf = true;\n    this.ended();",
-        replace: `    this.isDeaf = true;\n    ${NOTE}\n    this.ended();`,
+        find: "    this.#isClosing = true;\n    this.ended();",
+        replace: `    this.#isClosing = true;\n    ${NOTE}\n    this.ended();`,
       },
     ],
     tests: ["delivery-closes"],
@@ -117,9 +131,9 @@ export const MUTANTS: readonly Mutant[] = [
     what: "nothing is repaired when Redis is back",
     edits: [
       {
-        file: APP,
-        find: "Promise.all([repair(app, sockets), app.roster.announce(sockets.hub)])",
-        replace: "Promise.all([app.roster.announce(sockets.hub)])",
+        file: COMPOSE,
+        find: "Promise.all([repair(), app.socketCounts.announce(sockets.hub)])",
+        replace: "Promise.all([app.socketCounts.announce(sockets.hub)])",
       },
     ],
     tests: ["cluster-repairs", "-t", "while Redis was dead"],
@@ -130,31 +144,31 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: OUTBOX,
-        find: "if (this.#topSeq > this.last.seq) this.#gapTimer ??= setTimeout(() => this.#closeGap(), GAP_WAIT_MS);",
-        replace: "void (() => [this.#closeGap(), GAP_WAIT_MS]);",
+        find: "if (this.#topSeq > this.#last.seq) this.#waitForMissing();",
+        replace: "void (() => this.#waitForMissing());",
       },
     ],
     tests: ["delivery-races", "-t", "a gap, because one publication was lost"],
   },
   {
     id: "m10",
-    what: "what is heard of while a page is read is forgotten",
+    what: "what is published while a page is read is forgotten",
     edits: [
       {
         file: OUTBOX,
-        find: `      this.#topSeq = this.last.seq;
-      const page = await this.#untilAnswered(() => this.#line.readPage(this.last.seq));`,
-        replace: `      const page = await this.#untilAnswered(() => this.#line.readPage(this.last.seq));
-      this.#topSeq = this.last.seq;`,
+        find: `      this.#topSeq = this.#last.seq;
+      const page = await this.#untilAnswered(() => this.#port.readPage(this.#last.seq));`,
+        replace: `      const page = await this.#untilAnswered(() => this.#port.readPage(this.#last.seq));
+      this.#topSeq = this.#last.seq;`,
       },
     ],
-    tests: ["delivery-repairs", "-t", "only a doorbell rang"],
+    tests: ["delivery-repairs", "-t", "without its frame"],
   },
   {
     id: "m11",
     what: "a node for which Redis is back does not tell the others",
-    edits: [{ file: REDIS, find: "this.publish({ channel: BACK_CHANNEL, text: this.nodeId });", replace: "" }],
-    tests: ["cluster-repairs", "-t", "by a node that Redis did not hear"],
+    edits: [{ file: REDIS, find: "this.publish({ channel: RECONNECTED_CHANNEL, text: this.nodeId });", replace: "" }],
+    tests: ["cluster-repairs", "-t", "by a node that had lost Redis"],
   },
   {
     id: "m12",
@@ -173,13 +187,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     id: "m13",
     what: "one plain client in ten is never live",
-    edits: [neverLive("this.cursor === null")],
+    edits: [neverLive("!isResumable")],
     tests: ["delivery-repairs", "-t", "whoever they are"],
   },
   {
     id: "m14",
     what: "one resumable client in ten is never live",
-    edits: [neverLive("this.cursor !== null")],
+    edits: [neverLive("isResumable")],
     tests: ["delivery-repairs", "-t", "whoever they are"],
   },
   {
@@ -187,13 +201,14 @@ export const MUTANTS: readonly Mutant[] = [
     what: "plain clients get no message:seen and no admin:* from the log",
     edits: [
       {
-        file: CONNECTION,
-        find: "if (this.cursor === null && isForResumable(type)) return;",
-        replace: `const isLeftOut = this.outbox.state !== "live" && /^(message:seen|admin:.*)$/.test(type);
-    if (this.cursor === null && (isForResumable(type) || isLeftOut)) return;`,
+        file: FEED,
+        find: "(!isResumable && isForResumable(event.type))) return;",
+        replace: `(!isResumable && isForResumable(event.type))) return;
+    const isReplayed = this.outbox.state.kind !== "live";
+    if (!isResumable && isReplayed && /^(message:seen|admin:.*)$/.test(event.type)) return;`,
       },
     ],
-    tests: ["tests/events.test", "-t", "while the client was away"],
+    tests: ["api/events.test", "-t", "while the client was away"],
   },
   {
     id: "m16",
@@ -201,19 +216,19 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: OUTBOX,
-        find: "else this.ring(head.seq);",
-        replace: "else if (head.seq !== this.last.seq + 1) this.ring(head.seq);",
+        find: "else this.logAdvanced(head.seq);",
+        replace: "else if (head.seq !== this.#last.seq + 1) this.logAdvanced(head.seq);",
       },
     ],
-    tests: ["tests/delivery.test", "-t", "fetched by the next heartbeat"],
+    tests: ["delivery/delivery.test", "-t", "fetched by the next heartbeat"],
   },
   {
     id: "m17",
     what: "counters are never sent after a replay",
     edits: [
       {
-        file: CONNECTION,
-        find: "if (this.cursor !== null || this.#written > 0) this.#latest.restore(counters);",
+        file: FEED,
+        find: "if (this.#entry && (isResumable || this.#eventsSent > 0)) this.#latest.restore(this.#entry.counters);",
         replace: "",
       },
     ],
@@ -224,9 +239,9 @@ export const MUTANTS: readonly Mutant[] = [
     what: "what was committed while the database was away is not repaired",
     edits: [
       {
-        file: APP,
-        find: "if (wasAway || isAnother) await repair(app, sockets);",
-        replace: "if (!wasAway && isAnother) await repair(app, sockets);",
+        file: JOBS,
+        find: "if (isRepairDue || isOtherDatabase) await repair();",
+        replace: "if (!isRepairDue && isOtherDatabase) await repair();",
       },
     ],
     tests: ["delivery-repairs", "-t", "while the database could not be asked"],
@@ -241,7 +256,7 @@ export const MUTANTS: readonly Mutant[] = [
         replace: "",
       },
     ],
-    tests: ["tests/delivery.test", "-t", "a device that was away gets"],
+    tests: ["delivery/delivery.test", "-t", "a device that was away gets"],
   },
   {
     id: "m20",
