@@ -88,7 +88,7 @@ export const MUTANTS: readonly Mutant[] = [
         replace: "this.#unsettled = new Set();",
       },
     ],
-    tests: ["cluster-repairs", "-t", "channels of those who stayed"],
+    tests: ["cluster-repairs", "-t", "channels of users who stayed"],
   },
   {
     id: "m05",
@@ -165,13 +165,13 @@ export const MUTANTS: readonly Mutant[] = [
       this.#topSeq = this.#last.seq;`,
       },
     ],
-    tests: ["delivery-repairs", "-t", "only a doorbell rang"],
+    tests: ["delivery-repairs", "-t", "published without its frame while a page is read"],
   },
   {
     id: "m11",
     what: "a node that reconnects to Redis does not announce it to the others",
     edits: [{ file: REDIS, find: "this.publish({ channel: RECONNECTED_CHANNEL, text: this.nodeId });", replace: "" }],
-    tests: ["cluster-repairs", "-t", "by a node that Redis did not hear"],
+    tests: ["cluster-repairs", "-t", "by a node that had lost Redis"],
   },
   {
     id: "m12",

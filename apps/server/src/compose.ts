@@ -23,6 +23,7 @@ import { Evacuation } from "./evacuation.ts";
 import { markSeen } from "./features/messages/seen.ts";
 import { Typing } from "./features/messages/typing.ts";
 import { markNotificationsSeen } from "./features/notifications/notifications.ts";
+import { measure } from "./gauges.ts";
 import { asApiError, asFrameError, errorBody } from "./http/errors.ts";
 import { addressBehindProxies } from "./http/origin.ts";
 import { byTarget, withHost } from "./http/request-target.ts";
@@ -231,19 +232,6 @@ function openSockets(app: App, typing: Typing, seams: Seams): Sockets {
     allowTyping: async (userId) => (await app.limits.typing.spend(userId)) === 0,
     toFrameError: asFrameError,
   });
-}
-
-function measure({ metrics, broker, channels, durableJobs }: App, { hub }: Sockets): void {
-  metrics.gauge("reelay_websocket_connections", "Open WebSocket connections", () => [...hub.connections()].length);
-  metrics.gauge(
-    "reelay_subscribed_users",
-    "Users whose channels this node has subscribed",
-    () => channels.users().length,
-  );
-  metrics.gauge("reelay_durable_jobs", "Durable jobs that are not done, of all nodes", () => durableJobs.pending);
-  metrics.gauge("reelay_redis_up", "1: connected, or no Redis is needed; 0: unavailable, the log is polled", () =>
-    broker.isConnected() ? 1 : 0,
-  );
 }
 
 function receivePublication(app: App, sockets: Sockets, publication: Publication): void {

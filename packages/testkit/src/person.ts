@@ -13,7 +13,7 @@ export class Person {
   readonly email: string;
   readonly password: string;
   token: string;
-  refreshToken: string;
+  #refreshToken: string;
   readonly #sockets: TestSocket[] = [];
 
   constructor(url: string, account: Account) {
@@ -23,7 +23,13 @@ export class Person {
     this.email = account.email;
     this.password = account.password;
     this.token = account.token;
-    this.refreshToken = account.refreshToken;
+    this.#refreshToken = account.refreshToken;
+  }
+
+  /** Only somebody who signed up has one. */
+  get refreshToken(): string {
+    if (!this.#refreshToken) throw new Error(`${this.username} was made in the database, without a refresh token`);
+    return this.#refreshToken;
   }
 
   get<T = any>(path: string): Promise<Answer<T>> {

@@ -77,7 +77,7 @@ test("what was sent while Redis was dead arrives as soon as it is back", async (
   expect(contents(socket)).toEqual(["unheard"]);
 });
 
-test("what was sent by a node that Redis did not hear arrives at one that heard Redis all the while", async () => {
+test("what was sent by a node that had lost Redis arrives at one that was connected all the while", async () => {
   const socket = await bob.connect();
   line.cut();
   await connected([first], false);
@@ -89,7 +89,7 @@ test("what was sent by a node that Redis did not hear arrives at one that heard 
   expect(contents(socket)).toEqual(["unheard"]);
 });
 
-test("when Redis is back, the channels of those who stayed are heard as before", async () => {
+test("when Redis is back, the channels of users who stayed are subscribed as before", async () => {
   const socket = await bob.connect();
   await redis.kill();
   await connected([first, second], false);

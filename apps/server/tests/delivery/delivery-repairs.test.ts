@@ -68,12 +68,12 @@ test("an event of which nobody heard, and after which none comes, is found by th
   });
 });
 
-test("an event for which only a doorbell rang while a page was read is in the next page", async () => {
+test("an event that is published without its frame while a page is read is in the next page", async () => {
   const barrier = new Barrier();
   const broker = openLocalBroker();
-  const ringing: Broker = {
+  const withoutFrames: Broker = {
     ...broker,
-    // As an event travels that is too large to be told whole.
+    // As an event travels that is too large for a frame.
     publish: (publications) =>
       broker.publish(
         publications.map((each) =>
@@ -89,7 +89,7 @@ test("an event for which only a doorbell rang while a page was read is in the ne
       return page;
     },
   });
-  await onServer({ broker: ringing, replay, without: ["repair streams"] }, async () => {
+  await onServer({ broker: withoutFrames, replay, without: ["repair streams"] }, async () => {
     const connecting = bob.connect();
     await barrier.reached;
     await send("meanwhile");

@@ -138,7 +138,8 @@ rule(
 );
 
 /** Who may hand publications over: the rest appends, and `commit` publishes. */
-const PUBLISHERS = /^(?:delivery\/.*|app\.ts|compose\.ts|resources\.ts|jobs\.ts|features\/messages\/typing\.ts)$/;
+const PUBLISHERS =
+  /^(?:delivery\/.*|app\.ts|compose\.ts|resources\.ts|gauges\.ts|jobs\.ts|features\/messages\/typing\.ts)$/;
 
 rule(
   "only commit, batches, typing, repair and compose name the broker",
