@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from "node:crypto";
 import { hashPassword } from "../../../apps/server/src/features/accounts/passwords.ts";
 import { type Answer, call } from "./api.ts";
 import type { TestServer } from "./server.ts";
@@ -13,7 +14,7 @@ export class Person {
   readonly email: string;
   readonly password: string;
   token: string;
-  #refreshToken: string;
+  refreshToken: string;
   readonly #sockets: TestSocket[] = [];
 
   constructor(url: string, account: Account) {
@@ -23,13 +24,7 @@ export class Person {
     this.email = account.email;
     this.password = account.password;
     this.token = account.token;
-    this.#refreshToken = account.refreshToken;
-  }
-
-  /** Only somebody who signed up has one. */
-  get refreshToken(): string {
-    if (!this.#refreshToken) throw new Error(`${this.username} was made in the database, without a refresh token`);
-    return this.#refreshToken;
+    this.refreshToken = account.refreshToken;
   }
 
   get<T = any>(path: string): Promise<Answer<T>> {
@@ -127,10 +122,18 @@ async function addAccounts({ app, url }: TestServer, usernames: string[]): Promi
   return await Promise.all(
     rows.map(async ({ id, sessionId, username }) => {
       const { token } = await app.tokens.sign({ userId: id, sessionId, tokenVersion: 0 });
+      const refreshToken = randomBytes(32).toString("base64url");
+      await addRefreshToken(app, sessionId, refreshToken);
       const email = `${username}@example.com`;
-      return new Person(url, { id, username, email, password: PASSWORD, token, refreshToken: "" });
+      return new Person(url, { id, username, email, password: PASSWORD, token, refreshToken });
     }),
   );
+}
+
+async function addRefreshToken({ sql, clock, config }: TestServer["app"], sessionId: number, secret: string) {
+  const hash = createHash("sha256").update(secret).digest();
+  const expiresAt = new Date(clock.now() + config.refreshTokenTtlSeconds * 1000);
+  await sql`insert into refresh_tokens (token_hash, session_id, expires_at) values (${hash}, ${sessionId}, ${expiresAt})`;
 }
 
 /** Gives an account a role, as an operator would. */

@@ -78,7 +78,7 @@ test("a client that gives no sign of life for a minute is closed with 4010", asy
 test("a token that expires while connected closes with 4001, unless a fresh one was brought", async () => {
   const short = await startTestServer({ env: { ACCESS_TOKEN_TTL: "50s" } });
   try {
-    const ann = await signUp(short, "ann");
+    const [ann] = await peopleOf(short, "ann");
     const [left, refreshed] = [await ann.connect(), await ann.connect()];
     short.clock.advance(30_000);
     const { body } = await call(short.url, "POST", "/auth/refresh", { body: { refreshToken: ann.refreshToken } });
