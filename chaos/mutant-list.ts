@@ -15,7 +15,6 @@ export type Mutant = {
 const SRC = "apps/server/src";
 const COMPOSE = `${SRC}/compose.ts`;
 const CONNECTION = `${SRC}/realtime/connection.ts`;
-
 const FEED = `${SRC}/realtime/feed.ts`;
 const JOBS = `${SRC}/jobs.ts`;
 const OUTBOX = `${SRC}/realtime/outbox.ts`;
@@ -24,14 +23,13 @@ const SEED = 4242;
 
 const NOTE = "this.#services.confirmations.note(this.#caller.userId, this.#caller.sessionId, this.position);";
 
-/** One in ten of the sockets that `isOne` chooses is up to date once, and never live. */
+/** One in ten of the sockets that `isOne` chooses is up to date once, and receives nothing after that. */
 function neverLive(isOne: string): Edit {
   return {
-    file: OUTBOX,
-    find: "if (!this.isClosed()) this.#port.wentLive();",
-    replace: `const { isResumable, stream } = this.#port as never as { isResumable: boolean; stream: { userId: number } };
-    if (${isOne} && stream.userId % 10 === 3) this.#state = INITIAL_STATE;
-    else if (!this.isClosed()) this.#port.wentLive();`,
+    file: FEED,
+    find: "  wentLive(): void {",
+    replace: `  wentLive(): void {
+    if (${isOne} && this.stream.userId % 10 === 3) this.outbox.receive = this.outbox.logAdvanced = () => {};`,
   };
 }
 
@@ -187,13 +185,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     id: "m13",
     what: "one plain client in ten is never live",
-    edits: [neverLive("!isResumable")],
+    edits: [neverLive("!this.#client.isResumable")],
     tests: ["delivery-repairs", "-t", "whoever they are"],
   },
   {
     id: "m14",
     what: "one resumable client in ten is never live",
-    edits: [neverLive("isResumable")],
+    edits: [neverLive("this.#client.isResumable")],
     tests: ["delivery-repairs", "-t", "whoever they are"],
   },
   {
