@@ -13,29 +13,24 @@ export type Mutant = {
 };
 
 const SRC = "apps/server/src";
-const JOBS = `${SRC}/jobs.ts`;
 const COMPOSE = `${SRC}/compose.ts`;
 const CONNECTION = `${SRC}/realtime/connection.ts`;
 const FEED = `${SRC}/realtime/feed.ts`;
+const JOBS = `${SRC}/jobs.ts`;
 const OUTBOX = `${SRC}/realtime/outbox.ts`;
 const REDIS = `${SRC}/platform/redis.ts`;
 const SEED = 4242;
 
-/** One in ten of the connections that `isOne` chooses is up to date once, and receives nothing live. */
-function neverLive(isOne: string): Edit[] {
-  const isChosen = `${isOne} && this.#caller.userId % 10 === 3`;
-  return [
-    {
-      file: CONNECTION,
-      find: "receive(publication: Publication): void {\n    if (this.isClosed()) return;",
-      replace: `receive(publication: Publication): void {\n    if (this.isClosed() || (${isChosen})) return;`,
-    },
-    {
-      file: CONNECTION,
-      find: "    this.#feed.repair(head, before);",
-      replace: `    if (!(${isChosen})) this.#feed.repair(head, before);`,
-    },
-  ];
+const NOTE = "this.#services.confirmations.note(this.#caller.userId, this.#caller.sessionId, this.position);";
+
+/** One in ten of the sockets that `isOne` chooses is up to date once, and receives nothing after that. */
+function neverLive(isOne: string): Edit {
+  return {
+    file: FEED,
+    find: "  wentLive(): void {",
+    replace: `  wentLive(): void {
+    if (${isOne} && this.stream.userId % 10 === 3) this.outbox.receive = this.outbox.logAdvanced = () => {};`,
+  };
 }
 
 export const MUTANTS: readonly Mutant[] = [
@@ -45,8 +40,8 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: JOBS,
-        find: "everyMs: 10 * SECOND, run: repair }",
-        replace: "everyMs: 10 * SECOND, run: () => undefined }",
+        find: '{ name: "repair streams" satisfies RepairJob, everyMs: 10 * SECOND, run: repair },',
+        replace: "",
       },
     ],
     tests: ["delivery-repairs", "-t", "of which nobody heard"],
@@ -69,11 +64,9 @@ export const MUTANTS: readonly Mutant[] = [
     what: "what is written counts as received",
     edits: [
       {
-        file: FEED,
-        find: "this.#eventsSent++;",
-        replace: `this.#eventsSent++;
-    const { userId, sessionId } = this.#client.caller;
-    this.#services.confirmations.note(userId, sessionId, this.outbox.last);`,
+        file: CONNECTION,
+        find: "    this.send(text);\n    if (this.#pings.owe(now))",
+        replace: `    this.send(text);\n    ${NOTE}\n    if (this.#pings.owe(now))`,
       },
     ],
     tests: ["delivery/delivery.test", "-t", "nobody confirmed come again|confirms what was sent before it"],
@@ -122,9 +115,7 @@ export const MUTANTS: readonly Mutant[] = [
       {
         file: CONNECTION,
         find: "    this.#isClosing = true;\n    this.ended();",
-        replace: `    this.#isClosing = true;
-    this.#services.confirmations.note(this.#caller.userId, this.#caller.sessionId, this.position);
-    this.ended();`,
+        replace: `    this.#isClosing = true;\n    ${NOTE}\n    this.ended();`,
       },
     ],
     tests: ["delivery-closes"],
@@ -190,13 +181,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     id: "m13",
     what: "one plain client in ten is never live",
-    edits: neverLive("this.cursor === null"),
+    edits: [neverLive("!this.#client.isResumable")],
     tests: ["delivery-repairs", "-t", "whoever they are"],
   },
   {
     id: "m14",
     what: "one resumable client in ten is never live",
-    edits: neverLive("this.cursor !== null"),
+    edits: [neverLive("this.#client.isResumable")],
     tests: ["delivery-repairs", "-t", "whoever they are"],
   },
   {
@@ -205,9 +196,10 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: FEED,
-        find: "if (this.outbox.isClosed() || (!isResumable && isForResumable(event.type))) return;",
-        replace: `const isLeftOut = this.outbox.state.kind !== "live" && /^(message:seen|admin:.*)$/.test(event.type);
-    if (this.outbox.isClosed() || (!isResumable && (isForResumable(event.type) || isLeftOut))) return;`,
+        find: "(!isResumable && isForResumable(event.type))) return;",
+        replace: `(!isResumable && isForResumable(event.type))) return;
+    const isReplayed = this.outbox.state.kind !== "live";
+    if (!isResumable && isReplayed && /^(message:seen|admin:.*)$/.test(event.type)) return;`,
       },
     ],
     tests: ["api/events.test", "-t", "while the client was away"],

@@ -119,21 +119,28 @@ async function addAccounts({ app, url }: TestServer, usernames: string[]): Promi
     session as (insert into sessions (user_id) select id from account returning id, user_id)
     select a.id::float8 as id, s.id::float8 as "sessionId", a.username
     from account a join session s on s.user_id = a.id order by a.id`;
+  const refreshTokens = rows.map(() => randomBytes(32).toString("base64url"));
+  await addRefreshTokens(
+    app,
+    rows.map(({ sessionId }) => sessionId),
+    refreshTokens,
+  );
   return await Promise.all(
-    rows.map(async ({ id, sessionId, username }) => {
+    rows.map(async ({ id, sessionId, username }, index) => {
       const { token } = await app.tokens.sign({ userId: id, sessionId, tokenVersion: 0 });
-      const refreshToken = randomBytes(32).toString("base64url");
-      await addRefreshToken(app, sessionId, refreshToken);
       const email = `${username}@example.com`;
-      return new Person(url, { id, username, email, password: PASSWORD, token, refreshToken });
+      return new Person(url, { id, username, email, password: PASSWORD, token, refreshToken: refreshTokens[index]! });
     }),
   );
 }
 
-async function addRefreshToken({ sql, clock, config }: TestServer["app"], sessionId: number, secret: string) {
-  const hash = createHash("sha256").update(secret).digest();
+async function addRefreshTokens({ sql, clock, config }: TestServer["app"], sessionIds: number[], tokens: string[]) {
+  const hashes = tokens.map((token) => createHash("sha256").update(token).digest("hex"));
   const expiresAt = new Date(clock.now() + config.refreshTokenTtlSeconds * 1000);
-  await sql`insert into refresh_tokens (token_hash, session_id, expires_at) values (${hash}, ${sessionId}, ${expiresAt})`;
+  await sql`
+    insert into refresh_tokens (token_hash, session_id, expires_at)
+    select decode(t.hash, 'hex'), t.session_id, ${expiresAt}::timestamptz
+    from unnest(${sql.array(hashes, "TEXT")}, ${sql.array(sessionIds, "BIGINT")}) as t(hash, session_id)`;
 }
 
 /** Gives an account a role, as an operator would. */

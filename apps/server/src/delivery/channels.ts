@@ -1,6 +1,6 @@
 import type { Broker } from "./broker.ts";
 
-/** The channels of users that this process has subscribed, each for as long as somebody here waits for events of the user. */
+/** The channels of users that this process has subscribed, each for as long as a socket or a poll of the user is here. */
 export class Channels {
   readonly #broker: Broker;
   readonly #held = new Map<number, { holders: number; subscribed: Promise<void> }>();

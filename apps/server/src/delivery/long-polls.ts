@@ -83,7 +83,7 @@ export class LongPolls {
     if (kind === "access") this.#logAdvanced(userId, ANY_SEQ);
   }
 
-  /** The user's log as it stands: one that went back to an earlier state wakes whoever waits above it. */
+  /** The user's log as it stands: one that went back to an earlier state wakes the polls that wait above it. */
   compare(userId: number, head: Position): void {
     for (const waiter of this.#waiters.get(userId) ?? []) waiter.compare(head);
   }

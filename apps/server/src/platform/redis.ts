@@ -136,7 +136,7 @@ export class RedisLink {
         if (REFUSALS.test(message)) reject(new RedisRefused(`REDIS_URL: Redis refuses the connection: ${message}`));
       });
     });
-    // Nobody may be listening any more when it comes.
+    // It may come when nothing waits for it any more.
     refusal.catch(() => {});
     const connected = Promise.allSettled([this.commands.connect(), this.#subscriber.connect()]);
     await Promise.race([connected, refusal, wait(FIRST_PROBE_MS, { keepsProcessAlive: true })]);

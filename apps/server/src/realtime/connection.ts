@@ -251,8 +251,8 @@ export class Connection implements FeedClient {
   }
 
   /**
-   * Ends the socket: reads no more frames, brings out what the log still holds (an event that tells why, for one) for
-   * at most a second, closes, and cuts the line a moment later if the close frame cannot get through.
+   * Ends the socket: reads no more frames, sends what the log still holds (the event that says why, for one) for at
+   * most a second, closes, and cuts the connection a moment later if the close frame cannot get through.
    */
   async finish(reason: CloseReason, finalFrame?: string): Promise<void> {
     if (this.#isClosing) return;

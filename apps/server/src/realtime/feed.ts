@@ -138,7 +138,7 @@ export class Feed implements OutboxPort {
     return this.#services.replay.page(this.stream.userId, after);
   }
 
-  /** A plain client gets what is left of a trimmed log; a resumable one all, or is told that it is not all. */
+  /** A plain client gets what is left of a trimmed log; a resumable one gets all, or a reset. */
   skipTrimmed({ top }: Page): boolean {
     if (!this.#client.isResumable) return false;
     this.#client.send(syncReset(this.stream, top, "too_old"));

@@ -49,14 +49,14 @@ export const HANDSHAKE = [
   ["backlog", writeBacklog],
 ] as const satisfies Handshake;
 
-/** How long other nodes have to close a silent socket, and how often it is looked whether one has. */
+/** How long other nodes have to close a silent socket, and how often this one checks whether one has. */
 const EVICTION_MS = 1000;
 const LOOK_EVERY_MS = 100;
 
 async function register(connection: Connection, services: HandshakeServices): Promise<Refusal | undefined> {
   const { hub, authenticator } = services;
   const { userId } = connection.caller;
-  // Before anything is spent: a token that is good for nothing must not use up what its owner may open.
+  // Before anything is spent: a token that is not valid any more must not use up the sockets of its user.
   const refusal = refusalFor(
     await authenticator.cachedStanding(connection.caller),
     connection.caller,
@@ -87,7 +87,7 @@ async function reserveOnAllNodes(connection: Connection, services: HandshakeServ
 
 /**
  * Closes one socket of the user on this node whose client has stopped answering. False when there is none, or when that
- * cannot be told: behind a pause of the process, answers may wait to be read.
+ * is not known: behind a pause of the process, pongs may wait to be read.
  */
 export function evictSilent(
   userId: number,
@@ -139,14 +139,14 @@ async function writeBacklog(connection: Connection): Promise<undefined> {
 
 type Unwritten = ReturnType<Confirmations["unwritten"]>;
 
-/** A plain client goes on after what its session has proven to have; a new session, after what any of its user has. */
+/** A plain client goes on after what its session has proven to have; a new session, after what any of its user's has. */
 function whereSessionStands(head: SessionHead, { session, user }: Unwritten): Start {
   const isOfThisLog = (session ?? user)?.mark === head.markThere;
   const ofSession = greater(head.sessionConfirmed, isOfThisLog ? session : null);
   return { resume: "ok", at: ofSession ?? greater(head.userConfirmed, isOfThisLog ? user : null) };
 }
 
-/** The refusal a standing calls for, if any. A revoked session reads differently at the door and inside. */
+/** The refusal a standing calls for, if any. `revoked` is the reason for a session that ended: it depends on how far the socket is. */
 export function refusalFor(standing: Standing, caller: Caller, revoked: CloseReason): Refusal | undefined {
   switch (standing.kind) {
     case "good":
@@ -163,7 +163,7 @@ export function refusalFor(standing: Standing, caller: Caller, revoked: CloseRea
   }
 }
 
-/** Of what the database has and what is not written yet. */
+/** The higher of what the database has and what is not written yet. */
 function greater<T extends Position | null>(written: T, unwritten: Position | null): T | Position {
   return unwritten && (!written || unwritten.seq > written.seq) ? unwritten : written;
 }

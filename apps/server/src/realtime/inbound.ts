@@ -29,7 +29,7 @@ export type InboundServices = {
   authenticator: Authenticator;
   confirmations: Confirmations;
   clock: Clock;
-  /** Called for every frame that shows somebody is there. */
+  /** Called for every frame that is an action of the user. */
   onActivity(userId: number): void;
   /** Takes one from the user's budget; false when it is used up. */
   allowFrame(userId: number): Promise<boolean>;
@@ -132,10 +132,10 @@ async function refresh(
   const caller = await authenticator.authenticate(token);
   const before = connection.caller;
   if (caller?.userId !== before.userId) return refuseToken(connection, clock);
-  // Before it is looked at: a logout that comes meanwhile must find the session it ends.
+  // Before its standing is read: a logout that comes meanwhile must find the session it ends.
   connection.switchSession(caller);
   if ((await authenticator.standing(caller)).kind === "good") {
-    // As at the door: also when nothing was confirmed yet, the session has a place from now on.
+    // As in the handshake: the session has a place from now on, also when nothing was confirmed yet.
     if (!connection.isResumable) await confirmations.place({ ...caller, at: connection.confirmed });
     return;
   }

@@ -35,7 +35,7 @@ export class LatestValues {
     for (const counter of counters) this.accept(counter, true);
   }
 
-  /** The client knows these, or need not be told. What was kept and is not newer is not to be sent any more. */
+  /** The client has these, or does not need them. What was kept and is not newer is not to be sent any more. */
   outdate(counters: readonly Counter[]): void {
     for (const { type, rev, frame } of counters) {
       if ((this.#values.get(type)?.rev ?? -1) <= rev) this.#values.set(type, { rev, frame, isKept: false });

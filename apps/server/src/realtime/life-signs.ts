@@ -1,13 +1,13 @@
 const WINDOW_MS = 1000;
 /** Pings, and pongs that answer no ping of ours. */
 const MAX_CONTROLS = 50;
-/** Text frames that only show that somebody is there, and acks that confirm nothing new. */
+/** Text frames that are signs of life only, and acks that confirm nothing new. */
 const MAX_FRAMES = 500;
 const MAX_BYTES = 64 * 1024;
 
 const MOST = { control: MAX_CONTROLS, frame: MAX_FRAMES };
 
-/** What a client may send without a budget, in a second: far more than any has reason to, far less than stops others. */
+/** What a client may send without a budget, in a second: far more than any needs, far less than would slow down others. */
 export class LifeSigns {
   #sinceMs = Number.NEGATIVE_INFINITY;
   #taken = { control: 0, frame: 0, bytes: 0 };

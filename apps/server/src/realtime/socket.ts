@@ -16,7 +16,7 @@ import { Sweep } from "./sweep.ts";
 const MAX_QUEUED_FRAMES = 200;
 /** A client may close with any code it likes; these are counted by themselves. */
 const COUNTED_CODES = new Set<number>([1000, 1001, 1006, ...Object.values(CLOSE).map(({ code }) => code)]);
-/** What a socket may hold unsent; nobody who reads at all comes near it. */
+/** What a socket may hold unsent; no client that reads at all comes near it. */
 const MAX_UNSENT_BYTES = 1024 * 1024;
 /** While the server stops, sockets are closed this often. */
 const SLICE_MS = 100;
@@ -55,7 +55,7 @@ export class Sockets {
   readonly websocket: WebSocketHandler<SocketData>;
   readonly #services: SocketServices;
   readonly #connectionServices: ConnectionServices;
-  /** Every accepted socket, from its first moment: the hub knows them only once they have a name. */
+  /** Every accepted socket, from its first moment: the hub knows them only once their user is known. */
   readonly #accepted = new Set<ServerWebSocket<SocketData>>();
   #isStopping = false;
 
@@ -73,7 +73,7 @@ export class Sockets {
       perMessageDeflate: false,
       sendPings: false,
       idleTimeout: 0,
-      // Answers to pings are written by the runtime, whether or not somebody reads them.
+      // The runtime answers pings, whether or not the client reads the answers.
       backpressureLimit: MAX_UNSENT_BYTES,
       closeOnBackpressureLimit: true,
       open: (ws) => {
@@ -118,7 +118,7 @@ export class Sockets {
 
   /**
    * Closes every socket, saying that the server restarts, and lets no other in. Spread over so many milliseconds, of which
-   * each resumable client is told its own: a crowd that is sent away as one comes back as one.
+   * each resumable client is sent its own: a crowd that is sent away at once comes back at once.
    */
   async stop(drainMs: number): Promise<void> {
     this.#isStopping = true;

@@ -1,4 +1,4 @@
-/** A flood tells nothing more often than this. */
+/** A flood sends no notice more often than this. */
 const NOTICE_EVERY_MS = 1000;
 
 /** Notices that something is to be loaded again, each at most once a second and none lost. */
@@ -7,14 +7,14 @@ export class StaleNotices {
   readonly #waiting = new Set<string>();
   #timer: Timer | null = null;
 
-  /** `send` answers false when it cannot now. */
+  /** `send` returns false when it cannot now. */
   constructor(send: (frame: string) => boolean) {
     this.#send = send;
   }
 
   add(frame: string): void {
     this.#waiting.add(frame);
-    this.#timer ??= setTimeout(() => this.#tell(), NOTICE_EVERY_MS).unref();
+    this.#timer ??= setTimeout(() => this.#sendWaiting(), NOTICE_EVERY_MS).unref();
   }
 
   close(): void {
@@ -22,7 +22,7 @@ export class StaleNotices {
     this.#waiting.clear();
   }
 
-  #tell(): void {
+  #sendWaiting(): void {
     this.#timer = null;
     const frames = [...this.#waiting];
     this.#waiting.clear();
