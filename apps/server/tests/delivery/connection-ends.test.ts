@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { Barrier } from "../../../../packages/testkit/src/barrier.ts";
 import { type StepName, stepNamed, withStep } from "../../../../packages/testkit/src/handshake.ts";
 import { crowd, type Person } from "../../../../packages/testkit/src/person.ts";
+import { waitFor } from "../../../../packages/testkit/src/process.ts";
 import { RawSocket } from "../../../../packages/testkit/src/raw-socket.ts";
 import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import { TestSocket } from "../../../../packages/testkit/src/test-socket.ts";
@@ -107,7 +108,7 @@ test("a socket that closes while its place in the log is looked up stays closed"
   await barrier.reached;
   const [connection] = watched.running.sockets.hub.of(ann.id);
   await socket.close();
-  while ([...watched.running.sockets.hub.of(ann.id)].length > 0) await new Promise(setImmediate);
+  await waitFor(() => ([...watched.running.sockets.hub.of(ann.id)].length === 0 ? true : undefined));
   barrier.open();
   await ann.get("/users/me");
   expect(connection!.outboxState.kind).toBe("closed");
@@ -127,9 +128,9 @@ test("a socket that closes while its connect is counted is not kept", async () =
   const raw = await RawSocket.open(counting.url, ann.token);
   await barrier.reached;
   raw.cut();
-  const closed = counting.app.metrics;
-  while (!/reelay_websocket_connections_closed_total\{code="\w+"\} 1/.test(await closed.text()))
-    await new Promise(setImmediate);
+  const { metrics } = counting.app;
+  const closed = /reelay_websocket_connections_closed_total\{code="\w+"\} 1/;
+  await waitFor(async () => (closed.test(await metrics.text()) ? true : undefined));
   barrier.open();
   await ann.get("/users/me");
   expect([...counting.running.sockets.hub.of(ann.id)]).toEqual([]);

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { withStep } from "../../../../packages/testkit/src/handshake.ts";
 import { crowd, type Person } from "../../../../packages/testkit/src/person.ts";
+import { waitFor } from "../../../../packages/testkit/src/process.ts";
 import { startTestServer, type TestServer, type TestServerOptions } from "../../../../packages/testkit/src/server.ts";
 import type { Broker } from "../../src/delivery/broker.ts";
 import { openLocalBroker } from "../../src/delivery/broker-local.ts";
@@ -75,7 +76,7 @@ async function gap(options: TestServerOptions): Promise<string[]> {
     await send(scene, "lost", "next");
     // The one after it comes live again, whatever became of those two.
     const [connection] = scene.server.running.sockets.hub.of(scene.bob.id);
-    while (connection!.position.seq < 2) await new Promise(setImmediate);
+    await waitFor(() => (connection!.position.seq >= 2 ? true : undefined));
     await send(scene, "last");
     await socket.settled();
     return socket.of("message:new").map((frame) => frame.data.content);
@@ -128,7 +129,7 @@ test("a sender that crashes between commit and publication: the heartbeat finds 
   const beat = async ({ server, bob }: Scene) => {
     await server.running.repair();
     const [connection] = server.running.sockets.hub.of(bob.id);
-    while (connection!.position.seq < 1) await new Promise(setImmediate);
+    await waitFor(() => (connection!.position.seq >= 1 ? true : undefined));
   };
   expect(await neverPublished(beat)).toEqual(["committed"]);
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { type Person, signUp } from "../../../../packages/testkit/src/person.ts";
+import { waitFor } from "../../../../packages/testkit/src/process.ts";
 import { RawSocket } from "../../../../packages/testkit/src/raw-socket.ts";
 import { startTestServer, type TestServer } from "../../../../packages/testkit/src/server.ts";
 import type { Broker } from "../../src/delivery/broker.ts";
@@ -55,7 +56,7 @@ async function confirmed(person: Person): Promise<number> {
 
 /** Waits until the server has taken note that a person's sockets are gone. */
 async function gone(person: Person): Promise<void> {
-  while ([...server.running.sockets.hub.of(person.id)].length > 0) await new Promise(setImmediate);
+  await waitFor(() => ([...server.running.sockets.hub.of(person.id)].length === 0 ? true : undefined));
 }
 
 test("events nobody confirmed come again on the next connect, all of them, in order", async () => {
