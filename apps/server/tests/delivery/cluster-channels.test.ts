@@ -13,10 +13,10 @@ beforeAll(async () => {
 
 afterAll(() => redis.kill());
 
-async function openLink(heard: RedisMessage[] = []): Promise<RedisLink> {
+async function openLink(received: RedisMessage[] = []): Promise<RedisLink> {
   const link = await RedisLink.open(redis.url, {
     log: openLog("silent"),
-    onMessage: (message) => void heard.push(message),
+    onMessage: (message) => void received.push(message),
     onReconnect() {},
   });
   await up(link);
@@ -28,8 +28,8 @@ async function up(link: RedisLink): Promise<void> {
 }
 
 test("a channel that is given up and wanted again is not taken for subscribed before Redis says so", async () => {
-  const heard: RedisMessage[] = [];
-  const [link, other] = [await openLink(heard), await openLink()];
+  const received: RedisMessage[] = [];
+  const [link, other] = [await openLink(received), await openLink()];
   await link.subscribe("u:1");
   expect(link.isUp()).toBe(true);
   redis.freeze();
@@ -41,24 +41,46 @@ test("a channel that is given up and wanted again is not taken for subscribed be
   redis.thaw();
   await Promise.all([up(link), up(other)]);
   other.publish({ channel: "u:1", text: "after" });
-  await waitFor(() => (heard.length > 0 ? true : undefined));
-  expect(heard).toEqual([{ channel: "u:1", text: "after" }]);
+  await waitFor(() => (received.length > 0 ? true : undefined));
+  expect(received).toEqual([{ channel: "u:1", text: "after" }]);
   link.close();
   other.close();
 });
 
-test("given up and wanted again many times while Redis answers: what is published then is heard", async () => {
-  const heard: RedisMessage[] = [];
-  const [link, other] = [await openLink(heard), await openLink()];
+test("given up and wanted again many times while Redis answers: what is published then is received", async () => {
+  const received: RedisMessage[] = [];
+  const [link, other] = [await openLink(received), await openLink()];
   await link.subscribe("u:2");
   for (let n = 0; n < 50; n++) {
     link.unsubscribe("u:2");
     if (n % 2 === 0) await Promise.resolve();
     await link.subscribe("u:2");
     other.publish({ channel: "u:2", text: String(n) });
-    await waitFor(() => (heard.length === n + 1 ? true : undefined));
+    await waitFor(() => (received.length === n + 1 ? true : undefined));
   }
-  expect(heard.map(({ text }) => text)).toEqual(Array.from({ length: 50 }, (_, n) => String(n)));
+  expect(received.map(({ text }) => text)).toEqual(Array.from({ length: 50 }, (_, n) => String(n)));
   link.close();
   other.close();
+});
+
+test("the log says in an operator's words when Redis is connected, lost and back, once each", async () => {
+  const written: string[] = [];
+  const destination = { write: (line: string) => void written.push(line) };
+  const log = openLog("info", { isTerminal: false, destination });
+  const words = () => written.map((line) => JSON.parse(line)).map(({ level, msg }) => [level, msg]);
+  await redis.kill();
+  const link = await RedisLink.open(redis.url, { log, onMessage() {}, onReconnect() {} });
+  expect(words()).toEqual([[40, "redis unavailable, polling the log"]]);
+  await redis.start();
+  await up(link);
+  await redis.kill();
+  await waitFor(() => (link.isUp() ? undefined : true));
+  await redis.start();
+  await up(link);
+  expect(words().slice(1)).toEqual([
+    [30, "redis connected"],
+    [40, "redis unavailable, polling the log"],
+    [30, "redis reconnected"],
+  ]);
+  link.close();
 });

@@ -8,8 +8,10 @@ import {
   startTestServer,
   stepNamed,
   TestSocket,
+  waitFor,
   withStep,
 } from "@reelay/testkit";
+
 import type { Handshake } from "../../src/realtime/handshake.ts";
 
 /* Sockets and servers that end at an awkward moment. */
@@ -102,7 +104,7 @@ test("a socket that closes while its place in the log is looked up stays closed"
   await barrier.reached;
   const [connection] = watched.running.sockets.hub.of(ann.id);
   await socket.close();
-  while ([...watched.running.sockets.hub.of(ann.id)].length > 0) await new Promise(setImmediate);
+  await waitFor(() => ([...watched.running.sockets.hub.of(ann.id)].length === 0 ? true : undefined));
   barrier.open();
   await ann.get("/users/me");
   expect(connection!.outboxState.kind).toBe("closed");
@@ -122,9 +124,9 @@ test("a socket that closes while its connect is counted is not kept", async () =
   const raw = await RawSocket.open(counting.url, ann.token);
   await barrier.reached;
   raw.cut();
-  const closed = counting.app.metrics;
-  while (!/reelay_websocket_connections_closed_total\{code="\w+"\} 1/.test(await closed.text()))
-    await new Promise(setImmediate);
+  const { metrics } = counting.app;
+  const closed = /reelay_websocket_connections_closed_total\{code="\w+"\} 1/;
+  await waitFor(async () => (closed.test(await metrics.text()) ? true : undefined));
   barrier.open();
   await ann.get("/users/me");
   expect([...counting.running.sockets.hub.of(ann.id)]).toEqual([]);

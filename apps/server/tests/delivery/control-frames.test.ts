@@ -8,7 +8,9 @@ import {
   startTestServer,
   type TestServer,
   TestSocket,
+  waitFor,
 } from "@reelay/testkit";
+
 import type { Replay } from "../../src/delivery/replay.ts";
 import type { Connection } from "../../src/realtime/connection.ts";
 
@@ -110,7 +112,7 @@ test("a slow reader of a long log of long messages is never beyond that: it gets
   const raw = await connectRaw(bob);
   const connection = connectionOf(bob);
   raw.pause();
-  while (connection.outboxState.kind !== "stalled") await new Promise(setImmediate);
+  await waitFor(() => (connection.outboxState.kind === "stalled" ? true : undefined));
   const live = Promise.all(Array.from({ length: 100 }, () => ann.post("/messages/", body)));
   raw.resume();
   await live;
@@ -150,7 +152,7 @@ test("acks and signs of life during a long replay are taken at once, and are not
     repeat(40, () => socket.send({ type: "error" }));
     for (const { cursor } of page) socket.send({ type: "ack", data: { cursor } });
     const [connection] = held.running.sockets.hub.of(dora.id);
-    while (connection!.confirmed.seq < 200) await new Promise(setImmediate);
+    await waitFor(() => (connection!.confirmed.seq >= 200 ? true : undefined));
     expect(socket.of("sync:synced")).toEqual([]);
     barrier.open();
     await socket.all("message:new", 300);

@@ -1,12 +1,15 @@
 import { expect, test } from "bun:test";
+
 import {
   type Person,
   peopleOf,
   startTestServer,
   type TestServer,
   type TestServerOptions,
+  waitFor,
   withStep,
 } from "@reelay/testkit";
+
 import type { Broker } from "../../src/delivery/broker.ts";
 import { openLocalBroker } from "../../src/delivery/broker-local.ts";
 import type { Page } from "../../src/delivery/pages.ts";
@@ -80,7 +83,7 @@ async function gap(options: TestServerOptions): Promise<string[]> {
     await send(scene, "lost", "next");
     // The one after it comes live again, whatever became of those two.
     const [connection] = scene.server.running.sockets.hub.of(scene.bob.id);
-    while (connection!.position.seq < 2) await new Promise(setImmediate);
+    await waitFor(() => (connection!.position.seq >= 2 ? true : undefined));
     await send(scene, "last");
     await socket.settled();
     return socket.of("message:new").map((frame) => frame.data.content);
@@ -133,7 +136,7 @@ test("a sender that crashes between commit and publication: the heartbeat finds 
   const beat = async ({ server, bob }: Scene) => {
     await server.running.repair();
     const [connection] = server.running.sockets.hub.of(bob.id);
-    while (connection!.position.seq < 1) await new Promise(setImmediate);
+    await waitFor(() => (connection!.position.seq >= 1 ? true : undefined));
   };
   expect(await neverPublished(beat)).toEqual(["committed"]);
 });

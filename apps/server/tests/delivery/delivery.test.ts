@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from "bun:test";
-import { crowd, type Person, RawSocket, serverForFile } from "@reelay/testkit";
+import { crowd, type Person, RawSocket, serverForFile, waitFor } from "@reelay/testkit";
+
 import type { Broker } from "../../src/delivery/broker.ts";
 import { openLocalBroker } from "../../src/delivery/broker-local.ts";
 import type { Publication } from "../../src/delivery/publication.ts";
@@ -47,7 +48,7 @@ async function confirmed(person: Person): Promise<number> {
 
 /** Waits until the server has taken note that a person's sockets are gone. */
 async function gone(person: Person): Promise<void> {
-  while ([...server.running.sockets.hub.of(person.id)].length > 0) await new Promise(setImmediate);
+  await waitFor(() => ([...server.running.sockets.hub.of(person.id)].length === 0 ? true : undefined));
 }
 
 test("events nobody confirmed come again on the next connect, all of them, in order", async () => {

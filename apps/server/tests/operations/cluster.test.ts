@@ -214,7 +214,7 @@ test("metrics are for who brings their token, and are not there at all without o
   await without.stop();
 });
 
-test("a node that starts beside a living Redis hears it when it begins to serve", async () => {
+test("a node that starts beside a living Redis is connected when it begins to serve", async () => {
   const third = await startTestServer({ env: { REDIS_URL: redis.url, DRAIN_SECONDS: "0" }, database });
   expect(third.app.broker.isConnected()).toBe(true);
   await third.stop();
