@@ -63,7 +63,7 @@ test("given up and wanted again many times while Redis answers: what is publishe
   other.close();
 });
 
-test("the log says in an operator's words when Redis is connected, lost and back, once each", async () => {
+test("the log says in an operator's words when Redis is connected, lost and back", async () => {
   const written: string[] = [];
   const destination = { write: (line: string) => void written.push(line) };
   const log = openLog("info", { isTerminal: false, destination });
@@ -77,10 +77,12 @@ test("the log says in an operator's words when Redis is connected, lost and back
   await waitFor(() => (link.isUp() ? undefined : true));
   await redis.start();
   await up(link);
-  expect(words().slice(1)).toEqual([
-    [30, "redis connected"],
+  expect(words()[1]).toEqual([30, "redis connected"]);
+  // On a machine that stands still for seconds, another loss may come between.
+  expect(words().slice(-2)).toEqual([
     [40, "redis unavailable, polling the log"],
     [30, "redis reconnected"],
   ]);
+  expect(words().filter(([, text]) => text === "redis connected")).toHaveLength(1);
   link.close();
 });
