@@ -1,5 +1,6 @@
 import type { SeededRandom } from "@reelay/testkit/seeded-random.ts";
 import type { App } from "../apps/server/src/app.ts";
+import { bigints } from "../apps/server/src/platform/sql-fragments.ts";
 import type { Owner, World } from "./device.ts";
 import { PlainDevice } from "./plain-device.ts";
 import { ResumableDevice } from "./resumable-device.ts";
@@ -76,9 +77,17 @@ async function addModerator(app: App): Promise<Owner> {
   return owner!;
 }
 
+/**
+ * A database that went back gives ids out again, and the token of a forgotten session would be good for a later one of the
+ * same user: two devices would confirm for one another. So the ids are given out here.
+ */
+let lastSessionId = 1_000_000;
+
 async function openSessions(app: App, users: readonly number[], troubled: ReadonlySet<number>): Promise<Owner[]> {
+  const ids = users.map(() => ++lastSessionId);
   const rows: { id: number; userId: number }[] = await app.sql`
-    insert into sessions (user_id) select * from unnest(${app.sql.array([...users], "BIGINT")})
+    insert into sessions (id, user_id) overriding system value
+    select * from unnest(${bigints(app.sql, ids)}, ${bigints(app.sql, users)})
     returning id::float8 as id, user_id::float8 as "userId"`;
   return await Promise.all(
     rows.map(async ({ id, userId }) => {
@@ -98,7 +107,8 @@ export async function renew(app: App, owner: Owner): Promise<boolean> {
   if (!account) return false;
   if (!account.hasSession) {
     const [row]: { id: number }[] = await app.sql`
-      insert into sessions (user_id) values (${userId}) returning id::float8 as id`.catch(() => []);
+      insert into sessions (id, user_id) overriding system value values (${++lastSessionId}, ${userId})
+      returning id::float8 as id`.catch(() => []);
     if (!row) return false;
     owner.sessionId = row.id;
   }
