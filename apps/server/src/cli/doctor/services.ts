@@ -32,14 +32,14 @@ async function lookAtRedis(url: string | undefined): Promise<Finding> {
 async function lookAtBucket(bucket: Bucket | undefined): Promise<Finding> {
   const check = "bucket";
   if (!bucket) return ok(check, "None is configured: files are in the data folder.");
-  const shelf = bucketStore(bucket);
+  const store = bucketStore(bucket);
   const name = `${crypto.randomUUID()}.txt`;
   const path = join(tmpdir(), `reelay-doctor-${name}`);
   await Bun.write(path, "doctor");
   try {
-    await shelf.put(`doctor/${name}`, path);
-    const stored = await shelf.read(`doctor/${name}`);
-    await shelf.remove(`doctor/${name}`);
+    await store.put(`doctor/${name}`, path);
+    const stored = await store.read(`doctor/${name}`);
+    await store.remove(`doctor/${name}`);
     if (stored?.size === "doctor".length) return ok(check, `${bucket.bucket} keeps files and gives them back.`);
   } finally {
     await Bun.file(path)

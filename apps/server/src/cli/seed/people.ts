@@ -33,7 +33,7 @@ export async function insertAccounts(
     select a.id::float8 as id, a.username, a.email, a.role from added a join given g using (username) order by g.ord`;
 }
 
-/** `linh.nguyen`; whoever comes to a taken one gets a number behind it. */
+/** `linh.nguyen`, or `linh.nguyen2` when that is taken. */
 async function findFreeNames(sql: Sql, people: readonly SeededPerson[]): Promise<string[]> {
   const wanted = people.map(({ fullName }) => usernameOf(fullName));
   const rows: { name: string }[] = await sql`
