@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import {
-  crowd,
   type Person,
+  peopleOf,
   RawSocket,
   startTestServer,
   type TestServer,
@@ -68,7 +68,7 @@ function liveBytes(): number {
 
 test("a stalled reader with 100 000 events waiting has less than 1 MB buffered, and what is published meanwhile is not held; then it gets them all", async () => {
   await onServer({ env: { EVENTS_PER_USER: "200000", STALL_SECONDS: "0" } }, async (server) => {
-    const [ann, bob, cleo] = (await crowd(server, 3)) as [Person, Person, Person];
+    const [ann, bob, cleo] = await peopleOf(server, "ann", "bob", "cleo");
     // Cleo's socket is idle: what is sent to her is read.
     const idleSocket = await RawSocket.open(server.url, cleo.token, { answersPings: true, onText: () => {} });
     await connectRaw(server, bob, "&cursor=").then((raw) => raw.cut());
@@ -109,7 +109,7 @@ test("a stalled reader with 100 000 events waiting has less than 1 MB buffered, 
 
 test("with the defaults it is closed with 4008, and goes on from its cursor; or is told that it is too old", async () => {
   await onServer({}, async (server) => {
-    const [ann, bob] = (await crowd(server, 2)) as [Person, Person];
+    const [ann, bob] = await peopleOf(server, "ann", "bob");
     const raw = await connectRaw(server, bob, "&cursor=");
     raw.pause();
     await write(server, ann, bob, 9000);
@@ -139,7 +139,7 @@ test("with the defaults it is closed with 4008, and goes on from its cursor; or 
 
 test("a reader under pressure gets only the newest of each counter, once it has read", async () => {
   await onServer({}, async (server) => {
-    const [ann, bob] = (await crowd(server, 2)) as [Person, Person];
+    const [ann, bob] = await peopleOf(server, "ann", "bob");
     const raw = await connectRaw(server, bob);
     await raw.until(() => raw.texts().find((frame) => frame.type === "connected"));
     raw.pause();
@@ -160,7 +160,7 @@ test("a reader under pressure gets only the newest of each counter, once it has 
 
 test("whoever connects again and again is refused with 4008, and others are not", async () => {
   await onServer({}, async (server) => {
-    const [ann, bob] = (await crowd(server, 2)) as [Person, Person];
+    const [ann, bob] = await peopleOf(server, "ann", "bob");
     const codes: (number | undefined)[] = [];
     for (let n = 0; n < 150; n++) {
       const raw = await RawSocket.open(server.url, ann.token);

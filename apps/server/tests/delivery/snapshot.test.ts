@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { type DurableType, EVENTS } from "@reelay/contract";
 import {
   addVideo,
-  crowd,
   type Frame,
   type Person,
+  peopleOf,
   promote,
   startTestServer,
   type TestServer,
@@ -39,7 +39,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 beforeEach(async () => {
-  [me, peer, admin] = (await crowd(server, 3, `s${crypto.randomUUID().slice(0, 8)}`)) as [Person, Person, Person];
+  [me, peer, admin] = await peopleOf(server, "me", "peer", "admin");
   await promote(server, admin, "admin");
   videoId = await addVideo(server, me);
 });

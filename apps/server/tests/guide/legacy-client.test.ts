@@ -90,7 +90,7 @@ test("it connects to /api/v1/ws/ with a slash as well", async () => {
   socket.close();
 });
 
-test("it reconnects on every code but 4001 and 4003: nothing else is refused with those", async () => {
+test("the eleventh socket is refused with 4009, on which it connects again, and the ten stay open", async () => {
   const [ann] = await people("ann");
   const sockets = await Promise.all(Array.from({ length: 10 }, () => ann.connect()));
   const oneTooMany = TestSocket.open(server.url, ann.token);

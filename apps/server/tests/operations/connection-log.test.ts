@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { crowd, type Person, startTestServer, type TestServer, waitFor } from "@reelay/testkit";
+import { type Person, peopleOf, startTestServer, type TestServer, waitFor } from "@reelay/testkit";
 import { openLog } from "../../src/platform/log.ts";
 
 /* The log has a line for each socket that is opened, and one for each that is closed. */
@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 beforeEach(async () => {
-  [ann, bob] = (await crowd(server, 2, `l${crypto.randomUUID().slice(0, 8)}`)) as [Person, Person];
+  [ann, bob] = await peopleOf(server, "ann", "bob");
   text = "";
 });
 
