@@ -1,29 +1,9 @@
-/** Random numbers that are the same for the same seed. */
-export class SeededRandom {
-  #state: number;
+import { SeededRandom as Random } from "../../../apps/server/src/cli/seed/random.ts";
 
-  constructor(seed: number) {
-    this.#state = seed >>> 0;
-  }
-
-  /** A number from 0 up to 1 (mulberry32). */
-  next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  }
-
+/** The seed's random numbers, with what a run of chaos draws besides. */
+export class SeededRandom extends Random {
   between(low: number, high: number): number {
     return low + this.next() * (high - low);
-  }
-
-  below(count: number): number {
-    return Math.floor(this.next() * count);
-  }
-
-  pick<T>(items: readonly T[]): T {
-    return items[this.below(items.length)]!;
   }
 
   /** The same items in another order. */
