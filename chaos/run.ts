@@ -21,7 +21,10 @@ import { type FaultWindow, Timing } from "./timing.ts";
 import { Troublemaker } from "./troubles.ts";
 import { type Work, Writer } from "./writers.ts";
 
-const WRITERS = 12;
+/** At home at a node each, and elsewhere while it does not answer. */
+const MOVING_WRITERS = 6;
+/** They know no other node: its speed is how fast these are answered. */
+const WRITERS_OF_A_NODE = 3;
 const UP_TO_DATE_WITHIN_MS = 60_000;
 /** The beginning of a run, without any fault: what comes after is held against it. */
 const HEALTHY_SHARE = 0.15;
@@ -123,6 +126,7 @@ async function play(cluster: Cluster, app: App, plan: Plan, random: SeededRandom
   cluster.lose("none");
   if (silence) world.timing.faultEnds(silence, null);
   await cluster.healed();
+  await troublemaker.forgive();
   const healedMs = performance.now();
   const logs = new Map<number, Log>();
   for (const { userId } of population.sessions) logs.set(userId, logs.get(userId) ?? (await Log.read(app, userId)));
@@ -134,7 +138,8 @@ async function play(cluster: Cluster, app: App, plan: Plan, random: SeededRandom
   const caughtUpMs = await bringUpToDate(world, population);
   const findings = await check(app, { resumable, plain }, logs, { work, wentBack: world.timing.forgotten() });
   const counts = { ...injected, ...cluster.injectedPublications(), ...troublemaker.done };
-  const people = { writers: WRITERS, devices: devices.length, newcomers: devices.length - first.length };
+  const writers = MOVING_WRITERS + world.urls.length * WRITERS_OF_A_NODE;
+  const people = { writers, devices: devices.length, newcomers: devices.length - first.length };
   const { seconds, seed } = plan;
   return reportOf({ seconds, seed, ...people, writes: work.writes, counts, repairedMs, caughtUpMs }, world, findings);
 }
@@ -180,9 +185,11 @@ async function writeDuring(
 ): Promise<Work> {
   const kept = { messages: new Map(), comments: new Map(), follows: new Map(), deleted: new Map() };
   const work: Work = { people: sessions, videos, ...kept, writes: 0 };
-  const writers = Array.from({ length: WRITERS }, (_, n) => {
-    return new Writer(`w${n}`, world.urls[n % world.urls.length]!, { world, work, random: random.child() });
-  });
+  const nodes = [
+    ...Array.from({ length: MOVING_WRITERS }, (_, n) => (n % 2 === 0 ? world.urls : world.urls.toReversed())),
+    ...world.urls.flatMap((url) => Array.from({ length: WRITERS_OF_A_NODE }, () => [url])),
+  ];
+  const writers = nodes.map((urls, n) => new Writer(`w${n}`, urls, { world, work, random: random.child() }));
   const writing = Promise.all(writers.map((writer) => writer.live()));
   await Promise.race([faults(random.child()), writing]);
   for (const writer of writers) writer.end();

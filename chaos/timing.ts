@@ -36,6 +36,7 @@ export class Timing {
     this.#waits.push({ who, createdMs, waitMs: Math.max(0, waitMs) });
   }
 
+  /** A node answered somebody who waits for no other one. */
   answered(url: string): void {
     const key = bucketOf(url, Date.now());
     this.#answered.set(key, (this.#answered.get(key) ?? 0) + 1);

@@ -36,6 +36,13 @@ export class Troublemaker {
     this.#isOver = true;
   }
 
+  /** After every fault: a ban that was given up and asked again may have been carried out after it was lifted. */
+  async forgive(): Promise<void> {
+    const { sessions, moderator } = this.#population;
+    const troubled = new Set(sessions.filter(({ isTroubled }) => isTroubled).map(({ userId }) => userId));
+    for (const userId of troubled) await this.#ask(moderator, "POST", `/admin/users/${userId}/unban`);
+  }
+
   async #ban({ userId }: Owner): Promise<void> {
     const { moderator } = this.#population;
     await this.#ask(moderator, "POST", `/admin/users/${userId}/ban`, { reason: "spam" });
