@@ -211,7 +211,13 @@ export abstract class Device {
 }
 
 export function seqOf(cursor: string): number {
-  return Number(Buffer.from(cursor, "base64url").toString().split(".")[1]);
+  return placeOf(cursor).seq;
+}
+
+/** The number of an event, and the mark by which it differs from that of the same number in a log that went back. */
+export function placeOf(cursor: string): { seq: number; mark: number } {
+  const [, seq, mark] = Buffer.from(cursor, "base64url").toString().split(".");
+  return { seq: Number(seq), mark: Number(mark) };
 }
 
 export async function gone(socket: RawSocket): Promise<void> {

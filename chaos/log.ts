@@ -4,6 +4,7 @@ import type { Data } from "./device.ts";
 /** An event as its user's log has it in the end. */
 export type Row = {
   seq: number;
+  mark: number;
   type: string;
   subjectId: number | null;
   data: Data | null;
@@ -38,7 +39,7 @@ export class Log {
 
   static async read({ sql }: App, userId: number): Promise<Log> {
     const rows: Row[] = await sql`
-      select e.seq::float8 as seq, e.type, e.subject_id::float8 as "subjectId", e.data, m.content,
+      select e.seq::float8 as seq, e.mark, e.type, e.subject_id::float8 as "subjectId", e.data, m.content,
         to_char(coalesce(m.created_at, n.created_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "createdAt",
         (extract(epoch from e.created_at) * 1000)::float8 as "loggedAtMs"
       from user_events e

@@ -1,12 +1,12 @@
 import { call } from "@reelay/testkit/api.ts";
 import { RawSocket } from "@reelay/testkit/raw-socket.ts";
-import { type Data, Device, type Frame, seqOf } from "./device.ts";
+import { type Data, Device, type Frame, placeOf, seqOf } from "./device.ts";
 
 /** What a device received under a number. */
 export type Received = { type: string; data: Data };
 
 /** What a second socket got, from a cursor to where it was up to date. */
-export type DuplicateSocket = { fromSeq: number; toSeq: number; seqs: ReadonlySet<number> };
+export type DuplicateSocket = { fromSeq: number; to: { seq: number; mark: number }; seqs: ReadonlySet<number> };
 
 type Poll = { events: Frame[]; cursor: string; reset?: Data };
 
@@ -121,7 +121,7 @@ export class ResumableDevice extends Device {
   async #openTwin(url: string, query: string, fromSeq: number): Promise<void> {
     const seqs = new Set<number>();
     let lastSeq = fromSeq;
-    let toSeq: number | null = null;
+    let to: DuplicateSocket["to"] | null = null;
     let wasReset = false;
     const onText = (text: string) => {
       const { type, data, seq } = JSON.parse(text) as Frame;
@@ -130,7 +130,7 @@ export class ResumableDevice extends Device {
         seqs.clear();
         lastSeq = seqOf(data.cursor!);
       }
-      if (type === "sync:synced") toSeq = seqOf(data.cursor!);
+      if (type === "sync:synced") to = placeOf(data.cursor!);
       if (seq === undefined) return;
       if (seqs.has(seq)) this.violation("doubled", `by a second socket got ${seq} (${type})`);
       else if (seq <= lastSeq) this.violation("disordered", `by a second socket got ${seq} (${type}) after ${lastSeq}`);
@@ -139,11 +139,11 @@ export class ResumableDevice extends Device {
     };
     const before = this.received;
     const socket = await RawSocket.open(url, this.owner.token + query, { answersPings: true, onText });
-    for (let n = 0; n < 200 && toSeq === null && !socket.isGone; n++) await Bun.sleep(10);
+    for (let n = 0; n < 200 && to === null && !socket.isGone; n++) await Bun.sleep(10);
     socket.cut();
     // One that was reset, or whose device was meanwhile, shows nothing about this log.
-    if (toSeq === null || wasReset || before !== this.received) return;
-    this.duplicateSockets.push({ fromSeq, toSeq, seqs });
+    if (to === null || wasReset || before !== this.received) return;
+    this.duplicateSockets.push({ fromSeq, to, seqs });
     this.world.tally.duplicateSockets++;
   }
 }
