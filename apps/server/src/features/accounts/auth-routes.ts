@@ -80,7 +80,9 @@ authRoutes.openapi(
     method: "post",
     path: "/auth/refresh",
     tags,
-    description: "Answers new tokens. A token that was used before was stolen: its whole session ends.",
+    description:
+      "Answers new tokens. For 60 seconds after its first use the same token is answered again, with tokens that are as " +
+      "good as the first. One that is used later was stolen: its whole session ends.",
     summary: "Exchange a refresh token for new tokens",
     middleware: [noStore],
     request: { body: json(Refresh) },

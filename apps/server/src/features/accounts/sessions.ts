@@ -20,6 +20,8 @@ export type Device = { address: string; userAgent: string | null };
 const MAX_SESSIONS = 100;
 /** So that no login takes long, however many there are. */
 const MAX_REVOKED_AT_LOGIN = 1000;
+/** After its first use: as long as two tabs, or an answer that was lost and its repetition, may be apart. */
+const SIBLING_WINDOW_MS = 60_000;
 
 /** @throws ApiError INVALID_CREDENTIALS, RATE_LIMIT, ACCOUNT_BANNED */
 export async function login(app: App, credentials: Credentials, device: Device): Promise<LoginResponse> {
@@ -33,8 +35,9 @@ export async function login(app: App, credentials: Credentials, device: Device):
 }
 
 /**
- * Exchanges a refresh token for a new one. One that was used before was stolen, from us or by us: its session ends, and
- * with it every token that came from the same login.
+ * Exchanges a refresh token for a new one. For a minute after its first use it gives siblings of that one, each as good
+ * as the other. One that comes later was stolen, from us or by us: its session ends, and with it every token that came
+ * from the same login.
  * @throws ApiError UNAUTHORIZED, ACCOUNT_BANNED
  */
 export async function refresh(app: App, refreshToken: string): Promise<LoginResponse> {
@@ -43,9 +46,11 @@ export async function refresh(app: App, refreshToken: string): Promise<LoginResp
   if (userId === null) throw fail("UNAUTHORIZED");
   await refuseBanned(app, userId);
   const token = newRefreshToken(app);
-  const rotated = await rotate(app.sql, userId, { usedHash, now: new Date(app.clock.now()), ...token });
+  const nowMs = app.clock.now();
+  const times = { now: new Date(nowMs), siblingsSince: new Date(nowMs - SIBLING_WINDOW_MS) };
+  const rotated = await rotate(app.sql, userId, { usedHash, ...times, ...token });
   if (rotated) return await answerWith(app, { ...rotated, userId }, token.secret);
-  await revoking(app, userId, (tx) => revokeReused(tx, usedHash));
+  await revoking(app, userId, (tx) => revokeReused(tx, usedHash, times.siblingsSince));
   throw fail("UNAUTHORIZED");
 }
 
@@ -88,13 +93,15 @@ export async function changePassword(
   return { success: true, changed: true };
 }
 
+/** Not before the last of them can have given its last sibling. */
 export async function removeExpiredRefreshTokens({ sql, clock }: App): Promise<void> {
-  await sql`delete from refresh_tokens where expires_at <= ${new Date(clock.now())}`;
+  await sql`delete from refresh_tokens where expires_at <= ${new Date(clock.now() - SIBLING_WINDOW_MS)}`;
 }
 
 type OpenSession = { sessionId: number; tokenVersion: number };
 type NewToken = { secret: string; hash: Buffer; expiresAt: Date };
-type Rotation = NewToken & { usedHash: Buffer; now: Date };
+/** `siblingsSince`: a token that was used for the first time since then gives a sibling. */
+type Rotation = NewToken & { usedHash: Buffer; now: Date; siblingsSince: Date };
 
 async function answerWith(app: App, session: OpenSession & { userId: number }, refreshToken: string) {
   const { token, expiresIn } = await app.tokens.sign(session);
@@ -154,16 +161,20 @@ async function findHolder(db: Queryable, tokenHash: Buffer): Promise<number | nu
   return row?.userId ?? null;
 }
 
-/** Of any number of calls with the same token, on any number of nodes, exactly one finds it unused. */
+/**
+ * Of any number of calls with the same token, on any number of nodes, exactly one finds it unused. The others wait for
+ * its row, then read the time of that first use, which stays.
+ */
 async function rotate(db: Queryable, userId: number, rotation: Rotation): Promise<OpenSession | undefined> {
   const [rotated] = await db`
     with account as (
       select id, token_version from accounts where id = ${userId} and status = 'active' for share
     ),
     used as (
-      update refresh_tokens t set used_at = ${rotation.now}
+      update refresh_tokens t set used_at = coalesce(t.used_at, ${rotation.now})
       from sessions s, account a
-      where t.token_hash = ${rotation.usedHash} and t.used_at is null and t.expires_at > ${rotation.now}
+      where t.token_hash = ${rotation.usedHash}
+        and (t.used_at > ${rotation.siblingsSince} or (t.used_at is null and t.expires_at > ${rotation.now}))
         and s.id = t.session_id and s.revoked_at is null and s.user_id = a.id
       returning t.session_id
     ),
@@ -176,11 +187,11 @@ async function rotate(db: Queryable, userId: number, rotation: Rotation): Promis
   return rotated;
 }
 
-async function revokeReused(tx: Tx, tokenHash: Buffer): Promise<boolean> {
+async function revokeReused(tx: Tx, tokenHash: Buffer, siblingsSince: Date): Promise<boolean> {
   const rows = await tx`
     update sessions set revoked_at = now()
     where revoked_at is null and id = (
-      select session_id from refresh_tokens where token_hash = ${tokenHash} and used_at is not null)
+      select session_id from refresh_tokens where token_hash = ${tokenHash} and used_at <= ${siblingsSince})
     returning id`;
   return rows.length > 0;
 }
