@@ -2,6 +2,7 @@ FROM node:20-bookworm-slim
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY packages/contract/package.json packages/contract/
+COPY packages/sdk/package.json packages/sdk/
 COPY packages/testkit/package.json packages/testkit/
 COPY apps/server/package.json apps/server/
 RUN npm ci --omit=dev

@@ -11,6 +11,8 @@ import { createDataDir } from "../apps/server/src/platform/postgres-home.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const FOLDERS = ["./packages", "./apps/server/src", "./apps/server/tests", "./scripts"];
+/** What runs elsewhere than the server has types of its own. */
+const TYPED_APART = ["packages/contract", "packages/sdk", "packages/sdk/tests"];
 const TEMPLATE = "reelay_template";
 const WORKERS = 4;
 const TEST_TIMEOUT_MS = 90_000;
@@ -47,7 +49,7 @@ async function testEverything(): Promise<Tally> {
       ? []
       : [
           check("types", tool("tsc"), "--noEmit"),
-          check("types of the contract", tool("tsc"), "--noEmit", "-p", "packages/contract"),
+          ...TYPED_APART.map((path) => check(`types of ${path}`, tool("tsc"), "--noEmit", "-p", path)),
           check("lint", tool("biome"), "check", ".", "--error-on-warnings"),
         ];
   const starting = step("database", startTemplate);

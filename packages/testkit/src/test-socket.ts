@@ -66,7 +66,8 @@ export class TestSocket {
   }
 
   send(frame: unknown): void {
-    this.#socket.send(typeof frame === "string" || frame instanceof Uint8Array ? frame : JSON.stringify(frame));
+    if (frame instanceof Uint8Array) this.#socket.send(new Uint8Array(frame));
+    else this.#socket.send(typeof frame === "string" ? frame : JSON.stringify(frame));
   }
 
   /** Resolves when everything the server had sent before has arrived: what is not there then was not sent. */

@@ -17,6 +17,23 @@ rule(
   "packages/contract/src/b.ts:1",
 );
 
+rule(
+  "sdk imports no package, and no file but its own",
+  production,
+  (sources) =>
+    importsOf(sources)
+      .filter(({ path }) => path.startsWith("packages/sdk/"))
+      .filter(({ target }) => !target.startsWith("packages/sdk/src/"))
+      .map(told),
+  {
+    "packages/sdk/src/a.ts": 'import "./generated/b.ts";\nimport { Video } from "@reelay/contract";\n',
+    "packages/sdk/src/b.ts": 'export * from "../../contract/src/index.ts";\nimport type { z } from "zod";\n',
+  },
+  "packages/sdk/src/a.ts:2",
+  "packages/sdk/src/b.ts:1",
+  "packages/sdk/src/b.ts:2",
+);
+
 const MAY_IMPORT = {
   platform: ["platform"],
   delivery: ["platform", "delivery"],

@@ -51,15 +51,19 @@ rule(
     importsOf(sources)
       .filter(({ target }) => isTestkit(target))
       .filter(({ path, target }) =>
-        path.startsWith("apps/") ? target !== "@reelay/testkit" : !/^@reelay\/testkit\/[\w-]+\.ts$/.test(target),
+        /^(?:apps|packages)\//.test(path)
+          ? target !== "@reelay/testkit"
+          : !/^@reelay\/testkit\/[\w-]+\.ts$/.test(target),
       )
       .map(told),
   {
     "apps/server/tests/a.test.ts": 'import "@reelay/testkit";\nimport "../../../packages/testkit/src/person.ts";\n',
     "chaos/a.ts": 'import "@reelay/testkit/redis.ts";\nimport "@reelay/testkit";\n',
+    "packages/sdk/tests/a.test.ts": 'import "@reelay/testkit";\nimport "@reelay/testkit/redis.ts";\n',
   },
   "apps/server/tests/a.test.ts:2",
   "chaos/a.ts:2",
+  "packages/sdk/tests/a.test.ts:2",
 );
 
 function isTestkit(target: string): boolean {

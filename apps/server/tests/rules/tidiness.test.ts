@@ -6,7 +6,7 @@ const manifests = await readSources("package.json", "packages/*/package.json", "
 
 rule(
   "a file has at most 300 lines, a test 400",
-  everything,
+  everything.filter(({ path }) => !path.startsWith("packages/sdk/src/generated/")),
   (sources) =>
     sources
       .map((source) => ({ ...source, lines: source.text.split("\n").length - 1, most: isTest(source) ? 400 : 300 }))
