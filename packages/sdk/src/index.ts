@@ -1,0 +1,12 @@
+export type { ApiResponse } from "./answer.ts";
+export { type Api, type Client, type ClientOptions, createClient } from "./client.ts";
+export { type ClientErrorCode, type ErrorCode, ReelayError, type ServerErrorCode } from "./error.ts";
+export type { FilePart, NativeFile } from "./file-part.ts";
+export type { AnswerOf, ArgumentsOf, CallOptions } from "./operation.ts";
+export type { OperationName } from "./request.ts";
+export type { Schemas } from "./schemas.ts";
+export { createSession, type Session, type SessionOptions } from "./session.ts";
+export type { GetToken } from "./token-source.ts";
+export type { SessionStorage } from "./token-store.ts";
+export type { Fetch, Target } from "./transport.ts";
+export type { UploadOptions, VideoUpload } from "./upload.ts";
