@@ -4,6 +4,7 @@ import type { Device } from "./device.ts";
 import type { Log, Row } from "./log.ts";
 import { keyOf, PlainDevice } from "./plain-device.ts";
 import type { Received, ResumableDevice } from "./resumable-device.ts";
+import type { Decided } from "./staff.ts";
 import type { FaultWindow } from "./timing.ts";
 import type { Work } from "./writers.ts";
 
@@ -26,13 +27,14 @@ export async function check(
   app: App,
   { resumable, plain }: Devices,
   logs: ReadonlyMap<number, Log>,
-  { work, wentBack }: { work: Work; wentBack: readonly FaultWindow[] },
+  acknowledged: Acknowledgements,
 ): Promise<Findings> {
+  const { wentBack } = acknowledged;
   const findings: Findings = { events: 0, trimmed: 0, forgotten: 0, lost: [], disordered: [], wrong: [], drift: [] };
   for (const device of resumable) checkResumable(device, logs.get(device.owner.userId)!, wentBack.length > 0, findings);
   for (const device of plain) checkPlain(device, logs.get(device.owner.userId)!, wentBack, findings);
   for (const device of [...resumable, ...plain]) checkCounters(device, logs.get(device.owner.userId)!, findings);
-  await checkAcknowledged(app, { work, wentBack }, findings);
+  await checkAcknowledged(app, acknowledged, findings);
   await checkGapless(app, findings);
   for (const { name, counters, by } of await reconcile(app, { repair: false })) {
     if (counters > 0) findings.drift.push(`${name}: ${counters} wrong, by ${by}`);
@@ -128,11 +130,18 @@ function wrongCounters({ counters }: Device, log: Log): string[] {
   return [...counters].filter(([type, count]) => log.counters.get(type) !== count).map((each) => each.join(" "));
 }
 
+/** What was answered with success, and when a database went back behind it. */
+export type Acknowledgements = {
+  work: Work;
+  decided: ReadonlyMap<number, Decided>;
+  wentBack: readonly FaultWindow[];
+};
+
 type StoredMessage = { id: number; clientId: string; isGone: boolean; events: number; mayBeTrimmed: boolean };
 
 async function checkAcknowledged(
   app: App,
-  { work, wentBack }: { work: Work; wentBack: readonly FaultWindow[] },
+  { work, decided, wentBack }: Acknowledgements,
   findings: Findings,
 ): Promise<void> {
   const mayBeForgotten = (atMs: number) => wentBack.some(({ fromMs, toMs }) => atMs >= fromMs && atMs <= toMs);
@@ -159,6 +168,18 @@ async function checkAcknowledged(
     select follower_id || ' ' || followee_id as pair from follows where deleted_at is null`;
   const follows = new Set(rows.map(({ pair }) => pair));
   for (const [pair, atMs] of work.follows) if (!follows.has(pair)) miss(atMs, `follow ${pair}`);
+  const decisions = await readDecisions(app);
+  for (const [id, { decidedAtMs, undoneAtMs }] of decided) {
+    const found = decisions.get(id);
+    if (!found) miss(decidedAtMs, `decision ${id}`);
+    else if (undoneAtMs !== null && !found.isUndone) miss(undoneAtMs, `the undo of decision ${id}`);
+  }
+}
+
+async function readDecisions({ sql }: App): Promise<Map<number, { isUndone: boolean }>> {
+  const rows: { id: number; isUndone: boolean }[] = await sql`
+    select id::float8 as id, undone_at is not null as "isUndone" from decisions`;
+  return new Map(rows.map(({ id, isUndone }) => [id, { isUndone }]));
 }
 
 /**

@@ -60,8 +60,8 @@ export class Log {
 
   #stands({ type, subjectId, content }: Row): boolean {
     if (type === "notification:new") return !this.#revoked.has(subjectId!);
-    // Nobody is banned in the end, and a lifted ban is not sent.
-    if (type === "admin:user_banned") return false;
+    // Nobody is banned in the end and every video is back, and what was undone is not sent.
+    if (type === "admin:user_banned" || type === "admin:video_deleted") return false;
     return content !== null || (type !== "message:new" && type !== "message:sent");
   }
 }

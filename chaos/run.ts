@@ -17,6 +17,7 @@ import { Log } from "./log.ts";
 import { JWT_SECRET } from "./node-process.ts";
 import { addNewcomer, type Population, populate, renew } from "./population.ts";
 import { type Report, reportOf, table } from "./report.ts";
+import { StaffMember } from "./staff.ts";
 import { type FaultWindow, Timing } from "./timing.ts";
 import { Troublemaker } from "./troubles.ts";
 import { type Work, Writer } from "./writers.ts";
@@ -105,6 +106,8 @@ async function play(cluster: Cluster, app: App, plan: Plan, random: SeededRandom
   const lives = first.map((device) => device.live());
   const troublemaker = new Troublemaker(world, population, random.child());
   const troubles = troublemaker.live();
+  const staff = new StaffMember(world, population, random.child());
+  const moderation = staff.live();
   let injected: Injected = {};
   let silence: FaultWindow | undefined;
   const work = await writeDuring(world, population, random, async (random) => {
@@ -117,7 +120,8 @@ async function play(cluster: Cluster, app: App, plan: Plan, random: SeededRandom
     });
     await newcomers.end();
     troublemaker.end();
-    await troubles;
+    staff.end();
+    await Promise.all([troubles, moderation]);
     // The last events are published to nobody, and none comes after them that would show the gap.
     silence = world.timing.faultBegins(["the last publications silenced"]);
     cluster.lose("all");
@@ -127,6 +131,7 @@ async function play(cluster: Cluster, app: App, plan: Plan, random: SeededRandom
   if (silence) world.timing.faultEnds(silence, null);
   await cluster.healed();
   await troublemaker.forgive();
+  await untilJobsAreDone(app);
   const healedMs = performance.now();
   const logs = new Map<number, Log>();
   for (const { userId } of population.sessions) logs.set(userId, logs.get(userId) ?? (await Log.read(app, userId)));
@@ -136,8 +141,11 @@ async function play(cluster: Cluster, app: App, plan: Plan, random: SeededRandom
   for (const device of devices) device.end();
   await Promise.all(lives);
   const caughtUpMs = await bringUpToDate(world, population);
-  const findings = await check(app, { resumable, plain }, logs, { work, wentBack: world.timing.forgotten() });
-  const counts = { ...injected, ...cluster.injectedPublications(), ...troublemaker.done };
+  const findings = await check(app, { resumable, plain }, logs, {
+    ...{ work, decided: staff.decided },
+    wentBack: world.timing.forgotten(),
+  });
+  const counts = { ...injected, ...cluster.injectedPublications(), ...troublemaker.done, ...staff.done };
   const writers = MOVING_WRITERS + world.urls.length * WRITERS_OF_A_NODE;
   const people = { writers, devices: devices.length, newcomers: devices.length - first.length };
   const { seconds, seed } = plan;
@@ -195,6 +203,15 @@ async function writeDuring(
   for (const writer of writers) writer.end();
   await writing;
   return work;
+}
+
+/** What follows decisions and undos in batches is written before the logs are read. */
+async function untilJobsAreDone({ sql }: App): Promise<void> {
+  for (;;) {
+    const [{ left }] = await sql`select count(*)::int as left from durable_jobs`;
+    if (left === 0) return;
+    await Bun.sleep(50);
+  }
 }
 
 /** Waits for those that stayed connected: what was lost on the way to them comes without their asking. */

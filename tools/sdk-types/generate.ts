@@ -20,7 +20,14 @@ const SOURCES = [
 /** Of what openapi-typescript writes, what the client's types stand on: it names operations, no paths. */
 const DECLARATIONS = ["components", "operations"];
 
-if (import.meta.main) await write();
+if (import.meta.main) {
+  // A process that has looked for the packages in vain does not find them any more when they are there.
+  if (install())
+    process.exitCode = Bun.spawnSync([process.execPath, import.meta.path], {
+      stdio: ["ignore", "inherit", "inherit"],
+    }).exitCode;
+  else await write();
+}
 
 /** The names of the files that were made of other sources than those of now, or changed by hand. */
 export async function staleSdkTypes(): Promise<string[]> {
@@ -55,7 +62,6 @@ export function header(sources: string, content: string): string {
 }
 
 async function write(): Promise<void> {
-  install();
   const document = forNewClients(await Bun.file(join(ROOT, "openapi.json")).json());
   const sources = await hashOfSources();
   const contents: Record<string, string> = {
@@ -67,12 +73,14 @@ async function write(): Promise<void> {
   }
 }
 
-function install(): void {
+/** Whether something had to be installed. */
+function install(): boolean {
   const installed = join(HERE, "node_modules/.package-lock.json");
   const isInstalled = existsSync(installed) && Bun.file(installed).lastModified >= lockFile().lastModified;
-  if (isInstalled) return;
+  if (isInstalled) return false;
   const { success } = Bun.spawnSync(["npm", "ci"], { cwd: HERE, stdio: ["ignore", "inherit", "inherit"] });
   if (!success) throw new Error(`"npm ci" failed in ${HERE}.`);
+  return true;
 }
 
 function lockFile() {

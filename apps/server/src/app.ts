@@ -1,4 +1,5 @@
 import type { Activity } from "./access/activity.ts";
+import type { AppealTokens } from "./access/appeal-tokens.ts";
 import type { Limits } from "./access/budgets.ts";
 import type { SignedUrls } from "./access/signed-urls.ts";
 import type { Standings } from "./access/standing.ts";
@@ -34,6 +35,7 @@ export type App = Readonly<{
   tokens: Tokens;
   tickets: Tickets;
   signedUrls: SignedUrls;
+  appealTokens: AppealTokens;
   standings: Standings;
   activity: Activity;
   limits: Limits;

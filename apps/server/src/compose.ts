@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Server } from "bun";
 import { Activity } from "./access/activity.ts";
+import { AppealTokens } from "./access/appeal-tokens.ts";
 import { Authenticator } from "./access/authenticator.ts";
 import { openLimits } from "./access/budgets.ts";
 import { AccessFeed } from "./access/changes.ts";
@@ -112,6 +113,7 @@ async function openResources(
     tokens: new Tokens(secret, config.accessTokenTtlSeconds, clock),
     tickets: new Tickets(sql, clock),
     signedUrls: new SignedUrls(secret, clock),
+    appealTokens: new AppealTokens(secret, clock),
     standings: new Standings(sql, clock),
     activity: new Activity(sql, clock),
     limits: openLimits(config.rates, link),

@@ -75,6 +75,8 @@ const Environment = z.object({
   DRAIN_SECONDS: whole(0, 3600).optional(),
   MAX_UPLOAD_MB: whole(1, 100_000).default(200),
   RETENTION_DAYS: whole(0, 36_500).default(30),
+  REPORT_DEADLINE_HOURS: whole(1, 8760).default(24),
+  HIDE_AT_REPORTS: whole(0, 1000).default(0),
   SESSION_RETENTION_DAYS: whole(1, 36_500).default(90),
   AUDIT_RETENTION_DAYS: whole(1, 36_500).default(730),
   STATS_TIMEZONE: timezone.default("UTC"),
@@ -132,6 +134,10 @@ export type Config = Readonly<{
   maxUploadBytes: number;
   /** How long a video that a moderator took down can be restored. */
   retentionDays: number;
+  /** A subject whose oldest report is older than that is overdue. */
+  reportDeadlineHours: number;
+  /** So many credible reporters hide a video or comment until it is decided; 0: none do. */
+  hideAtReports: number;
   /** How long address and device of a session stay after it was last used or ended. */
   sessionRetentionDays: number;
   auditRetentionDays: number;
@@ -183,6 +189,8 @@ export function readConfig(environment: Record<string, string | undefined>, cwd 
     bucket: bucketOf(env),
     maxUploadBytes: env.MAX_UPLOAD_MB * BYTES_PER_MB,
     retentionDays: env.RETENTION_DAYS,
+    reportDeadlineHours: env.REPORT_DEADLINE_HOURS,
+    hideAtReports: env.HIDE_AT_REPORTS,
     sessionRetentionDays: env.SESSION_RETENTION_DAYS,
     auditRetentionDays: env.AUDIT_RETENTION_DAYS,
     trustedProxies: env.TRUSTED_PROXIES,

@@ -6,15 +6,21 @@ import type { Evacuation } from "./evacuation.ts";
 import { purgeKeptAvatars } from "./features/accounts/avatar.ts";
 import { forgetDevices } from "./features/accounts/device-retention.ts";
 import { removeExpiredRefreshTokens } from "./features/accounts/sessions.ts";
+import { listStaff } from "./features/accounts/staff.ts";
+import { refreshListings } from "./features/admin-lists/listing-refresh.ts";
 import { forgetOldAudit } from "./features/audit/audit.ts";
+import { purgeComments } from "./features/comments/takedowns.ts";
+import { noteReceipts } from "./features/decisions/receipts.ts";
 import type { Typing } from "./features/messages/typing.ts";
 import { endExpiredBans } from "./features/moderation/bans.ts";
 import { endFloods, forgetFloods } from "./features/notifications/floods.ts";
+import { countWaiting } from "./features/queue/queue.ts";
 import { tidyStatistics } from "./features/stats/stats.ts";
 import { purgeVideos } from "./features/videos/purge.ts";
 import { forgetViews } from "./features/videos/views.ts";
 import type { Job } from "./platform/jobs.ts";
 import type { Sockets } from "./realtime/socket.ts";
+import { StaffQueue } from "./realtime/staff-queue.ts";
 
 /** What the jobs work on. */
 export type Workplace = {
@@ -37,6 +43,7 @@ const HOUR = 60 * MINUTE;
 /** What the process does again and again: one chore a row, so that no failure keeps another chore from its turn. */
 export function jobsOf({ app, sockets, typing, feed, evacuation, repair }: Workplace): Job[] {
   const { broker, clock, config, confirmations, database, durableJobs, socketCounts, sql, storage, tickets } = app;
+  const staffQueue = new StaffQueue(sockets.hub, { staff: () => listStaff(sql), counts: () => countWaiting(app) });
   const nodeId = crypto.randomUUID();
   const retention = () => ({ before: retentionStart(clock.now()), eventsPerUser: config.eventsPerUser });
   const isRepairUrgent = () => !broker.isConnected() || feed.isAnyNodeSilent;
@@ -54,6 +61,8 @@ export function jobsOf({ app, sockets, typing, feed, evacuation, repair }: Workp
     { name: "write activity", everyMs: SECOND, run: () => app.activity.flush() },
     { name: "end expired bans", everyMs: SECOND, run: () => endExpiredBans(app) },
     { name: "end floods", everyMs: SECOND, run: () => endFloods(app) },
+    { name: "send the queue to staff", everyMs: SECOND, run: () => staffQueue.tick() },
+    { name: "note what was received", everyMs: 2 * SECOND, run: () => noteReceipts(app) },
     { name: "watch the database", everyMs: SECOND, run: () => database.tick() },
     { name: "send clients to nodes that can serve", everyMs: SECOND, run: () => evacuation.tick() },
     {
@@ -66,9 +75,11 @@ export function jobsOf({ app, sockets, typing, feed, evacuation, repair }: Workp
     { name: "trim logs that grew", everyMs: 10 * SECOND, run: () => trimGrownLogs(sql, retention()) },
     { name: "trim logs in turn", everyMs: 10 * SECOND, run: () => trimNextLogs(sql, retention()) },
     { name: "forget session cursors", everyMs: 10 * SECOND, run: () => forgetSessionCursors(sql) },
+    { name: "refresh listings", everyMs: 5 * SECOND, run: () => refreshListings(app) },
     { name: "tidy statistics", everyMs: MINUTE, run: () => tidyStatistics(app) },
     { name: "forget floods", everyMs: MINUTE, run: () => forgetFloods(app) },
     { name: "purge deleted videos", everyMs: HOUR, run: () => purgeVideos(app) },
+    { name: "purge deleted comments", everyMs: HOUR, run: () => purgeComments(app) },
     { name: "purge pictures kept for reports", everyMs: HOUR, run: () => purgeKeptAvatars(app) },
     { name: "forget devices", everyMs: HOUR, run: () => forgetDevices(app) },
     { name: "forget old audit rows", everyMs: HOUR, run: () => forgetOldAudit(app) },

@@ -9,7 +9,7 @@ import {
 } from "./client-frames.ts";
 import { CLOSE } from "./close-codes.ts";
 import { EVENT_SUMMARIES, EVENTS, type EventType, isForResumable } from "./events.ts";
-import { Connected, ErrorFrame, Ping, SYNC_FRAMES, type SyncFrameType } from "./frames.ts";
+import { Connected, ErrorFrame, Ping, StaffQueue, SYNC_FRAMES, type SyncFrameType } from "./frames.ts";
 
 type Frame = {
   /** Who sends it: a type like `message:new` or `error` means one thing from a server, another from a client. */
@@ -100,6 +100,13 @@ function serverFrames(): Frame[] {
     { from: "server", type: "connected", summary: "The first frame of every connection", payload: Connected },
     ...events,
     ...sync,
+    {
+      from: "server",
+      type: "staff:queue",
+      summary: "How much waits for moderation, when it changes; to moderators and admins",
+      payload: StaffQueue,
+      extensions: RESUMABLE_ONLY,
+    },
     { from: "server", type: "ping", summary: "Every 30 s; answer with any frame", payload: Ping },
     {
       from: "server",

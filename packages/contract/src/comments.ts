@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Person } from "./accounts.ts";
-import { Id, Timestamp, text } from "./fields.ts";
+import { Id, IsHidden, Timestamp, text } from "./fields.ts";
 
 export const Comment = z
   .strictObject({
@@ -9,6 +9,7 @@ export const Comment = z
     parentId: Id.nullable(),
     userId: Id,
     content: z.string(),
+    isHidden: IsHidden,
     createdAt: Timestamp,
     updatedAt: Timestamp,
     user: Person,

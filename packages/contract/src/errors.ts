@@ -23,6 +23,10 @@ export const ERRORS = {
   COMMENT_NOT_FOUND: { status: 404, message: "There is no such comment." },
   REPORT_NOT_FOUND: { status: 404, message: "There is no such report." },
   NOTIFICATION_NOT_FOUND: { status: 404, message: "There is no such notification." },
+  DECISION_NOT_FOUND: { status: 404, message: "There is no such decision about you." },
+  APPEAL_NOT_FOUND: { status: 404, message: "There is no such appeal." },
+  NOTE_NOT_FOUND: { status: 404, message: "There is no such note of yours." },
+  SUBJECT_NOT_FOUND: { status: 404, message: "Nothing of that is to be decided." },
   SESSION_NOT_FOUND: { status: 404, message: "There is no such session." },
   METHOD_NOT_ALLOWED: { status: 405, message: "This path does not answer that method." },
   EMAIL_TAKEN: { status: 409, message: "That e-mail address is already registered." },
@@ -30,7 +34,11 @@ export const ERRORS = {
   MESSAGE_DELETED: { status: 409, message: "That clientId was used for a message that was deleted." },
   IDEMPOTENCY_MISMATCH: { status: 409, message: "That clientId was used for another message." },
   SELF_BAN: { status: 409, message: "You cannot ban yourself." },
+  SELF_DELETE: { status: 409, message: "You cannot delete your own account as staff." },
   REPORT_ALREADY_DECIDED: { status: 409, message: "That report has been decided." },
+  CLAIMED: { status: 409, message: "Somebody else is working on that." },
+  APPEAL_ALREADY_DECIDED: { status: 409, message: "That appeal has been decided." },
+  NOT_UNDOABLE: { status: 409, message: "That cannot be undone." },
   OTHER_REPORT_PENDING: { status: 409, message: "The reporter has another report of the same that is pending." },
   VIDEO_PURGED: { status: 409, message: "That video's file has been purged." },
   LAST_ADMIN: { status: 409, message: "The last admin must stay." },
@@ -39,6 +47,7 @@ export const ERRORS = {
   UNSUPPORTED_MEDIA_TYPE: { status: 415, message: "That content type is not accepted here." },
   RANGE_NOT_SATISFIABLE: { status: 416, message: "The requested range lies outside the file." },
   VALIDATION_ERROR: { status: 422, message: "Some fields are not valid." },
+  ACTION_NOT_ALLOWED: { status: 422, message: "That cannot be done with such a target." },
   SELF_REPORT: { status: 422, message: "You cannot report yourself." },
   SELF_FOLLOW: { status: 422, message: "You cannot follow yourself." },
   SELF_BLOCK: { status: 422, message: "You cannot block yourself." },
@@ -64,7 +73,11 @@ export type FieldError = z.infer<typeof FieldError>;
 
 /** What a banned account receives besides the message: why, and until when (null: for good). */
 export const BanNotice = z
-  .strictObject({ reason: z.string(), until: z.iso.datetime().nullable() })
+  .strictObject({
+    reason: z.string(),
+    until: z.iso.datetime().nullable(),
+    appealToken: z.string().optional().meta({ description: "At a login: what `POST /appeals/` takes." }),
+  })
   .meta({ id: "BanNotice", description: "Why an account is banned, and until when (null: for good)." });
 export type BanNotice = z.infer<typeof BanNotice>;
 

@@ -29,7 +29,7 @@ export const EVENTS = {
   },
   "message:deleted": {
     class: "durable",
-    data: z.strictObject({ messageId: Id, deletedBy: Id, deletedAt: Timestamp }),
+    data: z.strictObject({ messageId: Id, deletedBy: z.int().nonnegative(), deletedAt: Timestamp }),
   },
   "message:unread_count": { class: "latest", data: z.strictObject({ count: Count }) },
   "message:typing": {
@@ -96,7 +96,7 @@ export type PlainType = {
 export const EVENT_SUMMARIES: Record<EventType, string> = {
   "message:new": "Somebody sent this user a message",
   "message:seen": "Somebody has seen messages of this user; the newest 500 ids",
-  "message:deleted": "A message was taken back; to both sides",
+  "message:deleted": "A message was deleted, by its sender or by moderation (`deletedBy` 0); to both sides",
   "message:unread_count": "How many messages are unread, after every change",
   "message:typing": "`userId` began or stopped typing to this user, who is `conversationWith`",
   "notification:new": "Something happened to this user: a like, a comment, a follow, a moderator's decision",

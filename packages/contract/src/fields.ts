@@ -77,6 +77,11 @@ export const Flag = z
   .enum(["true", "false", "1", "0"], "must be true or false")
   .transform((given) => given === "true" || given === "1");
 
+/** A key that only what is hidden has. */
+export const IsHidden = z.literal(true).optional().meta({
+  description: "Moderation has hidden it from all but its owner, moderators and admins, who alone get this key.",
+});
+
 export const IdParam = numeric(Id);
 
 /** The id of what a path is about. */

@@ -8,7 +8,7 @@ const typesOf = ({ options }: { options: readonly { shape: { type: { value: stri
   options.map(({ shape }) => shape.type.value).toSorted();
 
 test("each union holds every type that is sent to such a socket, and no other", () => {
-  const everything = [...control, ...Object.keys(SYNC_FRAMES), ...types].toSorted();
+  const everything = [...control, "staff:queue", ...Object.keys(SYNC_FRAMES), ...types].toSorted();
   expect(typesOf(ServerEvent)).toEqual(everything);
   expect([...new Set(typesOf(ResumableFrame))]).toEqual(everything);
   expect(typesOf(PlainFrame)).toEqual([...control, ...types.filter((type) => !isForResumable(type))].toSorted());

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { EVENTS, type EventType, type EventTypeOf, isForResumable, type PlainType, Refetch } from "./events.ts";
-import { Id, Timestamp } from "./fields.ts";
+import { Count, Id, Timestamp } from "./fields.ts";
 
 /**
  * The version of the conversation over a resumable socket. It moves when a client written for the one before would
@@ -17,6 +17,12 @@ export const Ping = z.strictObject({ type: z.literal("ping"), timestamp: Timesta
 export const ErrorFrame = z.strictObject({
   type: z.literal("error"),
   error: z.strictObject({ code: FrameErrorCode, message: z.string(), timestamp: Timestamp }),
+});
+
+/** To the resumable sockets of staff, when it changes: how many subjects wait, and how many of them for too long. */
+export const StaffQueue = z.strictObject({
+  type: z.literal("staff:queue"),
+  data: z.strictObject({ pending: Count, overdue: Count }),
 });
 
 /** "I have processed everything up to here": opaque. A client keeps the last one it was given. */
@@ -70,6 +76,7 @@ export const ResumableFrame = z.union([
   Connected,
   Ping,
   ErrorFrame,
+  StaffQueue,
   ...syncFrames,
   ...eventFrames(eventTypes.filter(isDurable), position),
   ...eventFrames(eventTypes.filter(isPassing), {}),
@@ -86,6 +93,7 @@ export const ServerEvent = z
     Connected,
     Ping,
     ErrorFrame,
+    StaffQueue,
     ...syncFrames,
     ...eventFrames(eventTypes.filter(isDurable), optionalPosition),
     ...eventFrames(eventTypes.filter(isPassing), {}),

@@ -22,6 +22,13 @@ export const DeleteVideo = z.object({ reason: Reason }).meta({
   example: { reason: "Copyright" },
 });
 
+/** The fields of hiding and of showing again. */
+export const HideContent = z.object({ reason: Reason }).meta({
+  id: "HideContent",
+  description: "Why. Of what is hidden its owner reads it.",
+  example: { reason: "Spam" },
+});
+
 /** As many accounts, videos or comments may be acted upon in one call. */
 export const MAX_BULK_IDS = 100;
 
@@ -36,7 +43,10 @@ export const BulkAction = z
     userIds: another("users"),
     videoIds: another("videos"),
     commentIds: another("comments"),
-    action: z.string().max(30).meta({ description: "Users: `ban`, `unban`. Videos: `delete`, `restore`." }),
+    action: z
+      .string()
+      .max(30)
+      .meta({ description: "Users: `ban`, `unban`; for admins `delete`. Videos, comments: `delete`, `restore`." }),
     reason: Reason,
   })
   .meta({

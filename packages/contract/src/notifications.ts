@@ -10,6 +10,7 @@ export const NotificationType = z.enum([
   "mention",
   "admin_delete",
   "admin_resolve",
+  "admin_warning",
 ]);
 export type NotificationType = z.infer<typeof NotificationType>;
 
@@ -31,12 +32,20 @@ export const NotificationActor = z
 
 /** What a notification is about, when there is something to show. */
 export const NotificationTarget = z
-  .strictObject({ type: z.literal("video"), id: Id, title: z.string(), thumbUrl: z.string().nullable() })
-  .meta({ id: "NotificationTarget", description: "What it is about, to show beside it." });
+  .strictObject({
+    type: z.enum(["video", "comment", "message", "user"]),
+    id: Id,
+    title: z.string(),
+    thumbUrl: z.string().nullable(),
+  })
+  .meta({
+    id: "NotificationTarget",
+    description: "What it is about, to show beside it; of a warning, whatever it is about.",
+  });
 
 /**
  * `refId`: the video for like, comment, reply, mention and admin_delete; the follower for follow; the report for
- * admin_resolve.
+ * admin_resolve; the target for admin_warning. `admin_…` types, and no other, carry `reason` and `decisionId`.
  */
 export const Notification = z
   .strictObject({
@@ -48,12 +57,14 @@ export const Notification = z
     seen: z.boolean(),
     actor: NotificationActor,
     target: z.union([NotificationTarget, z.null()]),
+    reason: z.string().nullable().optional().meta({ description: "Of the `admin_…` types, and of no other." }),
+    decisionId: Id.nullable().optional().meta({ description: "Of the `admin_…` types: what an appeal names." }),
   })
   .meta({
     id: "Notification",
     description:
       "Something that happened to a user. `refId`: the video of like, comment, reply, mention and admin_delete; the " +
-      "follower of follow; the report of admin_resolve.",
+      "follower of follow; the report of admin_resolve; the target of admin_warning.",
   });
 export type Notification = z.infer<typeof Notification>;
 

@@ -5,6 +5,19 @@ import { Id, page, Reason, Timestamp, text } from "./fields.ts";
 export const ReportTarget = z.enum(["video", "user", "comment", "message"]);
 export type ReportTarget = z.infer<typeof ReportTarget>;
 
+/** From the lightest to the heaviest, but for `other`, which is as light as `spam`. */
+export const ReportCategory = z.enum([
+  "spam",
+  "harassment",
+  "hate",
+  "sexual",
+  "violence",
+  "minors",
+  "self_harm",
+  "other",
+]);
+export type ReportCategory = z.infer<typeof ReportCategory>;
+
 export const ReportStatus = z.enum(["pending", "resolved", "rejected"]);
 export type ReportStatus = z.infer<typeof ReportStatus>;
 
@@ -16,7 +29,13 @@ const GivenDecision = z
   .transform(asStored<Exclude<ReportStatus, "pending">>);
 
 export const CreateReport = z
-  .object({ targetType: ReportTarget, targetId: Id, reason: text(1, 500), description: text(0, 2000).nullish() })
+  .object({
+    targetType: ReportTarget,
+    targetId: Id,
+    reason: text(1, 500),
+    category: ReportCategory.nullish().meta({ description: "What kind of violation it is; absent: `other`." }),
+    description: text(0, 2000).nullish(),
+  })
   .meta({
     id: "CreateReport",
     description: "What is reported, and why.",
@@ -31,6 +50,7 @@ const ownReport = z.strictObject({
   targetType: ReportTarget,
   targetId: Id,
   reason: z.string(),
+  category: ReportCategory,
   description: z.string().nullable(),
   status: ReportStatus,
   result: z.string().nullable(),
@@ -73,11 +93,17 @@ export const ReportsQuery = page().extend({
 });
 export type ReportsQuery = z.output<typeof ReportsQuery>;
 
-export const ResolveReport = z.object({ status: GivenDecision.optional(), result: Reason }).meta({
-  id: "ResolveReport",
-  description: "`status` is `resolved` unless it is given. `result` is what the reporter reads.",
-  example: { status: "resolved", result: "Thank you, we have removed it." },
-});
+export const ModerationAction = z.enum(["none", "warn", "hide", "delete", "ban"]);
+export type ModerationAction = z.infer<typeof ModerationAction>;
+
+export const ResolveReport = z
+  .object({ status: GivenDecision.optional(), result: Reason, action: ModerationAction.optional() })
+  .meta({
+    id: "ResolveReport",
+    description:
+      "`status` is `resolved` unless it is given. `result` is what the reporter reads; `action` is done to the target.",
+    example: { status: "resolved", result: "Thank you, we have removed it." },
+  });
 /** The same as deployed clients say it; `pending` reopens the report. */
 export const DecideReport = z.object({ status: GivenStatus, decision: Reason }).meta({
   id: "DecideReport",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { withAliases } from "./aliases.ts";
-import { BeforeId, Count, Flag, Id, page, Timestamp, text } from "./fields.ts";
+import { BeforeId, Count, Flag, Id, IsHidden, page, Timestamp, text } from "./fields.ts";
 
 /** Seconds; more than eleven days is no video. */
 export const MAX_VIDEO_SECONDS = 1_000_000;
@@ -21,7 +21,7 @@ export const VideoOwner = z
 
 /**
  * A video. `isLiked` and `isBookmarked` are null without a token; the last three repeat the owner's for deployed clients.
- * The addresses of a private video's files are signed for its owner and good for an hour.
+ * The addresses of a private or hidden video's files are signed for its owner and good for an hour.
  */
 const videoFields = {
   id: Id,
@@ -31,6 +31,7 @@ const videoFields = {
   url: z.string(),
   thumbUrl: z.string().nullable(),
   visibility: Visibility,
+  isHidden: IsHidden,
   duration: z.number().nonnegative().nullable().meta({ description: "seconds" }),
   viewsCount: Count,
   likesCount: Count,
@@ -48,7 +49,7 @@ export const Video = withAliases("Video", z.strictObject(videoFields), {
   id: "Video",
   description:
     "A video. `isLiked` and `isBookmarked` are null without a token; the last three repeat the owner's. Addresses are " +
-    "relative to the server unless they lead elsewhere; those of a private video are signed for its owner and good for an hour.",
+    "relative to the server unless they lead elsewhere; those of a private or hidden video are signed for its owner and good for an hour.",
 });
 export type Video = z.infer<typeof Video>;
 
@@ -74,13 +75,17 @@ export const ListedVideosQuery = VideosQuery.extend({
     .enum(["active", "all"])
     .optional()
     .meta({ description: "For moderators and admins. `all`: deleted videos and those of banned accounts, too." }),
+  hidden: Flag.optional().meta({
+    type: "boolean",
+    description: "For moderators and admins. true: only hidden videos; false: only the others.",
+  }),
 });
 
 /** An address somewhere else that a player may be pointed at. */
 const WebAddress = text(1, 2000).pipe(z.url({ protocol: /^https?$/, error: "must be an http or https address" }));
 
 /** `hidden` is what deployed clients call `private`. */
-const GivenVisibility = z
+export const GivenVisibility = z
   .enum(["public", "private", "hidden"])
   .transform((given): Visibility => (given === "hidden" ? "private" : given));
 

@@ -48,6 +48,8 @@ export function handle(event: ServerEvent): unknown {
       return event.data.videoId;
     case "admin:report_resolved":
       return event.data.result;
+    case "staff:queue":
+      return event.data.pending;
     case "sync:stale":
       return event.data.refetch;
     case "sync:hello":
@@ -86,7 +88,7 @@ export function confuse(event: ServerEvent): unknown {
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
 type Control = "connected" | "ping" | "error";
 type ForResumable = "message:sent" | "message:read" | "notification:revoked" | "sync:stale";
-export const everyType: Same<ServerEvent["type"], Control | EventType | SyncFrameType> = true;
+export const everyType: Same<ServerEvent["type"], Control | "staff:queue" | EventType | SyncFrameType> = true;
 export const plainTypes: Same<PlainFrame["type"], Control | Exclude<EventType, ForResumable>> = true;
 export const resumableTypes: Same<ResumableFrame["type"], ServerEvent["type"]> = true;
 export const loggedTypes: Same<LoggedEvent["type"], DurableType> = true;

@@ -8,6 +8,7 @@ export * from "./database.ts";
 export * from "./faulty-network.ts";
 export * from "./handshake.ts";
 export * from "./held-rows.ts";
+export * from "./many-rows.ts";
 export * from "./person.ts";
 export * from "./ports.ts";
 export * from "./previous-program.ts";

@@ -1,6 +1,7 @@
+import { camelKeys } from "@reelay/contract";
 import type { Context } from "hono";
 import { z } from "zod";
-import { fail } from "../platform/api-error.ts";
+import { fail, invalid } from "../platform/api-error.ts";
 import type { Env } from "./env.ts";
 
 const JSON_TYPE = /^application\/([\w.-]+\+)?json$/;
@@ -20,6 +21,14 @@ export async function readBody(c: Context<Env>): Promise<unknown> {
   } catch {
     throw fail("INVALID_JSON");
   }
+}
+
+/** The fields of a write of staff's: from the query, and over them from the body. */
+export async function readFields<T extends z.ZodObject>(c: Context<Env>, schema: T): Promise<z.output<T>> {
+  const fields = [c.req.query(), await readBody(c)].map((part) => camelKeys(part) as object);
+  const parsed = schema.safeParse(Object.assign({}, ...fields));
+  if (!parsed.success) throw invalid(parsed.error);
+  return parsed.data;
 }
 
 /** Marks a described body with the name that it has among the components of the document. */

@@ -114,6 +114,7 @@ const TAGS: Record<string, string> = {
   Comments: "What is said under a video.",
   Bookmarks: "Videos kept for later; nobody else knows.",
   Reports: "What users report, and what became of it.",
+  Moderation: "The queue of what is to be decided, and what staff know and do about people and their things.",
   Admin: "For moderators and admins: bans, takedowns, decisions, the numbers of the dashboard.",
   Media: "The bytes of videos and pictures.",
 };

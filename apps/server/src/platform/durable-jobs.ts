@@ -133,6 +133,12 @@ export async function enqueueJob(tx: Tx, kind: string, data: object): Promise<nu
   return row.id;
 }
 
+/** Whether a job of that kind is left to do whose data hold what is given. */
+export async function isEnqueued(tx: Tx, kind: string, data: object): Promise<boolean> {
+  const rows = await tx`select id from durable_jobs where kind = ${kind} and data @> ${data}::jsonb limit 1`;
+  return rows.length > 0;
+}
+
 function nextSize(size: number, tookMs: number): number {
   if (tookMs > MAX_BATCH_MS) return Math.max(Math.min(size, MIN_BATCH_SIZE), size >> 1);
   return tookMs < MAX_BATCH_MS / 2 ? Math.min(MAX_BATCH_SIZE, size * 2) : size;

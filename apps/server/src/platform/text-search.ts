@@ -1,5 +1,5 @@
 import { fail } from "../platform/api-error.ts";
-import { type Sql, sqlState, type Tx, transaction } from "./postgres.ts";
+import { type Queryable, type Sql, sqlState, type Tx, transaction } from "./postgres.ts";
 import { WorkQueue } from "./work-queue.ts";
 
 /** What a caller looks for. The search is given up when they leave. */
@@ -79,6 +79,6 @@ function hasTrigram(shape: string): boolean {
  * A text as it stands in a pattern of `like … escape '!'`. Folded first: folding turns some letters of other scripts
  * into characters that mean something there.
  */
-export function likePattern(tx: Tx, text: string) {
-  return tx`replace(replace(replace(fold(${text}), '!', '!!'), '%', '!%'), '_', '!_')`;
+export function likePattern(db: Queryable, text: string) {
+  return db`replace(replace(replace(fold(${text}), '!', '!!'), '%', '!%'), '_', '!_')`;
 }

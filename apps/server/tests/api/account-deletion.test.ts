@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from "bun:test";
+import { MAX_SEEN_IDS } from "@reelay/contract";
 import { addVideo, crowd, type Person, serverForFile, settleJobs, waitFor } from "@reelay/testkit";
 import { reconcile } from "../../src/features/reconcile/reconcile.ts";
 
@@ -112,8 +113,12 @@ test("a thousand comments of one account on one video are revoked in frames that
       select array_agg(row(${bob.id}, 'comment', ${videoId}, ${ann.id}, id)::notification_draft) from made), null, null, null)`;
   expect((await bob.get("/notifications/unseen/count")).body).toBe(1001);
   await close(ann);
-  const revoked = (await socket.all("notification:revoked", 3)).map(({ data }) => data.notificationIds.length);
-  expect(revoked.sort()).toEqual([1, 500, 500]);
+  const revoked = new Set<number>();
+  while (revoked.size < 1001) {
+    const { notificationIds } = (await socket.next("notification:revoked")).data;
+    expect(notificationIds.length).toBeLessThanOrEqual(MAX_SEEN_IDS);
+    for (const id of notificationIds) revoked.add(id);
+  }
   await socket.settled();
   expect(socket.of("notification:unseen_count").at(-1)?.data).toEqual({ count: 0 });
   expect(await drift()).toEqual([]);
@@ -185,7 +190,7 @@ async function holding(lock: (tx: Bun.ReservedSQL) => Promise<unknown>): Promise
   };
 }
 
-test("a like and a comment that have begun before the deletion are taken back by it", async () => {
+test("a like and a comment that have begun before the deletion are taken back by it, or refused", async () => {
   const commit = await holding((tx) => tx`select id from videos where id = ${videoId} for no key update`);
   const like = ann.post(`/videos/${videoId}/like`);
   const comment = ann.post("/comments/", { videoId, content: "wait for me" });
@@ -193,7 +198,9 @@ test("a like and a comment that have begun before the deletion are taken back by
   const closing = close(ann);
   await Promise.race([closing, blocked(3)]);
   await commit();
-  expect([(await like).status, (await comment).status]).toEqual([200, 201]);
+  // A batch that has waited for too long for the video lets go of the account, and comes after the deletion.
+  expect([200, 401]).toContain((await like).status);
+  expect([201, 401]).toContain((await comment).status);
   await closing;
   expect(await standing(ann.id)).toMatchObject({ likes: 0, comments: 0, notifications: 0 });
   expect(await drift()).toEqual([]);

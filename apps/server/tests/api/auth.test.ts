@@ -151,7 +151,7 @@ test("a banned account learns why and until when with the right password only", 
   for (const path of ["/auth/login", "/auth/verify-password"]) {
     const right = await post(path, { email: bob.email, password: bob.password });
     expect(outcome(right)).toEqual([403, "ACCOUNT_BANNED"]);
-    expect(right.body.error.details).toEqual({ reason: "spam", until });
+    expect(right.body.error.details).toEqual({ reason: "spam", until, appealToken: expect.any(String) });
     const wrong = await post(path, { email: bob.email, password: "wrong" });
     const unknown = await post(path, { email: "nobody@example.com", password: "wrong" });
     expect(withoutRequestId(wrong)).toEqual(withoutRequestId(unknown));

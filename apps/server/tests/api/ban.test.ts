@@ -3,7 +3,7 @@ import { type Person, promote, RawSocket, serverForFile, signUp, TestSocket } fr
 import type { Actor } from "../../src/access/caller.ts";
 import { openLocalBroker } from "../../src/delivery/broker-local.ts";
 import { unblockUser } from "../../src/features/blocks/blocks.ts";
-import { deleteMessage } from "../../src/features/messages/messages.ts";
+import { deleteMessage } from "../../src/features/messages/deletion.ts";
 import { markSeen } from "../../src/features/messages/seen.ts";
 import { sendMessages } from "../../src/features/messages/send.ts";
 import { banUser } from "../../src/features/moderation/bans.ts";

@@ -128,7 +128,10 @@ test("reopened, a report is pending for its reporter as if it had never been dec
   expect((await auditOf(before.id)).at(-1)).toEqual({
     action: "report_reopen",
     actor: other.id,
-    details: { status: "resolved", result: "removed", resolvedBy: moderator.id, resolvedAt: expect.any(String) },
+    details: {
+      before: { status: "resolved", result: "removed", resolvedBy: moderator.id, resolvedAt: expect.any(String) },
+      after: { status: "pending" },
+    },
   });
   expect((await other.post(`/admin/reports/${before.id}/reopen`)).body.changed).toBe(false);
   expect((await moderator.put(`/reports/${before.id}`, { status: "pending" })).body.status).toBe("pending");

@@ -183,12 +183,38 @@ describe("bulk actions", () => {
     for (const id of [two, own]) expect(codeOf(await ann.get(`/videos/${id}`))).toEqual([404, "VIDEO_NOT_FOUND"]);
   });
 
+  test("delete and restore comments, and for admins delete accounts", async () => {
+    const videoId = await addVideo(server, ann);
+    const { body: comment } = await bob.post("/comments/", { videoId, content: "bad words" });
+    const listed = async () => idsOf((await ann.get(`/comments/video/${videoId}`)).body);
+    const gone = await act(moderator, "comments", { comment_ids: [comment.id, 999_999_999], action: "delete" });
+    expect(gone.body.results).toEqual([
+      { id: comment.id, ok: true },
+      { id: 999_999_999, ok: false, code: "COMMENT_NOT_FOUND" },
+    ]);
+    expect(await listed()).toEqual([]);
+    expect((await act(moderator, "comments", { ids: [comment.id], action: "restore" })).body.changed).toBe(true);
+    expect(await listed()).toEqual([comment.id]);
+
+    const everybody = { user_ids: [bob.id, admin.id, bob.id], action: "delete", reason: "Spam" };
+    expect(codeOf(await act(moderator, "users", everybody))).toEqual([403, "FORBIDDEN"]);
+    expect((await act(admin, "users", everybody)).body).toMatchObject({
+      message: "delete: 1 of 2 changed.",
+      results: [
+        { id: bob.id, ok: true },
+        { id: admin.id, ok: false, code: "SELF_DELETE" },
+      ],
+    });
+    expect((await bob.get("/users/me")).status).toBe(401);
+    expect(await auditOf(bob.id)).toEqual(["user_delete"]);
+  });
+
   test("what there is not is refused whole: actions, ids, callers", async () => {
     const refusals: [target: string, body: object, detail: string][] = [
-      ["users", { ids: [ann.id], action: "delete" }, "action: must be one of ban, unban"],
-      ["users", { ids: [ann.id], action: "constructor" }, "action: must be one of ban, unban"],
+      ["users", { ids: [ann.id], action: "restore" }, "action: must be one of ban, unban, delete"],
+      ["users", { ids: [ann.id], action: "constructor" }, "action: must be one of ban, unban, delete"],
       ["videos", { ids: [1], action: "ban" }, "action: must be one of delete, restore"],
-      ["comments", { comment_ids: [1], action: "delete" }, "action: is not known for comments"],
+      ["comments", { comment_ids: [1], action: "ban" }, "action: must be one of delete, restore"],
       ["users", { ids: [ann.id] }, "action: is required"],
       ["users", { action: "ban" }, "ids: is required"],
       ["users", { ids: [], action: "ban" }, "ids: at least 1 item"],

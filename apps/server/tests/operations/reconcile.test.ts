@@ -13,6 +13,7 @@ beforeAll(async () => {
   await ann.post("/comments/", { videoId: video, content: "wow" });
   await ann.post(`/users/${bob.id}/follow`);
   await ann.post("/messages/", { receiverId: bob.id, content: "hi" });
+  await ann.post("/reports/", { targetType: "video", targetId: video, reason: "spam" });
 });
 
 const wrong = async (repair: boolean) =>
@@ -27,7 +28,10 @@ const DAMAGE: Record<string, () => Promise<unknown>> = {
   "likes and comments of videos": () => server.app.sql`update videos set likes_count = 5, comments_count = 0`,
   "followers, followings and videos of accounts": () => server.app.sql`update accounts set video_count = 3`,
   "active accounts": () => server.app.sql`update activity set is_counted = not is_counted where user_id = ${ann.id}`,
+  "subjects of the queue": () => server.app.sql`update moderation_queue set score = score + 7, hate = 1`,
   statistics: () => server.app.sql`update statistics set value = value + 1 where metric = 'likes'`,
+  "listing of videos": () => server.app.sql`update video_listing set standing = 'private'`,
+  "listing of accounts": () => server.app.sql`update account_listing set total_views = 7 where user_id = ${bob.id}`,
 };
 
 test("nothing is wrong with what the features wrote, and every kind of counter is looked at", async () => {

@@ -58,6 +58,7 @@ const PUBLIC = [
   "GET /api/v1/videos/{id}",
   "GET /api/v1/social/likes/video/{id}",
   "GET /api/v1/comments/video/{id}",
+  "POST /api/v1/appeals",
   "GET /api/v1/media/{kind}/{name}",
 ];
 
@@ -76,9 +77,9 @@ const ALIAS_PATHS = [
 
 /** What a summary begins with: it says what the caller does. */
 const VERBS = new Set(
-  `Acknowledge Act Ban Block Bookmark Change Comment Count Create Decide Delete Download Edit Exchange Follow Get Like
-  List Log Mark Record Reject Remove Reopen Replace Report Resolve Restore Revoke Search Send Take Unban Unblock
-  Unfollow Unlike Update Verify`.split(/\s+/),
+  `Acknowledge Act Ban Block Bookmark Change Claim Comment Count Create Decide Delete Download Edit Exchange Follow Get Like
+  Hide List Log Mark Mute Record Reject Release Remove Reopen Replace Report Resolve Restore Revoke Search Send Show Take Unban Unblock
+  Undo Unfollow Unlike Update Verify Warn Write`.split(/\s+/),
 );
 
 /** Answers that are bytes, of a type that the file decides. */
@@ -190,7 +191,7 @@ test("two operations of one name are refused", () => {
 
 test("the document has every frame of the socket as a component, told apart by its type", () => {
   const types = openApi.components.schemas.ServerEvent!.oneOf!.map(({ properties }) => properties.type.enum);
-  const everything = ["connected", "ping", "error", ...Object.keys(SYNC_FRAMES), ...Object.keys(EVENTS)];
+  const everything = ["connected", "ping", "error", "staff:queue", ...Object.keys(SYNC_FRAMES), ...Object.keys(EVENTS)];
   expect(types.flat().toSorted()).toEqual(everything.toSorted());
 });
 
@@ -240,7 +241,13 @@ test("the socket's document sends every event, with its class, and receives ever
     Object.fromEntries(Object.entries(EVENTS).map(([type, event]) => [type, event.class])),
   );
   const control = named("send").filter((message) => !message?.["x-event-class"]);
-  expect(control.map((message) => message?.name)).toEqual(["connected", ...Object.keys(SYNC_FRAMES), "ping", "error"]);
+  expect(control.map((message) => message?.name)).toEqual([
+    "connected",
+    ...Object.keys(SYNC_FRAMES),
+    "staff:queue",
+    "ping",
+    "error",
+  ]);
   expect(named("receive").map((message) => message?.name)).toEqual([
     ...Object.keys(CLIENT_FRAMES),
     ...Object.keys(CLIENT_FRAME_ALIASES),

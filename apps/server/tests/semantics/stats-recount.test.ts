@@ -91,8 +91,8 @@ function appIn(statsTimezone: string, nowMs: number): App {
 
 async function forgetEverything(): Promise<void> {
   await server.app.sql.unsafe(
-    `truncate accounts, videos, likes, comments, follows, reports, video_views, activity, activity_steps, active_days,
-       statistics restart identity cascade`,
+    `truncate moderation_queue, accounts, videos, likes, comments, follows, reports, video_views, activity, activity_steps, active_days,
+       statistics, account_listing, video_listing, account_changes, video_changes restart identity cascade`,
   );
 }
 

@@ -1,6 +1,6 @@
 // Written by `npm run sdk:types` from openapi.json.
-// Sources: sha256 4c96687c475c06034890556fea0faa2ab270f463140dde3f6086b30da0bba5ac
-// Content: sha256 bd9233db4d45871609358e4b48ce6836f74e5ff5c574d910d79e7f1f9c55ca8b
+// Sources: sha256 5e576007cf1453906dd379338c1c8a121d76c367da08dd7735cfeaa720820095
+// Content: sha256 4f677b0e47112e4da54ae4de84d7cb84fcbb0a7f17be0e4f804883ebc7e7609b
 
 import type { FilePart } from "../file-part.ts";
 
@@ -32,6 +32,13 @@ export interface components {
                  * @example 2026-01-31T09:30:00.000Z
                  */
                 timestamp: string;
+            };
+        } | {
+            /** @enum {string} */
+            type: "staff:queue";
+            data: {
+                pending: number;
+                overdue: number;
             };
         } | {
             /** @enum {string} */
@@ -104,7 +111,6 @@ export interface components {
             data: {
                 /** @example 7 */
                 messageId: number;
-                /** @example 7 */
                 deletedBy: number;
                 /**
                  * Format: date-time
@@ -271,14 +277,14 @@ export interface components {
             createdAt: string;
             seen: boolean;
         };
-        /** @description Something that happened to a user. `refId`: the video of like, comment, reply, mention and admin_delete; the follower of follow; the report of admin_resolve. */
+        /** @description Something that happened to a user. `refId`: the video of like, comment, reply, mention and admin_delete; the follower of follow; the report of admin_resolve; the target of admin_warning. */
         Notification: {
             /** @example 7 */
             id: number;
             /** @example 7 */
             userId: number;
             /** @enum {string} */
-            type: "like" | "comment" | "follow" | "reply" | "mention" | "admin_delete" | "admin_resolve";
+            type: "like" | "comment" | "follow" | "reply" | "mention" | "admin_delete" | "admin_resolve" | "admin_warning";
             /** @example 7 */
             refId: number;
             /**
@@ -289,6 +295,13 @@ export interface components {
             seen: boolean;
             actor: components["schemas"]["NotificationActor"];
             target: components["schemas"]["NotificationTarget"] | null;
+            /** @description Of the `admin_…` types, and of no other. */
+            reason?: string | null;
+            /**
+             * @description Of the `admin_…` types: what an appeal names.
+             * @example 7
+             */
+            decisionId?: number | null;
         };
         /** @description Who caused it. Of the `admin_…` types `{"id":0,"username":"moderation","avatarUrl":null}`: never a name. */
         NotificationActor: {
@@ -300,10 +313,10 @@ export interface components {
             username: string;
             avatarUrl: string | null;
         };
-        /** @description What it is about, to show beside it. */
+        /** @description What it is about, to show beside it; of a warning, whatever it is about. */
         NotificationTarget: {
             /** @enum {string} */
-            type: "video";
+            type: "video" | "comment" | "message" | "user";
             /** @example 7 */
             id: number;
             title: string;
@@ -361,7 +374,7 @@ export interface components {
         Error: {
             error: {
                 /** @enum {string} */
-                code: "INVALID_JSON" | "BAD_REQUEST" | "UPLOAD_INCOMPLETE" | "UNAUTHORIZED" | "INVALID_CREDENTIALS" | "FORBIDDEN" | "ACCOUNT_BANNED" | "CANNOT_MESSAGE" | "CANNOT_FOLLOW" | "OWN_CASE" | "CANNOT_REACT" | "NOT_FOUND" | "USER_NOT_FOUND" | "MESSAGE_NOT_FOUND" | "VIDEO_NOT_FOUND" | "COMMENT_NOT_FOUND" | "REPORT_NOT_FOUND" | "NOTIFICATION_NOT_FOUND" | "SESSION_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "EMAIL_TAKEN" | "USERNAME_TAKEN" | "MESSAGE_DELETED" | "IDEMPOTENCY_MISMATCH" | "SELF_BAN" | "REPORT_ALREADY_DECIDED" | "OTHER_REPORT_PENDING" | "VIDEO_PURGED" | "LAST_ADMIN" | "QUOTA_EXCEEDED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RANGE_NOT_SATISFIABLE" | "VALIDATION_ERROR" | "SELF_REPORT" | "SELF_FOLLOW" | "SELF_BLOCK" | "SELF_MESSAGE" | "UNSUPPORTED_FILE" | "UPGRADE_REQUIRED" | "RATE_LIMIT" | "INTERNAL_ERROR" | "SERVER_BUSY" | "UNAVAILABLE" | "DISK_FULL";
+                code: "INVALID_JSON" | "BAD_REQUEST" | "UPLOAD_INCOMPLETE" | "UNAUTHORIZED" | "INVALID_CREDENTIALS" | "FORBIDDEN" | "ACCOUNT_BANNED" | "CANNOT_MESSAGE" | "CANNOT_FOLLOW" | "OWN_CASE" | "CANNOT_REACT" | "NOT_FOUND" | "USER_NOT_FOUND" | "MESSAGE_NOT_FOUND" | "VIDEO_NOT_FOUND" | "COMMENT_NOT_FOUND" | "REPORT_NOT_FOUND" | "NOTIFICATION_NOT_FOUND" | "DECISION_NOT_FOUND" | "APPEAL_NOT_FOUND" | "NOTE_NOT_FOUND" | "SUBJECT_NOT_FOUND" | "SESSION_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "EMAIL_TAKEN" | "USERNAME_TAKEN" | "MESSAGE_DELETED" | "IDEMPOTENCY_MISMATCH" | "SELF_BAN" | "SELF_DELETE" | "REPORT_ALREADY_DECIDED" | "CLAIMED" | "APPEAL_ALREADY_DECIDED" | "NOT_UNDOABLE" | "OTHER_REPORT_PENDING" | "VIDEO_PURGED" | "LAST_ADMIN" | "QUOTA_EXCEEDED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RANGE_NOT_SATISFIABLE" | "VALIDATION_ERROR" | "ACTION_NOT_ALLOWED" | "SELF_REPORT" | "SELF_FOLLOW" | "SELF_BLOCK" | "SELF_MESSAGE" | "UNSUPPORTED_FILE" | "UPGRADE_REQUIRED" | "RATE_LIMIT" | "INTERNAL_ERROR" | "SERVER_BUSY" | "UNAVAILABLE" | "DISK_FULL";
                 message: string;
                 requestId: string;
                 details?: components["schemas"]["FieldError"][] | components["schemas"]["BanNotice"] | {
@@ -386,6 +399,8 @@ export interface components {
             reason: string;
             /** Format: date-time */
             until: string | null;
+            /** @description At a login: what `POST /appeals/` takes. */
+            appealToken?: string;
         };
         /**
          * @description A new account. E-mail address and username are unique without regard to case.
@@ -780,14 +795,13 @@ export interface components {
              */
             createdAt: string;
         };
-        /** @description A message was taken back; to both sides. */
+        /** @description A message was deleted, by its sender or by moderation (`deletedBy` 0); to both sides. */
         LoggedMessageDeleted: {
             /** @enum {string} */
             type: "message:deleted";
             data: {
                 /** @example 7 */
                 messageId: number;
-                /** @example 7 */
                 deletedBy: number;
                 /**
                  * Format: date-time
@@ -994,7 +1008,7 @@ export interface components {
             /** @example NWY5YzJlLTcuNDI */
             cursor: string;
         };
-        /** @description A video. `isLiked` and `isBookmarked` are null without a token; the last three repeat the owner's. Addresses are relative to the server unless they lead elsewhere; those of a private video are signed for its owner and good for an hour. */
+        /** @description A video. `isLiked` and `isBookmarked` are null without a token; the last three repeat the owner's. Addresses are relative to the server unless they lead elsewhere; those of a private or hidden video are signed for its owner and good for an hour. */
         Video: {
             /** @example 7 */
             id: number;
@@ -1006,6 +1020,11 @@ export interface components {
             thumbUrl: string | null;
             /** @enum {string} */
             visibility: "public" | "private";
+            /**
+             * @description Moderation has hidden it from all but its owner, moderators and admins, who alone get this key.
+             * @enum {boolean}
+             */
+            isHidden?: true;
             /** @description seconds */
             duration: number | null;
             viewsCount: number;
@@ -1045,6 +1064,11 @@ export interface components {
             thumbUrl: string | null;
             /** @enum {string} */
             visibility: "public" | "private";
+            /**
+             * @description Moderation has hidden it from all but its owner, moderators and admins, who alone get this key.
+             * @enum {boolean}
+             */
+            isHidden?: true;
             /** @description seconds */
             duration: number | null;
             viewsCount: number;
@@ -1116,6 +1140,11 @@ export interface components {
             userId: number;
             content: string;
             /**
+             * @description Moderation has hidden it from all but its owner, moderators and admins, who alone get this key.
+             * @enum {boolean}
+             */
+            isHidden?: true;
+            /**
              * Format: date-time
              * @example 2026-01-31T09:30:00.000Z
              */
@@ -1177,6 +1206,8 @@ export interface components {
             /** @example 7 */
             targetId: number;
             reason: string;
+            /** @enum {string} */
+            category: "spam" | "harassment" | "hate" | "sexual" | "violence" | "minors" | "self_harm" | "other";
             description: string | null;
             /** @enum {string} */
             status: "pending" | "resolved" | "rejected";
@@ -1207,6 +1238,11 @@ export interface components {
             /** @example 7 */
             targetId: number;
             reason: string;
+            /**
+             * @description What kind of violation it is; absent: `other`.
+             * @enum {string|null}
+             */
+            category?: "spam" | "harassment" | "hate" | "sexual" | "violence" | "minors" | "self_harm" | "other" | null;
             description?: string | null;
         };
         /** @description A report as moderators and admins see it. */
@@ -1223,6 +1259,8 @@ export interface components {
             /** @example 7 */
             targetId: number;
             reason: string;
+            /** @enum {string} */
+            category: "spam" | "harassment" | "hate" | "sexual" | "violence" | "minors" | "self_harm" | "other";
             description: string | null;
             /** @enum {string} */
             status: "pending" | "resolved" | "rejected";
@@ -1259,6 +1297,8 @@ export interface components {
             /** @example 7 */
             targetId: number;
             reason: string;
+            /** @enum {string} */
+            category: "spam" | "harassment" | "hate" | "sexual" | "violence" | "minors" | "self_harm" | "other";
             description: string | null;
             /** @enum {string} */
             status: "pending" | "resolved" | "rejected";
@@ -1291,6 +1331,463 @@ export interface components {
             changed: boolean;
             message: string;
         };
+        /** @description A page of the queue. */
+        Queue: {
+            subjects: components["schemas"]["Subject"][];
+            pagination: components["schemas"]["Pagination"];
+            counts: components["schemas"]["QueueCounts"];
+        };
+        /** @description A target with reports to be decided. */
+        Subject: {
+            /** @enum {string} */
+            targetType: "video" | "user" | "comment" | "message";
+            /** @example 7 */
+            targetId: number;
+            /** @description As the newest report froze it. */
+            targetInfo: {
+                [key: string]: unknown;
+            };
+            /** @description How many people reported it. */
+            reports: number;
+            /**
+             * @description The heaviest of the pending reports.
+             * @enum {string}
+             */
+            category: "spam" | "harassment" | "hate" | "sexual" | "violence" | "minors" | "self_harm" | "other";
+            /**
+             * @description How many pending reports there are of each category.
+             * @example {
+             *       "spam": 3,
+             *       "hate": 1
+             *     }
+             */
+            categories: {
+                spam?: number;
+                harassment?: number;
+                hate?: number;
+                sexual?: number;
+                violence?: number;
+                minors?: number;
+                self_harm?: number;
+                other?: number;
+            };
+            /**
+             * Format: date-time
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            oldestAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            newestAt: string;
+            score: number;
+            claimedBy: {
+                /** @example 7 */
+                id: number;
+                username: string;
+            } | null;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            claimedUntil: string | null;
+            isHidden: boolean;
+            /** @description Whom it concerns. */
+            author: {
+                /** @example 7 */
+                id: number;
+                username: string;
+            } | null;
+            /** @description Of that person. */
+            record: components["schemas"]["PersonRecord"] | null;
+        };
+        /** @description What is known of a person. */
+        PersonRecord: {
+            /** @description Warnings, takedowns and bans of the last 30 days that stand. */
+            strikes30: number;
+            /** @description The same of the last 90 days. */
+            strikes90: number;
+            /**
+             * @description How often their reports were right, from 0 to 1.
+             * @example 0.5
+             */
+            precision: number;
+            /** @description Whether their reports count for nothing in the queue. */
+            muted: boolean;
+            /** @description How many of their sessions stand. */
+            sessions: number;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            lastSeen: string | null;
+        };
+        /** @description Which page of how many; a page beyond the end is empty. */
+        Pagination: {
+            page: number;
+            limit: number;
+            total: number;
+            pages: number;
+            /**
+             * @description There are more: filtered lists are counted up to 1000.
+             * @enum {boolean}
+             */
+            totalIsAtLeast?: true;
+        };
+        /** @description Of the whole queue, whatever is listed; subjects that only muted people reported count in `muted` alone. */
+        QueueCounts: {
+            pending: number;
+            mine: number;
+            unclaimed: number;
+            overdue: number;
+            muted: number;
+        };
+        /** @description Everything that is needed to decide. */
+        SubjectDetails: {
+            /** @description null: nothing of it waits. */
+            subject: components["schemas"]["Subject"] | null;
+            /** @description The target as the newest report froze it. */
+            snapshot: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The newest twenty, whatever became of them. */
+            reports: components["schemas"]["StaffReport"][];
+            /** @description The newest twenty about the target or the person. */
+            decisions: components["schemas"]["Decision"][];
+            /** @description The most urgent five of what else of the person waits. */
+            others: components["schemas"]["Subject"][];
+            /** @description How many other subjects of the same person wait. */
+            morePending: number;
+            can: components["schemas"]["Permissions"];
+        };
+        /** @description What was decided about a thing or a person. */
+        Decision: {
+            /** @example 7 */
+            id: number;
+            /** @enum {string} */
+            targetType: "video" | "user" | "comment" | "message";
+            /** @example 7 */
+            targetId: number;
+            /** @enum {string} */
+            verdict: "upheld" | "rejected";
+            /** @enum {string} */
+            action: "none" | "warn" | "hide" | "delete" | "ban";
+            reason: string | null;
+            result: string;
+            /** @description null: the system */
+            decidedBy: {
+                /** @example 7 */
+                id: number;
+                username: string;
+            } | null;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            decidedAt: string;
+            /**
+             * Format: date-time
+             * @description When a device of the person proved to have received the news of it; null: none has yet, or there was none.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            receivedAt: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            undoneAt: string | null;
+        };
+        /** @description What the caller may do to it, so that a page can say why a button is disabled. */
+        Permissions: {
+            reject?: {
+                ok: boolean;
+                /**
+                 * @description Why not, as the refusal would say it.
+                 * @example FORBIDDEN
+                 */
+                code?: string;
+            };
+            none?: {
+                ok: boolean;
+                /**
+                 * @description Why not, as the refusal would say it.
+                 * @example FORBIDDEN
+                 */
+                code?: string;
+            };
+            warn?: {
+                ok: boolean;
+                /**
+                 * @description Why not, as the refusal would say it.
+                 * @example FORBIDDEN
+                 */
+                code?: string;
+            };
+            hide?: {
+                ok: boolean;
+                /**
+                 * @description Why not, as the refusal would say it.
+                 * @example FORBIDDEN
+                 */
+                code?: string;
+            };
+            delete?: {
+                ok: boolean;
+                /**
+                 * @description Why not, as the refusal would say it.
+                 * @example FORBIDDEN
+                 */
+                code?: string;
+            };
+            ban?: {
+                ok: boolean;
+                /**
+                 * @description Why not, as the refusal would say it.
+                 * @example FORBIDDEN
+                 */
+                code?: string;
+            };
+        };
+        /** @description The subject that is the caller's now; null: nothing is free. */
+        NextSubjectAnswer: {
+            next: components["schemas"]["Subject"] | null;
+            counts: components["schemas"]["QueueCounts"];
+        };
+        /**
+         * @description Which subjects come into question.
+         * @example {
+         *       "filters": {
+         *         "category": "spam"
+         *       }
+         *     }
+         */
+        NextSubject: {
+            filters?: {
+                /**
+                 * @description Only targets of that kind.
+                 * @enum {string}
+                 */
+                targetType?: "video" | "user" | "comment" | "message";
+                /**
+                 * @description Only subjects whose heaviest report is of that category.
+                 * @enum {string}
+                 */
+                category?: "spam" | "harassment" | "hate" | "sexual" | "violence" | "minors" | "self_harm" | "other";
+            } | null;
+            /** @description Not these. */
+            skip?: components["schemas"]["SubjectName"][] | null;
+        };
+        /**
+         * @description A thing or person that was reported.
+         * @example {
+         *       "targetType": "video",
+         *       "targetId": 7
+         *     }
+         */
+        SubjectName: {
+            /** @enum {string} */
+            targetType: "video" | "user" | "comment" | "message";
+            /** @example 7 */
+            targetId: number;
+        };
+        /** @description Who works on a subject, and until when. */
+        Claim: {
+            claimedBy: {
+                /** @example 7 */
+                id: number;
+                username: string;
+            } | null;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            claimedUntil: string | null;
+        };
+        /**
+         * @description Whether the person's reports count for nothing in the queue.
+         * @example {
+         *       "muted": true
+         *     }
+         */
+        MuteReporter: {
+            muted: boolean;
+        };
+        /** @description The decision, and where it was asked for the next subject. */
+        DecideAnswer: {
+            decision: components["schemas"]["Decision"];
+            /** @description Whether the action did something; false: its target was gone. */
+            changed: boolean;
+            next?: components["schemas"]["Subject"] | null;
+            counts?: components["schemas"]["QueueCounts"];
+        };
+        /**
+         * @description A verdict on all pending reports of a target, and what is done.
+         * @example {
+         *       "targetType": "video",
+         *       "targetId": 7,
+         *       "verdict": "upheld",
+         *       "action": "hide",
+         *       "reason": "Spam",
+         *       "next": true
+         *     }
+         */
+        DecideSubject: {
+            /** @enum {string} */
+            targetType: "video" | "user" | "comment" | "message";
+            /** @example 7 */
+            targetId: number;
+            /** @enum {string} */
+            verdict: "upheld" | "rejected";
+            /**
+             * @default none
+             * @enum {string}
+             */
+            action?: "none" | "warn" | "hide" | "delete" | "ban";
+            /**
+             * @description What the person concerned reads.
+             * @example Spam
+             */
+            reason?: string | null;
+            /**
+             * Format: date-time
+             * @description Of a ban; without it for good.
+             */
+            until?: string | null;
+            /**
+             * @description What the reporters read.
+             * @example Spam
+             */
+            result?: string | null;
+            /** @description Whether the next subject is wanted, too. */
+            next?: boolean | components["schemas"]["NextSubject"] | null;
+        };
+        /** @description What staff wrote down; no user sees it. */
+        Note: {
+            /** @example 7 */
+            id: number;
+            /** @enum {string} */
+            targetType: "user" | "video" | "report";
+            /** @example 7 */
+            targetId: number;
+            text: string;
+            author: {
+                /** @example 7 */
+                id: number;
+                username: string;
+            };
+            /**
+             * Format: date-time
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            createdAt: string;
+        };
+        /**
+         * @description What other staff should know.
+         * @example {
+         *       "targetType": "user",
+         *       "targetId": 7,
+         *       "text": "Third account of the same person."
+         *     }
+         */
+        WriteNote: {
+            /** @enum {string} */
+            targetType: "user" | "video" | "report";
+            /** @example 7 */
+            targetId: number;
+            text: string;
+        };
+        /** @description An appeal as its author sees it. */
+        Appeal: {
+            /** @example 7 */
+            id: number;
+            /** @example 7 */
+            decisionId: number;
+            text: string;
+            /** @enum {string} */
+            status: "pending" | "granted" | "refused";
+            result: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            decidedAt: string | null;
+        };
+        /**
+         * @description Why a decision was wrong.
+         * @example {
+         *       "decisionId": 12,
+         *       "text": "The video is my own work."
+         *     }
+         */
+        CreateAppeal: {
+            /**
+             * @description Not needed beside an `appealToken`, which names one.
+             * @example 7
+             */
+            decisionId?: number | null;
+            /** @description What a banned login answers in `error.details`: in place of an access token. */
+            appealToken?: string | null;
+            text: string;
+        };
+        /** @description A page of appeals, the oldest first. */
+        Appeals: {
+            appeals: components["schemas"]["StaffAppeal"][];
+            pagination: components["schemas"]["Pagination"];
+        };
+        /** @description An appeal as staff see it, with the decision it is about. */
+        StaffAppeal: {
+            /** @example 7 */
+            id: number;
+            /** @example 7 */
+            decisionId: number;
+            text: string;
+            /** @enum {string} */
+            status: "pending" | "granted" | "refused";
+            result: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            decidedAt: string | null;
+            user: {
+                /** @example 7 */
+                id: number;
+                username: string;
+            };
+            decision: components["schemas"]["Decision"];
+            decidedBy: {
+                /** @example 7 */
+                id: number;
+                username: string;
+            } | null;
+            record: components["schemas"]["PersonRecord"] | null;
+            /** @description The caller made the decision: somebody else should look at it. */
+            isOwnDecision: boolean;
+        };
+        /**
+         * @description What the person reads.
+         * @example {
+         *       "result": "You were right, we have restored the video."
+         *     }
+         */
+        DecideAppeal: {
+            /**
+             * @description Why; the person concerned can read it. Empty or absent: the default reason.
+             * @example Spam
+             */
+            result?: string | null;
+        };
         /** @description What became of each, in the order in which they were named. */
         BulkAnswer: {
             /** @enum {boolean} */
@@ -1309,6 +1806,324 @@ export interface components {
              * @example USER_NOT_FOUND
              */
             code?: string;
+        };
+        /** @description A page of accounts. */
+        AdminUsers: {
+            users: components["schemas"]["AdminUser"][];
+            pagination: components["schemas"]["Pagination"];
+            /**
+             * Format: date-time
+             * @description When sorted by a count: the order is that of this moment, at most a minute ago. The counts shown are of now.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            sortedAsOf?: string;
+        };
+        /** @description An account as moderators and admins see it. */
+        AdminUser: {
+            /** @example 7 */
+            id: number;
+            username: string;
+            email: string | null;
+            fullName: string | null;
+            avatarUrl: string | null;
+            bio: string | null;
+            /** @enum {string} */
+            role: "user" | "moderator" | "admin";
+            followerCount: number;
+            followingCount: number;
+            videoCount: number;
+            isVerified: boolean;
+            isBanned: boolean;
+            banReason: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description To the quarter hour.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            lastActive: string | null;
+        };
+        /** @description An account with the newest of what it did and what was done to it. */
+        AdminUserDetails: {
+            user: components["schemas"]["AdminUser"];
+            stats: {
+                videos: number;
+                followers: number;
+                following: number;
+                /** @description Of the videos that stand; of somebody with very many, at most a minute old. */
+                total_likes: number;
+                /** @description Of the videos that stand; of somebody with very many, at most a minute old. */
+                total_views: number;
+                /** @description Counted up to 1000: that many are so many or more. */
+                reports_by_user: number;
+                /** @description Counted up to 1000: that many are so many or more. */
+                reports_against_user: number;
+            };
+            recent_videos: components["schemas"]["AdminVideo"][];
+            recent_reports_by: components["schemas"]["AdminReport"][];
+            recent_reports_against: components["schemas"]["AdminReport"][];
+            bans: components["schemas"]["AdminBan"][];
+            audit: components["schemas"]["AuditLogEntry"][];
+        };
+        /** @description A video as moderators and admins see it; `deletedAt` null: it stands. */
+        AdminVideo: {
+            /** @example 7 */
+            id: number;
+            title: string;
+            description: string | null;
+            /** @description null: its bytes are gone. */
+            videoUrl: string | null;
+            thumbUrl: string | null;
+            /**
+             * @description As it is stored, also of a deleted video.
+             * @enum {string}
+             */
+            visibility: "public" | "private";
+            /**
+             * @description Moderation has hidden it from all but its owner, moderators and admins, who alone get this key.
+             * @enum {boolean}
+             */
+            isHidden?: true;
+            /** @example 7 */
+            ownerId: number;
+            ownerUsername: string;
+            ownerAvatar: string | null;
+            views: number;
+            likes: number;
+            comments: number;
+            shares: number;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            createdAt: string;
+            /** @description seconds */
+            duration: number | null;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            deletedAt: string | null;
+        };
+        /** @description A report in the lists of moderators and admins. */
+        AdminReport: {
+            /** @example 7 */
+            id: number;
+            /**
+             * @description null: not shown, the report is about the caller or something of theirs
+             * @example 7
+             */
+            reporterId: number | null;
+            /** @description null: not shown, the report is about the caller or something of theirs */
+            reporterUsername: string | null;
+            /** @enum {string} */
+            targetType: "video" | "user" | "comment" | "message";
+            /** @example 7 */
+            targetId: number;
+            reason: string;
+            details: string | null;
+            /** @enum {string} */
+            status: "pending" | "resolved" | "rejected";
+            result: string | null;
+            /**
+             * @description null with a result: the system
+             * @example 7
+             */
+            resolvedBy: number | null;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            resolvedAt: string | null;
+            /**
+             * @description Who has claimed what it is about; null: nobody.
+             * @example 7
+             */
+            claimedBy: number | null;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            createdAt: string;
+            /** @description Of a video, a user, or a comment or message (the first 50 characters), as it was then. */
+            targetInfo: {
+                title: string | null;
+                ownerUsername: string | null;
+            } | {
+                username: string | null;
+            } | {
+                content: string | null;
+                authorUsername: string | null;
+            };
+        };
+        /** @description A ban of an account. */
+        AdminBan: {
+            /** @example 7 */
+            id: number;
+            reason: string;
+            /**
+             * @description null: the system
+             * @example 7
+             */
+            bannedBy: number | null;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            bannedAt: string;
+            /**
+             * Format: date-time
+             * @description null: for good
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            until: string | null;
+            /**
+             * Format: date-time
+             * @description null: in force
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            liftedAt: string | null;
+            /** @example 7 */
+            liftedBy: number | null;
+        };
+        /** @description What a moderator, an admin or the system did to what. */
+        AuditLogEntry: {
+            /** @example 7 */
+            id: number;
+            /**
+             * @description null: the system
+             * @example 7
+             */
+            actorId: number | null;
+            actorUsername: string | null;
+            action: string;
+            targetType: string;
+            /** @example 7 */
+            targetId: number;
+            details: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: date-time
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            createdAt: string;
+        };
+        /** @description A page of videos. */
+        AdminVideos: {
+            videos: components["schemas"]["AdminVideo"][];
+            pagination: components["schemas"]["Pagination"];
+            /**
+             * Format: date-time
+             * @description When sorted by a count: the order is that of this moment, at most a minute ago. The counts shown are of now.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            sortedAsOf?: string;
+        };
+        /** @description A video with its newest comments and reports. */
+        AdminVideoDetails: {
+            video: components["schemas"]["AdminVideo"];
+            owner: components["schemas"]["AdminPerson"];
+            stats: {
+                views: number;
+                likes: number;
+                comments: number;
+                shares: number;
+                /** @description Counted up to 1000: that many are so many or more. */
+                reports: number;
+            };
+            recent_comments: components["schemas"]["AdminComment"][];
+            reports: components["schemas"]["AdminReport"][];
+        };
+        /** @description Somebody beside a video, a comment or a report. */
+        AdminPerson: {
+            /** @example 7 */
+            id: number;
+            username: string;
+            avatarUrl: string | null;
+        };
+        /** @description A comment as moderators and admins see it. */
+        AdminComment: {
+            /** @example 7 */
+            id: number;
+            /** @example 7 */
+            videoId: number;
+            /** @example 7 */
+            parentId: number | null;
+            /** @description null: it was deleted */
+            content: string | null;
+            /**
+             * @description Moderation has hidden it from all but its owner, moderators and admins, who alone get this key.
+             * @enum {boolean}
+             */
+            isHidden?: true;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            deletedAt: string | null;
+            user: components["schemas"]["AdminPerson"];
+        };
+        /** @description A page of reports. */
+        AdminReports: {
+            reports: components["schemas"]["AdminReport"][];
+            pagination: components["schemas"]["Pagination"];
+        };
+        /** @description A report with what it is about. */
+        AdminReportDetails: {
+            report: components["schemas"]["AdminReport"];
+            /** @description null: not shown, the report is about the caller or something of theirs */
+            reporter: {
+                /** @example 7 */
+                id: number;
+                username: string;
+                avatarUrl: string | null;
+            } | null;
+            /** @description What was reported, as it is now; null: it is gone. */
+            target: components["schemas"]["AdminVideo"] | components["schemas"]["AdminUser"] | components["schemas"]["AdminComment"] | components["schemas"]["AdminMessage"] | null;
+            /** @description The same as it was when it was reported. */
+            snapshot: {
+                [key: string]: unknown;
+            };
+            /** @description The newest other reports on the same. */
+            siblings: components["schemas"]["AdminReport"][];
+            /** @description What was decided, the newest first. */
+            history: components["schemas"]["AuditLogEntry"][];
+        };
+        /** @description A message that was reported. */
+        AdminMessage: {
+            /** @example 7 */
+            id: number;
+            /** @example 7 */
+            senderId: number;
+            /** @example 7 */
+            receiverId: number;
+            /** @description null: it was deleted */
+            content: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            deletedAt: string | null;
+        };
+        /** @description A page of the audit log, the newest first. */
+        AuditLog: {
+            entries: components["schemas"]["AuditLogEntry"][];
+            pagination: components["schemas"]["Pagination"];
         };
         /** @description The numbers of the dashboard, as they stand. */
         StatsOverview: {
@@ -1549,7 +2364,46 @@ export interface components {
             reason?: string | null;
         };
         /**
-         * @description `status` is `resolved` unless it is given. `result` is what the reporter reads.
+         * @description What the reporter reads.
+         * @example {
+         *       "reason": "We found no violation."
+         *     }
+         */
+        RejectReport: {
+            /**
+             * @description Why; the person concerned can read it. Empty or absent: the default reason.
+             * @example Spam
+             */
+            reason?: string | null;
+        };
+        /**
+         * @description What the person reads.
+         * @example {
+         *       "reason": "Please stop posting spam."
+         *     }
+         */
+        WarnUser: {
+            /**
+             * @description Why; the person concerned can read it. Empty or absent: the default reason.
+             * @example Spam
+             */
+            reason?: string | null;
+        };
+        /**
+         * @description Why. Of what is hidden its owner reads it.
+         * @example {
+         *       "reason": "Spam"
+         *     }
+         */
+        HideContent: {
+            /**
+             * @description Why; the person concerned can read it. Empty or absent: the default reason.
+             * @example Spam
+             */
+            reason?: string | null;
+        };
+        /**
+         * @description `status` is `resolved` unless it is given. `result` is what the reporter reads; `action` is done to the target.
          * @example {
          *       "status": "resolved",
          *       "result": "Thank you, we have removed it."
@@ -1563,19 +2417,142 @@ export interface components {
              * @example Spam
              */
             result?: string | null;
+            /** @enum {string} */
+            action?: "none" | "warn" | "hide" | "delete" | "ban";
         };
         /**
-         * @description What the reporter reads.
+         * @description Whether the account is verified from now on; `true` unless it is given.
          * @example {
-         *       "reason": "We found no violation."
+         *       "verified": true
          *     }
          */
-        RejectReport: {
+        VerifyUser: {
+            verified?: boolean | ("0" | "1" | "true" | "false");
+        };
+        /**
+         * @description The role that the account has from now on.
+         * @example {
+         *       "role": "moderator"
+         *     }
+         */
+        ChangeRole: {
+            /** @enum {string} */
+            role: "user" | "moderator" | "admin";
+        };
+        /**
+         * @description Why, for the audit log.
+         * @example {
+         *       "reason": "Sold to a spammer"
+         *     }
+         */
+        DeleteUser: {
             /**
              * @description Why; the person concerned can read it. Empty or absent: the default reason.
              * @example Spam
              */
             reason?: string | null;
+        };
+        /**
+         * @description Why everything that the account published goes.
+         * @example {
+         *       "reason": "Spam in every video"
+         *     }
+         */
+        DeleteContent: {
+            /**
+             * @description Why; the person concerned can read it. Empty or absent: the default reason.
+             * @example Spam
+             */
+            reason?: string | null;
+        };
+        /**
+         * @description Who sees the video from now on.
+         * @example {
+         *       "visibility": "private"
+         *     }
+         */
+        ChangeVisibility: {
+            /**
+             * @description `hidden` is another name of `private`.
+             * @enum {string}
+             */
+            visibility: "public" | "private" | "hidden";
+        };
+        /**
+         * @description Why, for the audit log.
+         * @example {
+         *       "reason": "Insults"
+         *     }
+         */
+        DeleteComment: {
+            /**
+             * @description Why; the person concerned can read it. Empty or absent: the default reason.
+             * @example Spam
+             */
+            reason?: string | null;
+        };
+        /**
+         * @description Whom to ban, why, and until when; without `until` for good.
+         * @example {
+         *       "userIds": [
+         *         7,
+         *         8
+         *       ],
+         *       "reason": "Spam"
+         *     }
+         */
+        BulkBan: {
+            /**
+             * @description Why; the person concerned can read it. Empty or absent: the default reason.
+             * @example Spam
+             */
+            reason?: string | null;
+            until?: string | null;
+            /** @description Each once, however often it is named. */
+            userIds: number[];
+        };
+        /**
+         * @description Which videos to take down, and what their owners read.
+         * @example {
+         *       "videoIds": [
+         *         7,
+         *         8
+         *       ],
+         *       "reason": "Copyright"
+         *     }
+         */
+        BulkDelete: {
+            /** @description Each once, however often it is named. */
+            videoIds: number[];
+            /**
+             * @description Why; the person concerned can read it. Empty or absent: the default reason.
+             * @example Spam
+             */
+            reason?: string | null;
+        };
+        /**
+         * @description Which reports to decide: `resolved` unless `status` is given. `result` is what the reporters read.
+         * @example {
+         *       "reportIds": [
+         *         7,
+         *         8
+         *       ],
+         *       "status": "rejected",
+         *       "result": "We found no violation."
+         *     }
+         */
+        BulkResolve: {
+            /** @enum {string} */
+            status?: "resolved" | "approved" | "rejected";
+            /**
+             * @description Why; the person concerned can read it. Empty or absent: the default reason.
+             * @example Spam
+             */
+            result?: string | null;
+            /** @enum {string} */
+            action?: "none" | "warn" | "hide" | "delete" | "ban";
+            /** @description Each once, however often it is named. */
+            reportIds: number[];
         };
         /**
          * @description One action on as many as a hundred, each by itself: what fails for one does not fail the others.
@@ -1591,7 +2568,7 @@ export interface components {
         BulkAction: {
             /** @description What to act upon; each once, however often it is named. */
             ids?: number[] | null;
-            /** @description Users: `ban`, `unban`. Videos: `delete`, `restore`. */
+            /** @description Users: `ban`, `unban`; for admins `delete`. Videos, comments: `delete`, `restore`. */
             action: string;
             /**
              * @description Why; the person concerned can read it. Empty or absent: the default reason.
@@ -2382,7 +3359,7 @@ export interface operations {
                 /** @description Only what has a lower id: the last one of the page before. Stands still while new rows come. */
                 beforeId?: number;
                 /** @description Only those of one type. */
-                type?: "like" | "comment" | "follow" | "reply" | "mention" | "admin_delete" | "admin_resolve";
+                type?: "like" | "comment" | "follow" | "reply" | "mention" | "admin_delete" | "admin_resolve" | "admin_warning";
                 /** @description true: only those that are unseen. */
                 unseen?: boolean;
             };
@@ -2554,6 +3531,8 @@ export interface operations {
                 beforeId?: number;
                 /** @description For moderators and admins. `all`: deleted videos and those of banned accounts, too. */
                 status?: "active" | "all";
+                /** @description For moderators and admins. true: only hidden videos; false: only the others. */
+                hidden?: boolean;
             };
             header?: never;
             path?: never;
@@ -3238,6 +4217,29 @@ export interface operations {
             };
         };
     };
+    getAdminVideo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the user, video, message or other thing. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The video */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminVideoDetails"];
+                };
+            };
+        };
+    };
     takeDownVideo: {
         parameters: {
             query?: never;
@@ -3278,33 +4280,6 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Not deleted */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AdminAnswer"];
-                };
-            };
-        };
-    };
-    resolveReport: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The id of the user, video, message or other thing. */
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["ResolveReport"];
-            };
-        };
-        responses: {
-            /** @description Decided */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3361,6 +4336,956 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AdminAnswer"];
+                };
+            };
+        };
+    };
+    warnUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the user, video, message or other thing. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WarnUser"];
+            };
+        };
+        responses: {
+            /** @description Warned */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminAnswer"];
+                };
+            };
+        };
+    };
+    hideVideo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the user, video, message or other thing. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["HideContent"];
+            };
+        };
+        responses: {
+            /** @description Hidden */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminAnswer"];
+                };
+            };
+        };
+    };
+    unhideVideo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the user, video, message or other thing. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["HideContent"];
+            };
+        };
+        responses: {
+            /** @description Not hidden */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminAnswer"];
+                };
+            };
+        };
+    };
+    hideComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the user, video, message or other thing. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["HideContent"];
+            };
+        };
+        responses: {
+            /** @description Hidden */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminAnswer"];
+                };
+            };
+        };
+    };
+    unhideComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the user, video, message or other thing. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["HideContent"];
+            };
+        };
+        responses: {
+            /** @description Not hidden */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminAnswer"];
+                };
+            };
+        };
+    };
+    listQueue: {
+        parameters: {
+            query?: {
+                /** @description From 1; `page` × `limit` is at most 10000. */
+                page?: number;
+                /** @description How many are wanted; more than 100 are cut to 100. */
+                limit?: number;
+                /** @description Only targets of that kind. */
+                targetType?: "video" | "user" | "comment" | "message";
+                /** @description Only subjects whose heaviest report is of that category. */
+                category?: "spam" | "harassment" | "hate" | "sexual" | "violence" | "minors" | "self_harm" | "other";
+                /** @description By whom; a claim that ended is none. */
+                claimed?: "me" | "nobody" | "all";
+                /** @description `priority`: what is urgent, weighs more and waits longer comes first. */
+                sortBy?: "priority" | "oldest" | "newest";
+                /** @description The other way round; each sorting has its own. */
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, and the counts of the whole queue */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+        };
+    };
+    getSubject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What kind of thing was reported. */
+                targetType: "video" | "user" | "comment" | "message";
+                /** @description The id of the video, user, comment or message. */
+                targetId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The subject */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubjectDetails"];
+                };
+            };
+        };
+    };
+    claimNextSubject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NextSubject"];
+            };
+        };
+        responses: {
+            /** @description The subject; null: nothing is free */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextSubjectAnswer"];
+                };
+            };
+        };
+    };
+    claimSubject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubjectName"];
+            };
+        };
+        responses: {
+            /** @description Claimed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Claim"];
+                };
+            };
+        };
+    };
+    releaseSubject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubjectName"];
+            };
+        };
+        responses: {
+            /** @description Free */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Claim"];
+                };
+            };
+        };
+    };
+    muteReporter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the user, video, message or other thing. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MuteReporter"];
+            };
+        };
+        responses: {
+            /** @description Muted or not */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminAnswer"];
+                };
+            };
+        };
+    };
+    decideSubject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideSubject"];
+            };
+        };
+        responses: {
+            /** @description Decided */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecideAnswer"];
+                };
+            };
+        };
+    };
+    resolveReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the user, video, message or other thing. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ResolveReport"];
+            };
+        };
+        responses: {
+            /** @description Decided */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminAnswer"];
+                };
+            };
+        };
+    };
+    claimReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the user, video, message or other thing. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Claimed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Claim"];
+                };
+            };
+        };
+    };
+    releaseReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the user, video, message or other thing. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Free */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Claim"];
+                };
+            };
+        };
+    };
+    undoEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the user, video, message or other thing. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Undone */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminAnswer"];
+                };
+            };
+        };
+    };
+    listNotes: {
+        parameters: {
+            query: {
+                /** @description Of a person, their videos' notes and those of reports on them are listed, too. */
+                targetType: "user" | "video" | "report";
+                /** @description The id of the person, video or report. */
+                targetId: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest hundred */
+            200: {
+                headers: {
+                    /** @description Where the caller's events stood before this was read: a cursor to go on from. None without a token. */
+                    "X-Event-Cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"][];
+                };
+            };
+        };
+    };
+    writeNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteNote"];
+            };
+        };
+        responses: {
+            /** @description Written */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+        };
+    };
+    deleteNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the user, video, message or other thing. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+        };
+    };
+    createAppeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateAppeal"];
+            };
+        };
+        responses: {
+            /** @description The appeal that is there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appeal"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appeal"];
+                };
+            };
+        };
+    };
+    listOwnAppeals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest hundred */
+            200: {
+                headers: {
+                    /** @description Where the caller's events stood before this was read: a cursor to go on from. None without a token. */
+                    "X-Event-Cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appeal"][];
+                };
+            };
+        };
+    };
+    listAppeals: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description How many are wanted; more than 100 are cut to 100. */
+                limit?: number;
+                /** @description Only those in one state. */
+                status?: "pending" | "granted" | "refused";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appeals"];
+                };
+            };
+        };
+    };
+    getAppeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the user, video, message or other thing. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The appeal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffAppeal"];
+                };
+            };
+        };
+    };
+    grantAppeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the user, video, message or other thing. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideAppeal"];
+            };
+        };
+        responses: {
+            /** @description Decided */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminAnswer"];
+                };
+            };
+        };
+    };
+    refuseAppeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the user, video, message or other thing. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideAppeal"];
+            };
+        };
+        responses: {
+            /** @description Decided */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminAnswer"];
+                };
+            };
+        };
+    };
+    verifyUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the user, video, message or other thing. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["VerifyUser"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminAnswer"];
+                };
+            };
+        };
+    };
+    revokeUserSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the user, video, message or other thing. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminAnswer"];
+                };
+            };
+        };
+    };
+    changeUserRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the user, video, message or other thing. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ChangeRole"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminAnswer"];
+                };
+            };
+        };
+    };
+    getAdminUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the user, video, message or other thing. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminUserDetails"];
+                };
+            };
+        };
+    };
+    deleteUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the user, video, message or other thing. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DeleteUser"];
+            };
+        };
+        responses: {
+            /** @description Deleted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminAnswer"];
+                };
+            };
+        };
+    };
+    deleteUserContent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the user, video, message or other thing. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DeleteContent"];
+            };
+        };
+        responses: {
+            /** @description Under way */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminAnswer"];
+                };
+            };
+        };
+    };
+    changeVideoVisibility: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the user, video, message or other thing. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ChangeVisibility"];
+            };
+        };
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminAnswer"];
+                };
+            };
+        };
+    };
+    takeDownComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the user, video, message or other thing. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DeleteComment"];
+            };
+        };
+        responses: {
+            /** @description Deleted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminAnswer"];
+                };
+            };
+        };
+    };
+    restoreComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the user, video, message or other thing. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Not deleted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminAnswer"];
+                };
+            };
+        };
+    };
+    banUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkBan"];
+            };
+        };
+        responses: {
+            /** @description What became of each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+        };
+    };
+    takeDownVideos: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkDelete"];
+            };
+        };
+        responses: {
+            /** @description What became of each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+        };
+    };
+    resolveReports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkResolve"];
+            };
+        };
+        responses: {
+            /** @description What became of each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
                 };
             };
         };
@@ -3433,6 +5358,181 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+        };
+    };
+    listAdminUsers: {
+        parameters: {
+            query?: {
+                /** @description The first is 1; `page` × `limit` is at most 10000. */
+                page?: number;
+                /** @description How many are wanted; more than 100 are cut to 100. */
+                limit?: number;
+                /** @description Without regard to case and accents; an empty one is none. */
+                search?: string;
+                /** @description `active`: not banned. `all`: not deleted. `any`: deleted ones, too. */
+                status?: "active" | "banned" | "all" | "any";
+                /** @description Only those active on one of the last seven days of `STATS_TIMEZONE`, today included. */
+                seenWithin?: "7d";
+                /** @description Only what was made today, in `STATS_TIMEZONE`. */
+                created?: "today";
+                /** @description By what. */
+                sortBy?: "created_at" | "username" | "follower_count";
+                /** @description The newest or the most first, or last. */
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    /** @description Where the caller's events stood before this was read: a cursor to go on from. None without a token. */
+                    "X-Event-Cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminUsers"];
+                };
+            };
+        };
+    };
+    listAdminVideos: {
+        parameters: {
+            query?: {
+                /** @description The first is 1; `page` × `limit` is at most 10000. */
+                page?: number;
+                /** @description How many are wanted; more than 100 are cut to 100. */
+                limit?: number;
+                /** @description Without regard to case and accents; an empty one is none. */
+                search?: string;
+                /** @description `all`: not deleted. `any`: deleted ones, too. */
+                visibility?: "public" | "private" | "deleted" | "all" | "any";
+                /** @description Only what was made today, in `STATS_TIMEZONE`. */
+                created?: "today";
+                /** @description By what. */
+                sortBy?: "created_at" | "views" | "likes" | "comments";
+                /** @description The newest or the most first, or last. */
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    /** @description Where the caller's events stood before this was read: a cursor to go on from. None without a token. */
+                    "X-Event-Cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminVideos"];
+                };
+            };
+        };
+    };
+    listAdminReports: {
+        parameters: {
+            query?: {
+                /** @description The first is 1; `page` × `limit` is at most 10000. */
+                page?: number;
+                /** @description How many are wanted; more than 100 are cut to 100. */
+                limit?: number;
+                /** @description Only those in one state. */
+                status?: "pending" | "resolved" | "rejected" | "all";
+                /** @description Only those on one kind of thing. */
+                targetType?: "video" | "user" | "comment" | "message";
+                /** @description Only those resolved or rejected today, in `STATS_TIMEZONE`. */
+                decided?: "today";
+                /** @description By what. */
+                sortBy?: "created_at";
+                /** @description The newest or the most first, or last. */
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    /** @description Where the caller's events stood before this was read: a cursor to go on from. None without a token. */
+                    "X-Event-Cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminReports"];
+                };
+            };
+        };
+    };
+    getAdminReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the user, video, message or other thing. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminReportDetails"];
+                };
+            };
+        };
+    };
+    listAuditLog: {
+        parameters: {
+            query?: {
+                /** @description The first is 1; `page` × `limit` is at most 10000. */
+                page?: number;
+                /** @description How many are wanted; more than 100 are cut to 100. */
+                limit?: number;
+                /** @description Only what this account did. */
+                actor?: number;
+                /** @description Only one kind of action. */
+                action?: string;
+                /** @description Only what was done to one kind of thing. */
+                targetType?: string;
+                /** @description Only what was done to things of this id. */
+                targetId?: number;
+                /** @description Only from this moment on. */
+                from?: string;
+                /** @description Only before this moment. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    /** @description Where the caller's events stood before this was read: a cursor to go on from. None without a token. */
+                    "X-Event-Cursor"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditLog"];
                 };
             };
         };

@@ -10,7 +10,7 @@ import { assertAdminRemains } from "../accounts/admins.ts";
 import { checkOwnPassword } from "../accounts/credentials.ts";
 import type { Attempt } from "../accounts/passwords.ts";
 import { requireActive } from "../accounts/standing.ts";
-import { recordAudit } from "../audit/audit.ts";
+import { type AuditEntry, recordAudit } from "../audit/audit.ts";
 import { ERASURE, type Erasure } from "./erasure.ts";
 
 /**
@@ -25,17 +25,21 @@ export async function deleteOwnAccount(app: App, actor: Actor, attempt: Attempt)
     const account = (await lockAccounts(tx, [userId])).get(userId);
     await requireActive(tx, account);
     if (account?.role === "admin") await assertAdminRemains(tx, userId);
-    return await closeAccount(tx, userId, userId);
+    return await closeAccount(tx, userId, { actorId: userId, action: "account_delete" });
   });
   await app.durableJobs.hurry(app, jobId);
   return { success: true, changed: true };
 }
 
 /** Closes an account in a transaction that has locked it, and returns the job that erases what it left. */
-async function closeAccount(tx: PublishingTx, actorId: number, userId: number): Promise<number> {
+export async function closeAccount(
+  tx: PublishingTx,
+  userId: number,
+  audited: Pick<AuditEntry, "actorId" | "action" | "details">,
+): Promise<number> {
   await lockForDeletion(tx, userId);
   const avatarUrl = await emptyAccount(tx, userId);
-  await recordAudit(tx, { actorId, action: "account_delete", targetType: "user", targetId: userId });
+  await recordAudit(tx, { ...audited, targetType: "user", targetId: userId });
   const jobId = await enqueueJob(tx, ERASURE, { userId, avatarUrl, stage: null, after: 0 } satisfies Erasure);
   await accessChanged(tx, userId);
   return jobId;

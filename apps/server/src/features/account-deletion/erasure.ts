@@ -6,6 +6,7 @@ import { removeAvatar } from "../accounts/avatar.ts";
 import { removeBlocksOf } from "../blocks/blocks.ts";
 import { removeBookmarksOf } from "../bookmarks/bookmarks.ts";
 import { removeCommentsOf } from "../comments/comments.ts";
+import { forgetTextsOf } from "../comments/takedowns.ts";
 import { removeFollowsOf } from "../follows/follows.ts";
 import { removeLikesOf } from "../likes/likes.ts";
 import { removeNotificationsOf, revokeCausedBy } from "../notifications/revocations.ts";
@@ -31,7 +32,7 @@ type Stage = (tx: PublishingTx, userId: number, after: number, size: number) => 
 const STAGES: Readonly<Record<string, Stage>> = {
   sessions: async (tx, userId, _after, size) => ({ count: await emptySessions(tx, userId, size) }),
   videos: removeVideosOf,
-  comments: async (tx, userId, _after, size) => ({ count: await removeCommentsOf(tx, userId, size) }),
+  comments: async (tx, userId, _after, size) => ({ count: await removeTexts(tx, userId, size) }),
   likes: removeLikesOf,
   follows: async (tx, userId, _after, size) => ({ count: await removeFollowsOf(tx, userId, size) }),
   notified: async (tx, userId, _after, size) => ({ count: await revokeCausedBy(tx, userId, size) }),
@@ -61,6 +62,11 @@ export async function eraseAccount(app: App, tx: PublishingTx, data: Erasure, si
 async function removeHeld(tx: Tx, data: Erasure): Promise<JobProgress> {
   const held = (await removeAddressesOf(tx, data.userId)) + (await countPendingOf(tx, data.userId));
   return held === 0 ? { next: null } : { next: { ...data, stage: "reports", after: 0 }, delayMs: HELD_FOR_MS };
+}
+
+/** Of comments that stand, then of those that a moderator deleted. */
+async function removeTexts(tx: Tx, userId: number, size: number): Promise<number> {
+  return (await removeCommentsOf(tx, userId, size)) || (await forgetTextsOf(tx, userId, size));
 }
 
 /** What they say of devices and addresses goes; they have been of no use since the account was closed. */

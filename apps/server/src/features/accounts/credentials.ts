@@ -2,6 +2,7 @@ import type { Actor } from "../../access/caller.ts";
 import type { App } from "../../app.ts";
 import { ApiError, fail } from "../../platform/api-error.ts";
 import type { Queryable } from "../../platform/postgres.ts";
+import { findBan } from "../decisions/decisions.ts";
 import { type Attempt, PRIORITY, provePassword } from "./passwords.ts";
 import { refuseBanned } from "./standing.ts";
 
@@ -26,8 +27,17 @@ export async function checkCredentials(app: App, credentials: Credentials): Prom
     logged(app, "login failed", { address: credentials.address, userId: found?.userId }),
   );
   if (!found) throw fail("INVALID_CREDENTIALS");
-  await refuseBanned(app, found.userId);
+  await refuseBanned(app, found.userId).catch((error) => refuseWithAppeal(app, found.userId, error));
   return found;
+}
+
+/** Here a banned user has proved who they are: the refusal lets them appeal. */
+async function refuseWithAppeal(app: App, userId: number, error: unknown): Promise<never> {
+  const isBan = error instanceof ApiError && error.code === "ACCOUNT_BANNED";
+  const decisionId = isBan ? await findBan(app.sql, userId) : null;
+  if (!isBan || decisionId === null) throw error;
+  const appealToken = await app.appealTokens.sign({ userId, decisionId });
+  throw fail("ACCOUNT_BANNED", { message: error.message, details: { ...error.details, appealToken } });
 }
 
 /** Asks a signed-in person for their password once more. */

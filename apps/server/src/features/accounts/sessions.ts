@@ -93,6 +93,13 @@ export async function changePassword(
   return { success: true, changed: true };
 }
 
+/** Ends every session of an account and returns how many stood. */
+export async function revokeAllSessions(tx: Tx, userId: number): Promise<number> {
+  const rows = await tx`
+    update sessions set revoked_at = now() where user_id = ${userId} and revoked_at is null returning id`;
+  return rows.length;
+}
+
 /** Not before the last of them can have given its last sibling. */
 export async function removeExpiredRefreshTokens({ sql, clock }: App): Promise<void> {
   await sql`delete from refresh_tokens where expires_at <= ${new Date(clock.now() - SIBLING_WINDOW_MS)}`;

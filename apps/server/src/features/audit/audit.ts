@@ -9,19 +9,21 @@ export type AuditEntry = {
   /** Null: the system. */
   actorId: number | null;
   action: string;
-  targetType: "user" | "video" | "comment" | "report";
+  targetType: "user" | "video" | "comment" | "message" | "report";
   targetId: number;
   details?: object;
+  /** Of an undo: the entry that it is of. */
+  undoes?: number;
 };
 
 /** Leaves a row in the audit log, in the transaction of what it records. */
 export async function recordAudit(
   tx: Tx,
-  { actorId, action, targetType, targetId, details }: AuditEntry,
+  { actorId, action, targetType, targetId, details, undoes }: AuditEntry,
 ): Promise<void> {
   await tx`
-    insert into audit_log (actor_id, action, target_type, target_id, details)
-    values (${actorId}, ${action}, ${targetType}, ${targetId}, ${details ?? {}}::jsonb)`;
+    insert into audit_log (actor_id, action, target_type, target_id, details, undoes)
+    values (${actorId}, ${action}, ${targetType}, ${targetId}, ${details ?? {}}::jsonb, ${undoes ?? null})`;
 }
 
 /** Removes what is older than AUDIT_RETENTION_DAYS. Every batch is a transaction of its own. */

@@ -1,10 +1,10 @@
-import type { Bookmarks, Changed, Video } from "@reelay/contract";
+import type { Bookmarks, Changed } from "@reelay/contract";
 import type { Actor } from "../../access/caller.ts";
 import type { App } from "../../app.ts";
 import type { Queryable, Tx } from "../../platform/postgres.ts";
 import type { Page } from "../../platform/sql-fragments.ts";
 import { refuseBanned } from "../accounts/standing.ts";
-import { openUrls } from "../videos/urls.ts";
+import { forViewer, type StoredVideo } from "../videos/urls.ts";
 import { isVisible, readVideo, videoColumns } from "../videos/videos.ts";
 
 /**
@@ -37,10 +37,10 @@ export async function listBookmarks(app: App, actor: Actor, { skip, limit }: Pag
       select ${videoColumns(sql, actor)} from bookmarks mine
       join videos v on v.id = mine.video_id join accounts a on a.id = v.owner_id
       where mine.user_id = ${actor.userId} and ${isVisible(sql, actor)}
-      order by mine.created_at desc, mine.video_id desc offset ${skip} limit ${limit}` as Promise<Video[]>,
+      order by mine.created_at desc, mine.video_id desc offset ${skip} limit ${limit}` as Promise<StoredVideo[]>,
     countBookmarks(sql, actor),
   ]);
-  return { videos: openUrls(app, actor, videos), total };
+  return { videos: forViewer(app, actor, videos), total };
 }
 
 /** Removes some bookmarks by an account and of its videos, and returns how many, at most twice `size`. */

@@ -1,31 +1,32 @@
 import type { Changed, Comment, NotificationType } from "@reelay/contract";
-import type { Actor } from "../../access/caller.ts";
+import { type Actor, isStaff } from "../../access/caller.ts";
 import type { App } from "../../app.ts";
 import { commit } from "../../delivery/commit.ts";
 import { fail } from "../../platform/api-error.ts";
 import type { Queryable, Tx } from "../../platform/postgres.ts";
 import { boundOf } from "../../platform/sql-fragments.ts";
-import type { Viewer } from "../accounts/accounts.ts";
 import { personEntries } from "../accounts/person.ts";
 import { revoke } from "../notifications/revocations.ts";
 import { findVisibleVideo, isVisible, lockVisibleVideo } from "../videos/videos.ts";
 
-const ABOUT_COMMENTS: readonly NotificationType[] = ["comment", "reply", "mention"];
+/** The notifications that a comment causes. */
+export const ABOUT_COMMENTS: readonly NotificationType[] = ["comment", "reply", "mention"];
 
-/** The newest first. */
+/** The newest first; those that are hidden for their author and staff. */
 export async function listComments(
   { sql }: App,
-  viewer: Viewer,
+  viewer: Actor | null,
   videoId: number,
   { skip, limit, beforeId }: { skip: number; limit: number; beforeId?: number | undefined },
 ): Promise<Comment[]> {
   if (!(await findVisibleVideo(sql, viewer, videoId))) throw fail("VIDEO_NOT_FOUND");
-  const rows: { comment: Comment }[] = await sql`
-    select ${commentJson(sql)} as comment from comments c join accounts a on a.id = c.user_id
+  const rows: StoredComment[] = await sql`
+    select ${commentColumns(sql)} from comments c join accounts a on a.id = c.user_id
     where c.video_id = ${videoId} and c.deleted_at is null and a.status = 'active'
+      and (c.hidden_at is null or c.user_id = ${viewer?.userId ?? null} or ${isStaff(viewer)})
       and c.id < ${boundOf(sql, beforeId)}
     order by c.id desc offset ${skip} limit ${limit}`;
-  return rows.map(({ comment }) => comment);
+  return rows.map(asComment);
 }
 
 /**
@@ -90,7 +91,7 @@ async function findComment(db: Queryable, userId: number, commentId: number): Pr
   const [row]: Found[] = await db`
     select c.user_id::float8 as "authorId", v.owner_id::float8 as "ownerId", v.id::float8 as "videoId"
     from comments c join videos v on v.id = c.video_id join accounts a on a.id = v.owner_id
-    where c.id = ${commentId} and ${isVisible(db, { userId })}`;
+    where c.id = ${commentId} and (c.hidden_at is null or c.user_id = ${userId}) and ${isVisible(db, { userId })}`;
   if (!row) throw fail("COMMENT_NOT_FOUND");
   return row;
 }
@@ -127,13 +128,26 @@ async function emptyComment(tx: Tx, commentId: number): Promise<boolean> {
 
 async function readComment(db: Queryable, commentId: number): Promise<Comment> {
   const [row] = await db`
-    select ${commentJson(db)} as comment from comments c join accounts a on a.id = c.user_id
+    select ${commentColumns(db)} from comments c join accounts a on a.id = c.user_id
     where c.id = ${commentId} and c.deleted_at is null`;
   if (!row) throw fail("COMMENT_NOT_FOUND");
-  return row.comment;
+  return asComment(row);
 }
 
-/** A comment as it goes out; it is `c`, its author's account `a`. */
+/** A comment as `commentColumns` reads it. */
+export type StoredComment = { comment: Comment; isHidden: boolean };
+
+/** A comment as it goes out: marked only where it is hidden. */
+export function asComment({ comment, isHidden }: StoredComment): Comment {
+  return isHidden ? { ...comment, isHidden } : comment;
+}
+
+/** The select list of a `StoredComment`; it is `c`, its author's account `a`. */
+export function commentColumns(db: Queryable) {
+  return db`${commentJson(db)} as comment, c.hidden_at is not null as "isHidden"`;
+}
+
+/** A comment that is not hidden; it is `c`, its author's account `a`. */
 export function commentJson(db: Queryable) {
   return db`
     json_build_object('id', c.id, 'videoId', c.video_id, 'parentId', c.parent_id, 'userId', c.user_id,

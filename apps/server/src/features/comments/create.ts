@@ -10,7 +10,7 @@ import { refuseBanned } from "../accounts/standing.ts";
 import { blocksBetween, isBlocked } from "../blocks/between.ts";
 import { type Notified, notifiedColumn, publicationsOf } from "../notifications/notify.ts";
 import { findLockedVideos } from "../videos/videos.ts";
-import { commentJson } from "./comments.ts";
+import { asComment, commentColumns, commentJson, type StoredComment } from "./comments.ts";
 import { mentionsOf } from "./mentions.ts";
 
 /** A comment may notify this many people by naming them; further names are text. */
@@ -93,16 +93,16 @@ export async function createComments(db: Queryable, drafts: readonly CommentDraf
       order by id for key share
     ),
     video as (
-      select id from videos
-      where id = any(array(select video_id from given)) and deleted_at is null and (select count(*) from author) > 0
-      order by id for no key update
+      select v.id, is_shown(v) as is_shown from videos v
+      where v.id = any(array(select video_id from given)) and v.deleted_at is null and (select count(*) from author) > 0
+      order by v.id for no key update
     ),
     draft as (
       select g.user_id, g.video_id, g.parent_id, g.content, g.client_id, g.names, g.ord, v.owner_id,
-        v.visibility = 'public' as is_public, p.user_id as answered_id,
+        video.is_shown, p.user_id as answered_id,
         case
           ${refusedActor(db)}
-          when video.id is null or owner.status <> 'active' or (v.visibility <> 'public' and v.owner_id <> g.user_id)
+          when video.id is null or owner.status <> 'active' or not (video.is_shown or v.owner_id = g.user_id)
             then 'VIDEO_NOT_FOUND'
           when ${isBlocked(db, "owner_block")} or ${isBlocked(db, "answer_block")} then 'CANNOT_REACT'
           when g.parent_id is not null and p.id is null then 'COMMENT_NOT_FOUND'
@@ -114,6 +114,7 @@ export async function createComments(db: Queryable, drafts: readonly CommentDraf
       left join accounts owner on owner.id = v.owner_id
       ${blocksBetween(db, "owner_block", db`g.user_id`, db`v.owner_id`)}
       left join comments p on p.id = g.parent_id and p.video_id = g.video_id and p.deleted_at is null
+        and (p.hidden_at is null or p.user_id = g.user_id)
       ${blocksBetween(db, "answer_block", db`g.user_id`, db`p.user_id`)}
     ),
     fresh as (
@@ -139,7 +140,7 @@ export async function createComments(db: Queryable, drafts: readonly CommentDraf
         from unnest(f.names) as name join accounts m on lower(m.username) = name and m.status = 'active'
         union all select f.answered_id, 'reply', 1
       ) as side(user_id, type, rank)
-      where side.user_id <> f.user_id and (f.is_public or side.user_id = f.owner_id)
+      where side.user_id <> f.user_id and (f.is_shown or side.user_id = f.owner_id)
       order by f.id, side.user_id, side.rank
     ),
     recipients as (
@@ -181,10 +182,10 @@ async function findLockedAudience(db: Sql, drafts: readonly CommentDraft[]): Pro
 
 /** The comment that the clientId made before. */
 async function readEarlier(db: Queryable, { userId, videoId, content, clientId }: CommentDraft): Promise<Comment> {
-  const [row]: { comment: Comment; isSame: boolean }[] = await db`
-    select ${commentJson(db)} as comment, c.video_id = ${videoId} and c.content is not distinct from ${content} as "isSame"
+  const [row]: (StoredComment & { isSame: boolean })[] = await db`
+    select ${commentColumns(db)}, c.video_id = ${videoId} and c.content is not distinct from ${content} as "isSame"
     from comments c join accounts a on a.id = c.user_id
     where c.user_id = ${userId} and c.client_id = ${clientId!}`;
   if (!row?.isSame) throw fail("IDEMPOTENCY_MISMATCH", { message: "That clientId was used for another comment." });
-  return row.comment;
+  return asComment(row);
 }

@@ -41,7 +41,7 @@ commentRoutes.openapi(
     method: "get",
     path: "/comments/video/{id}",
     tags,
-    description: "Replies among them, with `parentId`.",
+    description: "Replies among them, with `parentId`. Hidden ones are for their authors, moderators and admins.",
     summary: "List the comments on a video, newest first",
     middleware: [eventCursor],
     request: { params: IdPath, query: query(page(100).extend(keyset(100).shape)) },

@@ -52,7 +52,7 @@ downloadRoutes.openapi(
     path: "/media/{kind}/{name}",
     tags: ["Media"],
     description:
-      "Take the addresses as they are answered elsewhere; they are not to be made by clients. A private video opens only by the signed address its owner is given, a reported one and a banned person's picture also by the one staff is given.",
+      "Take the addresses as they are answered elsewhere; they are not to be made by clients. A private or hidden video opens only by the signed address its owner is given, a hidden or reported one and a banned person's picture also by the one staff is given.",
     summary: "Download a file, or a range of it",
     request: { params: FilePath, query: SignatureQuery },
     responses: {

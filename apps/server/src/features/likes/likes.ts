@@ -81,8 +81,7 @@ export async function likeVideos(db: Queryable, clock: Clock, drafts: readonly L
         row_number() over (partition by d.user_id, d.video_id order by d.ord) as copy,
         case
           ${refusedActor(db)}
-          when v.id is null or v.deleted_at is not null or owner.status <> 'active'
-            or (v.visibility <> 'public' and v.owner_id <> d.user_id) then 'VIDEO_NOT_FOUND'
+          when v.id is null or owner.status <> 'active' or not is_shown_to(v, d.user_id) then 'VIDEO_NOT_FOUND'
           when ${isBlocked(db, "block")} then 'CANNOT_REACT'
         end as code
       from given d
@@ -92,14 +91,15 @@ export async function likeVideos(db: Queryable, clock: Clock, drafts: readonly L
       ${blocksBetween(db, "block", db`d.user_id`, db`v.owner_id`)}
     ),
     locked as (
-      select id, likes_count from videos
-      where id in (select video_id from draft where code is null) and deleted_at is null
-      order by id for no key update
+      select v.id, v.likes_count, is_shown(v) as is_shown from videos v
+      where v.id in (select video_id from draft where code is null) and v.deleted_at is null
+      order by v.id for no key update
     ),
     liked as (
       insert into likes as l (user_id, video_id)
-      select user_id, video_id from draft
-      where code is null and copy = 1 and video_id in (select id from locked) order by user_id, video_id
+      select d.user_id, d.video_id from draft d
+      join locked l on l.id = d.video_id and (l.is_shown or d.owner_id = d.user_id)
+      where d.code is null and d.copy = 1 order by d.user_id, d.video_id
       on conflict (user_id, video_id) do update set deleted_at = null where l.deleted_at is not null
       returning l.user_id, l.video_id
     ),
@@ -122,7 +122,7 @@ export async function likeVideos(db: Queryable, clock: Clock, drafts: readonly L
       ${notifiedColumn(db)}
     from draft d
     left join counted v on v.id = d.video_id
-    left join locked l on l.id = d.video_id
+    left join locked l on l.id = d.video_id and (l.is_shown or d.owner_id = d.user_id)
     left join changed c on c.ord = d.ord
     left join notified n on n.ord = c.k
     order by d.ord`;

@@ -17,7 +17,8 @@ import { actorOf } from "../../http/auth.ts";
 import { eventCursor } from "../../http/event-cursor.ts";
 import { spendMessage } from "../../http/limits.ts";
 import { answer, createRouter, failures, json, query, route } from "../../http/router.ts";
-import { deleteMessage, listConversations, listMessages, suggestUsers } from "./messages.ts";
+import { deleteMessage } from "./deletion.ts";
+import { listConversations, listMessages, suggestUsers } from "./messages.ts";
 import { countUnread, markSeen } from "./seen.ts";
 import { sendMessage } from "./send.ts";
 

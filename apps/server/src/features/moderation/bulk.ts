@@ -1,57 +1,81 @@
-import { type BulkAction, type BulkResponse, type BulkResult, MAX_BULK_IDS } from "@reelay/contract";
+import {
+  type BulkAction,
+  type BulkBan,
+  type BulkDelete,
+  type BulkResolve,
+  type BulkResponse,
+  type BulkResult,
+  MAX_BULK_IDS,
+} from "@reelay/contract";
+import { type Actor, hasRank } from "../../access/caller.ts";
 import type { App } from "../../app.ts";
 import { asApiError } from "../../http/errors.ts";
-import { invalidFields } from "../../platform/api-error.ts";
-import type { Moderator } from "../accounts/staff.ts";
-import { banUser, unbanUser } from "./bans.ts";
+import { fail, invalidFields } from "../../platform/api-error.ts";
+import { decideReport } from "../reports/decisions.ts";
+import { deleteAccount } from "./account-removal.ts";
+import { banUser, endOf, unbanUser } from "./bans.ts";
+import { restoreComment, takeDownComment } from "./comment-takedowns.ts";
 import { restoreVideo, takeDownVideo } from "./takedowns.ts";
 
-type Staff = NonNullable<Moderator>;
-type Act = (app: App, by: Staff, id: number, reason: BulkAction["reason"]) => Promise<{ changed: boolean }>;
+type Staff = Pick<Actor, "userId" | "role">;
+type Outcome = Promise<{ changed: boolean }>;
+type Act = (app: App, by: Staff, id: number, reason: BulkAction["reason"]) => Outcome;
 
 /** What may be done to many at once. */
 const ACTIONS = {
   users: {
     ban: (app, by, id, reason) => banUser(app, by, id, { reason }),
     unban: (app, by, id) => unbanUser(app, by, id),
+    delete: (app, by, id, reason) => deleteAccount(app, by, id, reason),
   },
   videos: {
     delete: (app, by, id, reason) => takeDownVideo(app, by, id, reason),
     restore: (app, by, id) => restoreVideo(app, by, id),
   },
-  comments: {},
+  comments: {
+    delete: (app, by, id, reason) => takeDownComment(app, by, id, reason),
+    restore: (app, by, id) => restoreComment(app, by, id),
+  },
 } satisfies Record<string, Record<string, Act>>;
 
 export type BulkTarget = keyof typeof ACTIONS;
 
 /**
  * Does one thing to many, each in a transaction of its own: what is refused or fails for one leaves the others as they are.
- * @throws ApiError VALIDATION_ERROR when there is no such action, or nothing to act upon
+ * Deleting accounts is for admins.
+ * @throws ApiError FORBIDDEN; VALIDATION_ERROR when there is no such action, or nothing to act upon
  */
 export async function actOnMany(app: App, by: Staff, target: BulkTarget, asked: BulkAction): Promise<BulkResponse> {
   const act = actionOf(target, asked.action);
-  const results: BulkResult[] = [];
-  let changed = 0;
-  for (const id of idsOf(target, asked)) {
-    // The call itself has spent one.
-    const mayWrite = results.length === 0 || (await app.limits.adminWrites.spend(by.userId)) === 0;
-    const outcome = mayWrite ? await actOnOne(app, () => act(app, by, id, asked.reason)) : "RATE_LIMIT";
-    if (outcome === true) changed++;
-    results.push(typeof outcome === "string" ? { id, ok: false, code: outcome } : { id, ok: true });
-  }
-  const message = `${asked.action}: ${changed} of ${results.length} changed.`;
-  return { success: true, changed: changed > 0, message, results };
+  if (act === ACTIONS.users.delete && !hasRank(by, "admin")) throw fail("FORBIDDEN");
+  const ids = idsOf(target, asked);
+  return await actOnEach(app, by, { verb: asked.action, ids }, (id) => act(app, by, id, asked.reason));
+}
+
+/** @throws ApiError VALIDATION_ERROR when the ban would be over already */
+export async function banMany(app: App, by: Staff, { userIds, ...ban }: BulkBan): Promise<BulkResponse> {
+  endOf(app, ban);
+  return await actOnEach(app, by, { verb: "ban", ids: userIds }, (id) => banUser(app, by, id, ban));
+}
+
+export async function takeDownMany(app: App, by: Staff, { videoIds, reason }: BulkDelete): Promise<BulkResponse> {
+  return await actOnEach(app, by, { verb: "delete", ids: videoIds }, (id) => takeDownVideo(app, by, id, reason));
+}
+
+export async function decideMany(app: App, by: Staff, asked: BulkResolve): Promise<BulkResponse> {
+  const { reportIds, status = "resolved", result } = asked;
+  return await actOnEach(app, by, { verb: status, ids: reportIds }, (id) =>
+    decideReport(app, by, id, { status, result }),
+  );
 }
 
 function actionOf(target: BulkTarget, name: string): Act {
   const actions: Record<string, Act> = ACTIONS[target];
   const act = Object.hasOwn(actions, name) ? actions[name] : undefined;
   if (act) return act;
-  const names = Object.keys(actions).join(", ");
-  throw invalidFields([{ path: "action", message: names ? `must be one of ${names}` : `is not known for ${target}` }]);
+  throw invalidFields([{ path: "action", message: `must be one of ${Object.keys(actions).join(", ")}` }]);
 }
 
-/** Each once, in the order in which they were named. */
 function idsOf(target: BulkTarget, { ids, userIds, videoIds, commentIds }: BulkAction): number[] {
   const named = { users: userIds, videos: videoIds, comments: commentIds }[target];
   const all = [...new Set([...(ids ?? []), ...(named ?? [])])];
@@ -60,8 +84,30 @@ function idsOf(target: BulkTarget, { ids, userIds, videoIds, commentIds }: BulkA
   return all;
 }
 
+type Task = { verb: string; ids: readonly number[] };
+
+/** Each once, in the order in which they were named. */
+async function actOnEach(
+  app: App,
+  by: Staff,
+  { verb, ids }: Task,
+  act: (id: number) => Outcome,
+): Promise<BulkResponse> {
+  const results: BulkResult[] = [];
+  let changed = 0;
+  for (const id of new Set(ids)) {
+    // The call itself has spent one.
+    const mayWrite = results.length === 0 || (await app.limits.adminWrites.spend(by.userId)) === 0;
+    const outcome = mayWrite ? await actOnOne(app, () => act(id)) : "RATE_LIMIT";
+    if (outcome === true) changed++;
+    results.push(typeof outcome === "string" ? { id, ok: false, code: outcome } : { id, ok: true });
+  }
+  const message = `${verb}: ${changed} of ${results.length} changed.`;
+  return { success: true, changed: changed > 0, message, results };
+}
+
 /** Whether it changed something, or the code of what went wrong. */
-async function actOnOne(app: App, act: () => Promise<{ changed: boolean }>): Promise<boolean | string> {
+async function actOnOne(app: App, act: () => Outcome): Promise<boolean | string> {
   try {
     return (await act()).changed;
   } catch (thrown) {

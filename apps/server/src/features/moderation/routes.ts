@@ -1,28 +1,19 @@
 import {
   AdminResponse,
   BanUser,
-  BulkAction,
-  BulkResponse,
-  camelKeys,
   DecideReport,
   DeleteVideo,
   IdPath,
   RejectReport,
-  ResolveReport,
   StaffReportDetails,
 } from "@reelay/contract";
-import type { Context } from "hono";
-import type { z } from "zod";
 import { actorOf } from "../../http/auth.ts";
-import { documented, readBody } from "../../http/body.ts";
-import type { Env } from "../../http/env.ts";
+import { documented, readFields } from "../../http/body.ts";
 import { spendAdminWrite } from "../../http/limits.ts";
 import { answer, createRouter, failures, route } from "../../http/router.ts";
-import { invalid } from "../../platform/api-error.ts";
 import { decideReport, reopenReport } from "../reports/decisions.ts";
 import { readStaffReport } from "../reports/reports.ts";
 import { banUser, unbanUser } from "./bans.ts";
-import { actOnMany, type BulkTarget } from "./bulk.ts";
 import { restoreVideo, takeDownVideo } from "./takedowns.ts";
 
 const tags = ["Admin"];
@@ -107,28 +98,6 @@ moderationRoutes.openapi(
 
 moderationRoutes.openapi(
   route({
-    id: "resolveReport",
-    access: "moderator",
-    method: "post",
-    path: "/admin/reports/{id}/resolve",
-    tags,
-    description: "The first verdict stands: another one is refused with it. The reporter is notified.",
-    summary: "Resolve a report; fields in the body or the query",
-    middleware: [spendAdminWrite],
-    request: { params: IdPath, body: { content: documented(ResolveReport, "application/json") } },
-    responses: {
-      200: answer("Decided", AdminResponse),
-      ...failures("REPORT_NOT_FOUND", "OWN_CASE", "REPORT_ALREADY_DECIDED"),
-    },
-  }),
-  async (c) => {
-    const { status = "resolved", result } = await readFields(c, ResolveReport);
-    return c.json(await decideReport(c.env.app, actorOf(c), c.req.valid("param").id, { status, result }), 200);
-  },
-);
-
-moderationRoutes.openapi(
-  route({
     id: "rejectReport",
     access: "moderator",
     method: "post",
@@ -169,30 +138,6 @@ moderationRoutes.openapi(
   async (c) => c.json(await reopenReport(c.env.app, actorOf(c), c.req.valid("param").id), 200),
 );
 
-// All that the pages of deployed admin clients do, they do by these.
-for (const { id, target } of [
-  { id: "actOnUsers", target: "users" },
-  { id: "actOnVideos", target: "videos" },
-  { id: "actOnComments", target: "comments" },
-] as const satisfies { id: string; target: BulkTarget }[]) {
-  moderationRoutes.openapi(
-    route({
-      id,
-      access: "moderator",
-      method: "post",
-      path: `/admin/${target}/bulk-action` as const,
-      tags,
-      description:
-        "Each in a transaction of its own; `results` says what became of each. What is not known is refused.",
-      summary: `Act on many ${target} at once`,
-      middleware: [spendAdminWrite],
-      request: { body: { required: true, content: documented(BulkAction, "application/json") } },
-      responses: { 200: answer("What became of each", BulkResponse), ...failures("FORBIDDEN", "VALIDATION_ERROR") },
-    }),
-    async (c) => c.json(await actOnMany(c.env.app, actorOf(c), target, await readFields(c, BulkAction)), 200),
-  );
-}
-
 // As deployed admin pages decide.
 moderationRoutes.openapi(
   route({
@@ -220,11 +165,3 @@ moderationRoutes.openapi(
     return c.json(await readStaffReport(app, actorOf(c), id), 200);
   },
 );
-
-/** The fields of an admin's write: from the query, and over them from the body. */
-async function readFields<T extends z.ZodObject>(c: Context<Env>, schema: T): Promise<z.output<T>> {
-  const fields = [c.req.query(), await readBody(c)].map((part) => camelKeys(part) as object);
-  const parsed = schema.safeParse(Object.assign({}, ...fields));
-  if (!parsed.success) throw invalid(parsed.error);
-  return parsed.data;
-}

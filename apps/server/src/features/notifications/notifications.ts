@@ -7,7 +7,7 @@ import { lockStreams } from "../../delivery/stream-locks.ts";
 import { fail } from "../../platform/api-error.ts";
 import type { Queryable, Tx } from "../../platform/postgres.ts";
 import { bigints, boundOf } from "../../platform/sql-fragments.ts";
-import { notificationColumns, notificationTables, REFETCH } from "./notify.ts";
+import { asNotification, notificationColumns, notificationTables, REFETCH, type StoredNotification } from "./notify.ts";
 import { appendRevoked } from "./revocations.ts";
 
 /** The newest first. */
@@ -17,7 +17,7 @@ export async function listNotifications(
   { skip, limit, beforeId, type, unseen }: z.output<typeof NotificationsQuery>,
 ): Promise<Notification[]> {
   const isWanted = unseen ? isUnseenBy(sql, userId) : sql`is_listed(n, r.ids)`;
-  return await sql`
+  const rows: StoredNotification[] = await sql`
     with revoked as materialized (${revokedOf(sql, userId)}),
     page as materialized (
       select n.id from notifications n left join revoked r on r.actor_id = n.actor_id
@@ -28,6 +28,7 @@ export async function listNotifications(
     select ${notificationColumns(sql, seenUpTo(sql, userId))} from ${notificationTables(sql)}
     where n.id = any(array(select id from page))
     order by n.id desc`;
+  return rows.map(asNotification);
 }
 
 export async function countUnseen(db: Queryable, userId: number): Promise<number> {

@@ -31,9 +31,10 @@ export const REFETCH = ["/notifications"];
 /**
  * Creates notifications in the caller's transaction, each with its event and counter. Nobody is notified of their own
  * doing or across a block. Call it last, as `append`.
+ * @returns what became of those that changed something
  */
-export async function notify(tx: PublishingTx, drafts: readonly NotificationDraft[]): Promise<void> {
-  if (drafts.length === 0) return;
+export async function notify(tx: PublishingTx, drafts: readonly NotificationDraft[]): Promise<Notified[]> {
+  if (drafts.length === 0) return [];
   const rows: { notified: Notified }[] = await tx`
     select ${notifiedColumn(tx)} from notify_users(array(
       select row(d."userId", d.type, d."refId", d."actorId", d."subjectId")::notification_draft
@@ -42,6 +43,7 @@ export async function notify(tx: PublishingTx, drafts: readonly NotificationDraf
     ), null, null, null) n`;
   const notified = rows.map((row) => row.notified);
   publishAfterCommit(tx, await publicationsOf(tx, notified));
+  return notified;
 }
 
 /** The column `notified` of a query over `notify_users`, which is `n`. */
@@ -71,12 +73,21 @@ export async function publicationsOf(db: Queryable, notified: readonly Notified[
 /** Notifications as they read now, by id; those that were revoked or deleted are absent. */
 export async function readNotifications(db: Queryable, ids: readonly number[]): Promise<Map<number, Notification>> {
   if (ids.length === 0) return new Map();
-  const rows: Notification[] = await db`
+  const rows: StoredNotification[] = await db`
     select ${notificationColumns(db, db`s.notifications_seen_up_to`)} from ${notificationTables(db)}
     join user_streams s on s.user_id = n.user_id
     left join notification_revocations r on r.user_id = n.user_id and r.actor_id = n.actor_id
     where n.id = any(${bigints(db, ids)}) and is_listed(n, r.ids)`;
-  return new Map(rows.map((notification) => [notification.id, notification]));
+  return new Map(rows.map((row) => [row.id, asNotification(row)]));
+}
+
+export type StoredNotification = Notification & Required<Pick<Notification, "reason" | "decisionId">>;
+
+/** What staff did comes with a reason; other types have no such keys, which deployed clients have never seen. */
+export function asNotification(row: StoredNotification): Notification {
+  if (row.type.startsWith("admin_")) return row;
+  const { reason: _, decisionId: __, ...notification } = row;
+  return notification;
 }
 
 /**
@@ -90,17 +101,22 @@ export function notificationColumns(db: Queryable, seenUpTo: Fragment) {
     wire_time(n.created_at) as "createdAt", is_seen(n, ${seenUpTo}) as seen,
     case when a.id is null then ${MODERATION}::json
       else json_build_object('id', a.id, 'username', a.username, 'avatarUrl', a.avatar_url) end as actor,
-    case when v.owner_id = n.user_id or (v.deleted_at is null and v.visibility = 'public' and o.status = 'active') then
+    case when v.owner_id = n.user_id or (is_shown(v) and o.status = 'active') then
       json_build_object('type', 'video', 'id', v.id, 'title', v.title,
-        'thumbUrl', case when v.deleted_at is null and v.visibility = 'public'
-          then coalesce(v.external_thumb_url, ${THUMB_URL}::text || v.thumb_key) end) end as target`;
+        'thumbUrl', case when is_shown(v) then coalesce(v.external_thumb_url, ${THUMB_URL}::text || v.thumb_key) end)
+      when n.type = 'admin_warning' and d.target_type <> 'video' then
+      json_build_object('type', d.target_type, 'id', d.target_id, 'title', '', 'thumbUrl', null) end as target,
+    case n.type when 'admin_resolve' then (select r.result from reports r where r.id = n.ref_id) else d.reason end as reason,
+    d.id::float8 as "decisionId"`;
 }
 
 export function notificationTables(db: Queryable) {
   return db`
     notifications n
     left join accounts a on a.id = n.actor_id
-    left join videos v on v.id = n.ref_id and n.type in ('like', 'comment', 'reply', 'mention', 'admin_delete')
+    left join decisions d on d.id = n.subject_id and n.type in ('admin_delete', 'admin_resolve', 'admin_warning')
+    left join videos v on v.id = n.ref_id and (n.type in ('like', 'comment', 'reply', 'mention', 'admin_delete')
+      or (n.type = 'admin_warning' and d.target_type = 'video'))
     left join accounts o on o.id = v.owner_id`;
 }
 

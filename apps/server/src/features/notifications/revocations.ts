@@ -28,6 +28,22 @@ export async function revoke(
   await revokeFound(tx, ids);
 }
 
+/** Which to revoke of several subjects, each of them about one thing. */
+export type Revocations = Pick<Revocation, "types" | "actorId"> & {
+  subjects: readonly { refId: number; subjectId: number }[];
+};
+
+/** Revokes the notifications of several subjects. */
+export async function revokeAbout(tx: PublishingTx, { types, actorId, subjects }: Revocations): Promise<void> {
+  const [refIds, subjectIds] = [bigints(tx, subjects, "refId"), bigints(tx, subjects, "subjectId")];
+  const found = await findStanding(
+    tx,
+    tx`actor_id = ${actorId} and type = any(${texts(tx, types)})
+      and (ref_id, subject_id) in (select s.ref_id, s.subject_id from unnest(${refIds}, ${subjectIds}) as s(ref_id, subject_id))`,
+  );
+  await revokeFound(tx, found);
+}
+
 /** Revokes some of what an account caused. Returns how many rows there were, at most `size`. */
 export async function revokeCausedBy(tx: PublishingTx, actorId: number, size: number): Promise<number> {
   const found = await findStanding(tx, tx`actor_id = ${actorId} limit ${size}`);
@@ -35,12 +51,21 @@ export async function revokeCausedBy(tx: PublishingTx, actorId: number, size: nu
   return found.length;
 }
 
-/** Undoes what was notified without an actor. Its row goes: should the same happen again, that is another notification. */
-export async function withdraw(tx: PublishingTx, userId: number, type: NotificationType, refId: number): Promise<void> {
-  await lockStreams(tx, [userId]);
+/** What an account was notified of by moderation. */
+export type Notice = { userId: number; type: NotificationType; refId: number };
+
+/** Undoes what was notified without an actor. The rows go: should the same happen again, that is another notification. */
+export async function withdraw(tx: PublishingTx, notices: readonly Notice[]): Promise<void> {
+  if (notices.length === 0) return;
+  await lockStreams(
+    tx,
+    notices.map(({ userId }) => userId),
+  );
   const rows: Revoked[] = await tx`
-    delete from notifications n using user_streams s
-    where n.user_id = ${userId} and n.type = ${type} and n.ref_id = ${refId} and n.actor_id is null
+    delete from notifications n using user_streams s,
+      unnest(${bigints(tx, notices, "userId")}, ${texts(tx, notices, "type")}, ${bigints(tx, notices, "refId")})
+        as w (user_id, type, ref_id)
+    where n.user_id = w.user_id and n.type = w.type and n.ref_id = w.ref_id and n.actor_id is null
       and s.user_id = n.user_id
     returning n.id::float8 as id, n.user_id::float8 as "userId", is_listed(n, null) as "wasListed",
       is_unseen(n, s.notifications_seen_up_to, null) as "wasCounted"`;

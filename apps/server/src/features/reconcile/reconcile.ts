@@ -1,5 +1,6 @@
 import type { App } from "../../app.ts";
 import { type Tx, transaction } from "../../platform/postgres.ts";
+import { countListedAccounts, countListedVideos } from "../admin-lists/recount.ts";
 
 /** What was wrong with one kind of counter: how many, and by how much in sum. */
 export type Drift = { name: string; counters: number; by: number };
@@ -32,7 +33,10 @@ const COUNTERS: Record<string, Count> = {
   "likes and comments of videos": countReactions,
   "followers, followings and videos of accounts": countOfAccounts,
   "active accounts": countActive,
+  "subjects of the queue": countSubjects,
   statistics: countStatistics,
+  "listing of videos": countListedVideos,
+  "listing of accounts": countListedAccounts,
 };
 
 function countUnseenNotifications(tx: Tx, repair: boolean) {
@@ -169,6 +173,25 @@ function countActive(tx: Tx, repair: boolean) {
       update activity a set is_counted = d.is_active from drift d where a.user_id = d.user_id and ${repair}
     )
     select count(*)::int as counters, count(*)::float8 as by from drift`;
+}
+
+/** Before the statistics, too. */
+function countSubjects(tx: Tx, repair: boolean) {
+  return tx`
+    with counted as (
+      select target_type, target_id, reports, muted, urgent, score,
+        array[spam, harassment, hate, sexual, violence, minors, self_harm, other] as by_category, oldest_at, newest_at
+      from moderation_queue
+    ),
+    drift as materialized (
+      select target_type, target_id, abs(coalesce(r.reports, 0) - coalesce(q.reports, 0)) as by
+      from counted q full join recounted_subjects() r using (target_type, target_id)
+      where (q.reports, q.muted, q.urgent, q.score, q.by_category, q.oldest_at, q.newest_at)
+        is distinct from (r.reports, r.muted, r.urgent, r.score, r.by_category, r.oldest_at, r.newest_at)
+    ),
+    repaired as materialized (select requeue_subject(target_type, target_id) from drift where ${repair})
+    select count(*)::int as counters, coalesce(sum(by), 0)::float8 as by from drift
+    where (select count(*) from repaired) >= 0`;
 }
 
 function countStatistics(tx: Tx, repair: boolean) {

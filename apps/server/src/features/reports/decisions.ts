@@ -1,6 +1,6 @@
 import type { AdminResponse, EventData, ReportTarget } from "@reelay/contract";
 import type { App } from "../../app.ts";
-import { append, event } from "../../delivery/append.ts";
+import { append, type EventDraft, event } from "../../delivery/append.ts";
 import { commit, type PublishingTx } from "../../delivery/commit.ts";
 import { fail } from "../../platform/api-error.ts";
 import { enqueueJob, type JobProgress } from "../../platform/durable-jobs.ts";
@@ -9,13 +9,18 @@ import { bigints } from "../../platform/sql-fragments.ts";
 import { lockAccounts } from "../accounts/accounts.ts";
 import { type Moderator, requireStaff } from "../accounts/staff.ts";
 import { recordAudit } from "../audit/audit.ts";
+import type { Target } from "../decisions/decisions.ts";
+import { lockContent } from "../hiding/hiding.ts";
 import { notify } from "../notifications/notify.ts";
 import { withdraw } from "../notifications/revocations.ts";
+import { coveringDecision, resolvedByColumn, verdictColumns } from "./covered.ts";
+import { showUndisputed } from "./hide-at-reports.ts";
 import { isOwnCase } from "./own-case.ts";
 
-export type Decision = { status: "resolved" | "rejected"; result: string };
+type Verdict = { status: "resolved" | "rejected"; result: string };
 
-const DEFAULT_RESULT = {
+/** What reporters read where nobody wrote anything. */
+export const DEFAULT_RESULT = {
   resolved: "Thank you: we have acted on your report.",
   rejected: "We have looked at it and found no violation.",
 } as const;
@@ -29,17 +34,21 @@ export async function decideReport(
   app: App,
   by: NonNullable<Moderator>,
   reportId: number,
-  { status, result }: { status: Decision["status"]; result: string | null | undefined },
+  { status, result }: { status: Verdict["status"]; result: string | null | undefined },
 ): Promise<AdminResponse> {
   const changed = await commit(app, async (tx) => {
     await requireStaff(tx, (await lockAccounts(tx, [by.userId])).get(by.userId));
+    const target = await findTarget(tx, reportId);
+    await lockContent(tx, target);
+    await lockSubjectOf(tx, reportId);
     const report = await lockReport(tx, reportId);
     if (!report) throw fail("REPORT_NOT_FOUND");
     await refuseOwnCase(tx, by, reportId);
     if (report.status === status && report.resolvedBy === by.userId) return false;
     if (report.status !== "pending") throw alreadyDecided(report);
-    const decision = { status, result: result || DEFAULT_RESULT[status] };
-    await notifyReporters(tx, await closeReports(tx, by, [reportId], decision));
+    const verdict = { status, result: result || DEFAULT_RESULT[status], decisionId: null };
+    const closed = await closeReports(tx, by, [reportId], verdict);
+    await notifyReporters(tx, closed, await showUndisputed(tx, target));
     return true;
   });
   const message = changed ? `The report is ${status}.` : `The report was ${status} already.`;
@@ -54,68 +63,103 @@ export async function decideReport(
 export async function reopenReport(app: App, by: NonNullable<Moderator>, reportId: number): Promise<AdminResponse> {
   const changed = await commit(app, async (tx) => {
     await requireStaff(tx, (await lockAccounts(tx, [by.userId])).get(by.userId));
+    await lockSubjectOf(tx, reportId);
     const report = await lockReport(tx, reportId);
     if (!report) throw fail("REPORT_NOT_FOUND");
     await refuseOwnCase(tx, by, reportId);
     if (report.status === "pending") return false;
-    const { reporterId, ...details } = report;
+    await closeCovered(tx, reportId);
+    const { reporterId, ...before } = report;
     await clearDecision(tx, reportId);
+    const details = { before, after: { status: "pending" } };
     const what = { action: "report_reopen", targetType: "report" as const, targetId: reportId, details };
     await recordAudit(tx, { actorId: by.userId, ...what });
-    await withdraw(tx, reporterId, "admin_resolve", reportId);
+    await withdraw(tx, [{ userId: reporterId, type: "admin_resolve", refId: reportId }]);
     return true;
   });
   const message = changed ? "The report is pending again." : "The report was pending already.";
   return { success: true, changed, message };
 }
 
-/** Names the job that `closeReportsOn` leaves. */
+/** Names the job that `settleReports` leaves. */
 export const CLOSE_REPORTS = "close reports";
-type Closing = { type: ReportTarget; id: number; upToId: number; by: number | null; result: string };
+type Closing = { decisionId: number; type: ReportTarget; id: number; upToId: number; by: number | null } & Verdict;
 
 /**
- * Has every report closed that is pending on something that was acted upon, each reporter notified: by a job, as there may be
- * many, and the action does not wait for them. Returns its id; null: nothing is pending.
+ * Takes a target out of the queue by a decision, and has every report closed that is pending on it, each reporter notified:
+ * by a job, as there may be many, and the decision does not wait for them. Until then they are read as decided. What reports
+ * have hidden is shown. Only the audit row and what is announced come after it. Returns the job's id; null: nothing is pending.
  */
-export async function closeReportsOn(
-  tx: Tx,
-  by: Moderator,
-  { type, id }: { type: ReportTarget; id: number },
-  result: string = DEFAULT_RESULT.resolved,
-): Promise<number | null> {
+export async function settleReports(tx: PublishingTx, by: Moderator, decision: Settled): Promise<number | null> {
+  const { targetType: type, targetId: id } = decision;
+  await removeSubject(tx, type, id);
+  const jobId = await leaveClosing(tx, by, decision);
+  await append(tx, await showUndisputed(tx, decision));
+  return jobId;
+}
+
+async function leaveClosing(tx: Tx, by: Moderator, decision: Settled): Promise<number | null> {
+  const { decisionId, targetType: type, targetId: id, status, result } = decision;
   const upToId = await findNewestPending(tx, type, id);
   if (upToId === null) return null;
-  const closing: Closing = { type, id, upToId, by: by?.userId ?? null, result };
+  await tx`update decisions set up_to_report_id = ${upToId}, is_closing = true where id = ${decisionId}`;
+  const closing: Closing = { decisionId, type, id, upToId, by: by?.userId ?? null, status, result };
   return await enqueueJob(tx, CLOSE_REPORTS, closing);
 }
 
-/** A batch of it. */
+/** A decision about the reports of a target. */
+export type Settled = { decisionId: number; targetType: ReportTarget; targetId: number } & Verdict;
+
+/** A batch of it. The decision is locked first: one that is undone closes no more. */
 export async function closeReportsStep(
   _app: App,
   tx: PublishingTx,
   closing: Closing,
   size: number,
 ): Promise<JobProgress> {
-  const { by, result } = closing;
+  const { decisionId, by, status, result } = closing;
+  if (!(await lockClosing(tx, decisionId))) return { next: null };
   const ids = await lockPending(tx, closing, size);
-  const closed = await closeReports(tx, by === null ? null : { userId: by }, ids, { status: "resolved", result });
-  await notifyReporters(tx, closed);
-  return { next: ids.length > 0 ? closing : null };
+  if (ids.length === 0) {
+    await tx`update decisions set is_closing = false where id = ${decisionId}`;
+    return { next: null };
+  }
+  const actor = by === null ? null : { userId: by };
+  await notifyReporters(tx, await closeReports(tx, actor, ids, { status, result, decisionId }));
+  return { next: closing };
 }
 
-type ClosedReport = EventData<"admin:report_resolved"> & { reporterId: number };
+/** Closes a pending report that a decision covers, whose job has not come to it. False when none covers it. */
+export async function closeCovered(tx: PublishingTx, reportId: number): Promise<boolean> {
+  const [covering]: { id: number; verdict: "upheld" | "rejected"; result: string; by: number | null }[] = await tx`
+    select c.id::float8 as id, c.verdict, c.result, c.decided_by::float8 as by
+    from reports r ${coveringDecision(tx)} where r.id = ${reportId} and c.id is not null`;
+  if (!covering) return false;
+  const { id: decisionId, verdict, result, by } = covering;
+  const status = verdict === "upheld" ? "resolved" : "rejected";
+  const actor = by === null ? null : { userId: by };
+  await notifyReporters(tx, await closeReports(tx, actor, [reportId], { status, result, decisionId }));
+  return true;
+}
 
-/** The events and notifications of closed reports: the last thing of the transaction but `accessChanged`. */
-async function notifyReporters(tx: PublishingTx, closed: readonly ClosedReport[]): Promise<void> {
-  const events = closed.map(({ reporterId, ...data }) =>
+type ClosedReport = EventData<"admin:report_resolved"> & { reporterId: number; decisionId: number | null };
+
+/** The events and notifications of closed reports, and other events: the last thing of the transaction but `accessChanged`. */
+async function notifyReporters(
+  tx: PublishingTx,
+  closed: readonly ClosedReport[],
+  others: readonly EventDraft[] = [],
+): Promise<void> {
+  const events = closed.map(({ reporterId, decisionId: _, ...data }) =>
     event("admin:report_resolved", reporterId, data, { subjectId: data.reportId }),
   );
-  await append(tx, events);
-  const drafts = closed.map(({ reporterId, reportId }) => ({
+  await append(tx, [...events, ...others]);
+  const drafts = closed.map(({ reporterId, reportId, decisionId }) => ({
     userId: reporterId,
     type: "admin_resolve" as const,
     refId: reportId,
     actorId: null,
+    subjectId: decisionId ?? 0,
   }));
   await notify(tx, drafts);
 }
@@ -135,6 +179,30 @@ async function lockPending(tx: Tx, { type, id, upToId }: Closing, size: number):
   return rows.map((row) => row.id);
 }
 
+async function removeSubject(tx: Tx, type: ReportTarget, id: number): Promise<void> {
+  await tx`delete from moderation_queue where target_type = ${type} and target_id = ${id}`;
+}
+
+async function lockClosing(tx: Tx, decisionId: number): Promise<boolean> {
+  const [row] = await tx`
+    select is_closing as "isClosing" from decisions where id = ${decisionId} for no key update`;
+  return row?.isClosing ?? false;
+}
+
+/** The subject of a report comes before its reports in the order of locks. */
+async function lockSubjectOf(tx: Tx, reportId: number): Promise<void> {
+  await tx`
+    select q.target_id from moderation_queue q join reports r using (target_type, target_id)
+    where r.id = ${reportId} for update of q`;
+}
+
+async function findTarget(tx: Tx, reportId: number): Promise<Target> {
+  const [row]: Target[] = await tx`
+    select target_type as "targetType", target_id::float8 as "targetId" from reports where id = ${reportId}`;
+  if (!row) throw fail("REPORT_NOT_FOUND");
+  return row;
+}
+
 type StandingReport = {
   reporterId: number;
   status: "pending" | "resolved" | "rejected";
@@ -145,9 +213,8 @@ type StandingReport = {
 
 async function lockReport(tx: Tx, reportId: number): Promise<StandingReport | undefined> {
   const [row] = await tx`
-    select reporter_id::float8 as "reporterId", status, result, resolved_by::float8 as "resolvedBy",
-      wire_time(resolved_at) as "resolvedAt"
-    from reports where id = ${reportId} for update`;
+    select r.reporter_id::float8 as "reporterId", ${verdictColumns(tx)}, ${resolvedByColumn(tx)}
+    from reports r ${coveringDecision(tx)} where r.id = ${reportId} for update of r`;
   return row;
 }
 
@@ -164,7 +231,7 @@ function alreadyDecided({ reporterId: _, ...decision }: StandingReport) {
 async function clearDecision(tx: Tx, reportId: number): Promise<void> {
   try {
     await tx`
-      update reports set status = 'pending', result = null, resolved_by = null, resolved_at = null
+      update reports set status = 'pending', result = null, resolved_by = null, resolved_at = null, decision_id = null
       where id = ${reportId}`;
   } catch (error) {
     throw violatedUnique(error) === "reports_once" ? fail("OTHER_REPORT_PENDING") : error;
@@ -175,20 +242,23 @@ async function closeReports(
   tx: Tx,
   by: Moderator,
   ids: readonly number[],
-  { status, result }: Decision,
+  { status, result, decisionId }: Verdict & { decisionId: number | null },
 ): Promise<ClosedReport[]> {
   if (ids.length === 0) return [];
   const actorId = by?.userId ?? null;
   return await tx`
     with closed as (
-      update reports set status = ${status}, result = ${result}, resolved_by = ${actorId}, resolved_at = now()
+      update reports set status = ${status}, result = ${result}, resolved_by = ${actorId}, resolved_at = now(),
+        decision_id = ${decisionId}
       where id = any(${bigints(tx, ids)}) returning id, resolved_at, reporter_id
     ),
     audited as (
       insert into audit_log (actor_id, action, target_type, target_id, details)
-      select ${actorId}::bigint, ${`report_${status}`}, 'report', id, ${{ status, result }}::jsonb from closed order by id
+      select ${actorId}::bigint, ${`report_${status}`}, 'report', id, ${{ status, result }}::jsonb from closed
+      where ${decisionId}::bigint is null order by id
     )
     select id::float8 as "reportId", ${status}::text as status, ${result}::text as result,
-      wire_time(resolved_at) as "resolvedAt", reporter_id::float8 as "reporterId"
+      wire_time(resolved_at) as "resolvedAt", reporter_id::float8 as "reporterId",
+      ${decisionId}::float8 as "decisionId"
     from closed order by id`;
 }

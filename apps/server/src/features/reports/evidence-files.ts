@@ -6,13 +6,13 @@ import { AVATAR_URL, VIDEO_URL } from "../media/media.ts";
 
 /**
  * Whether a file that is closed to others may be sent to staff now, by an address signed for one of them: a video's while
- * a report on the video is pending; a person's picture while they are banned or a report that shows it is pending. Their
- * role and standing are asked of the database each time, and nobody opens what is their own this way.
+ * it is hidden or a report on it is pending; a person's picture while they are banned or a report that shows it is
+ * pending. Their role and standing are asked of the database each time, and nobody opens what is their own this way.
  */
 export async function isOpenToStaff({ sql, signedUrls }: App, url: string, signature: Signature): Promise<boolean> {
   const userId = signedUrls.signedFor(url, signature);
   if (userId === null) return false;
-  const ownerId = url.startsWith(AVATAR_URL) ? await findPictured(sql, url) : await findReportedOwner(sql, url);
+  const ownerId = url.startsWith(AVATAR_URL) ? await findPictured(sql, url) : await findOpenedOwner(sql, url);
   return ownerId !== null && ownerId !== userId && (await isStaff(sql, userId));
 }
 
@@ -26,13 +26,14 @@ async function findPictured(db: Queryable, url: string): Promise<number | null> 
   return row?.id ?? null;
 }
 
-async function findReportedOwner(db: Queryable, url: string): Promise<number | null> {
+/** Whose video it is, if it is hidden or reported. */
+async function findOpenedOwner(db: Queryable, url: string): Promise<number | null> {
   const name = url.slice(url.lastIndexOf("/") + 1);
   const key = url.startsWith(VIDEO_URL) ? db`v.file_key = ${name}` : db`v.thumb_key = ${name}`;
   const [row] = await db`
     select v.owner_id::float8 as id from videos v
-    where ${key} and exists (
-      select from reports r where r.target_type = 'video' and r.target_id = v.id and r.status = 'pending')`;
+    where ${key} and ((v.hidden_at is not null and v.deleted_at is null) or exists (
+      select from reports r where r.target_type = 'video' and r.target_id = v.id and r.status = 'pending'))`;
   return row?.id ?? null;
 }
 

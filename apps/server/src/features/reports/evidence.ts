@@ -49,11 +49,16 @@ async function findVideo(tx: Tx, reporterId: number, videoId: number): Promise<E
         'thumbUrl', coalesce(v.external_thumb_url, ${THUMB_URL}::text || v.thumb_key),
         'createdAt', wire_time(v.created_at), 'viewsCount', v.views_count, 'likesCount', v.likes_count,
         'commentsCount', v.comments_count) as snapshot,
-      coalesce(v.deleted_by = 'moderator', false) or o.status = 'banned' as "isRemovedByModerators"
+      ${isRemoved(tx)} or o.status = 'banned' as "isRemovedByModerators"
     from videos v join accounts o on o.id = v.owner_id
     where v.id = ${videoId} and (v.visibility = 'public' or v.owner_id = ${reporterId})
     for key share of v`;
   return row;
+}
+
+/** Of a video `v`. What reports alone have hidden is still to be decided. */
+function isRemoved(tx: Tx) {
+  return tx`(coalesce(v.deleted_by = 'moderator', false) or coalesce(v.hidden_by = 'staff', false))`;
 }
 
 async function findUser(tx: Tx, _reporterId: number, userId: number): Promise<Evidence | undefined> {
@@ -70,8 +75,10 @@ async function findComment(tx: Tx, reporterId: number, commentId: number): Promi
   const [row]: Evidence[] = await tx`
     select json_build_object('authorId', a.id, 'authorUsername', a.username, 'text', c.content, 'videoId', v.id,
         'videoTitle', v.title, 'createdAt', wire_time(c.created_at)) as snapshot,
-      coalesce(v.deleted_by = 'moderator', false) or a.status = 'banned' as "isRemovedByModerators"
+      ${isRemoved(tx)} or coalesce(c.hidden_by = 'staff', false) or a.status = 'banned' or t.comment_id is not null
+        as "isRemovedByModerators"
     from comments c join accounts a on a.id = c.user_id join videos v on v.id = c.video_id
+    left join comment_takedowns t on t.comment_id = c.id
     where c.id = ${commentId} and (v.visibility = 'public' or v.owner_id = ${reporterId})`;
   return row;
 }

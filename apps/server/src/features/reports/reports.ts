@@ -1,19 +1,24 @@
 import type { CreateReport, Report, ReportsQuery, StaffReport, StaffReportDetails } from "@reelay/contract";
 import type { Actor } from "../../access/caller.ts";
 import type { App } from "../../app.ts";
+import { commit } from "../../delivery/commit.ts";
 import { fail } from "../../platform/api-error.ts";
-import { type Fragment, type Queryable, type Tx, transaction } from "../../platform/postgres.ts";
+import type { Fragment, Queryable, Tx } from "../../platform/postgres.ts";
 import { lockAccounts } from "../accounts/accounts.ts";
 import { requireActive } from "../accounts/standing.ts";
+import { coveringDecision, resolvedByColumn, verdictColumns } from "./covered.ts";
+import { closeCovered } from "./decisions.ts";
 import { findEvidence, openEvidence } from "./evidence.ts";
+import { hideAtReports, lockForHiding } from "./hide-at-reports.ts";
 import { isOwnCase } from "./own-case.ts";
+import { type Weighed, weigh } from "./weights.ts";
 
 const ALREADY_REMOVED = "What you reported had been removed already.";
 
 /**
  * Reports something, freezing what it looks like now. While a report of the same thing by the same person is pending,
  * that one is answered and `isNew` is false. What moderators removed before is resolved from the start; what its owner
- * removed is not, or deleting would be an escape.
+ * removed is not, or deleting would be an escape. The report that reaches HIDE_AT_REPORTS hides what it is about.
  * @throws ApiError SELF_REPORT, NOT_FOUND
  */
 export async function createReport(
@@ -22,16 +27,22 @@ export async function createReport(
   draft: CreateReport,
 ): Promise<{ report: Report; isNew: boolean }> {
   if (draft.targetType === "user" && draft.targetId === actor.userId) throw fail("SELF_REPORT");
-  return await transaction(app.sql, async (tx) => {
+  return await commit(app, async (tx) => {
     const accounts = await lockAccounts(tx, [actor.userId]);
     await requireActive(tx, accounts.get(actor.userId));
+    const { hideAtReports: limit } = app.config;
+    const mayHide = await lockForHiding(tx, limit, actor.userId, draft);
     const pendingId = await findPending(tx, actor.userId, draft);
-    if (pendingId !== null) return { report: await readReport(tx, pendingId), isNew: false };
+    if (pendingId !== null && !(await closeCovered(tx, pendingId))) {
+      return { report: await readReport(tx, pendingId), isNew: false };
+    }
     const evidence = await findEvidence(tx, actor.userId, draft.targetType, draft.targetId);
     if (!evidence) throw fail("NOT_FOUND", { message: "There is no such thing to report." });
     const { snapshot, isRemovedByModerators } = evidence;
     const result = isRemovedByModerators ? ALREADY_REMOVED : null;
-    const { id, isNew } = await insertReport(tx, actor.userId, draft, snapshot, result);
+    const weighed = await weigh(tx, actor.userId, draft.category ?? "other");
+    const { id, isNew } = await insertReport(tx, actor.userId, { ...draft, ...weighed }, snapshot, result);
+    if (mayHide && isNew) await hideAtReports(tx, limit, draft);
     return { report: await readReport(tx, id), isNew };
   });
 }
@@ -43,7 +54,8 @@ export async function listOwnReports(
   { skip, limit, status }: ReportsQuery,
 ): Promise<Report[]> {
   return await sql`
-    select ${reportColumns(sql)} from reports r where r.reporter_id = ${userId} and ${hasStatus(sql, status)}
+    select ${reportColumns(sql)} from reports r ${coveringDecision(sql)}
+    where r.reporter_id = ${userId} and ${hasStatus(sql, status)}
     order by r.id desc offset ${skip} limit ${limit}`;
 }
 
@@ -54,7 +66,8 @@ export async function listReports(
   { skip, limit, status }: ReportsQuery,
 ): Promise<StaffReport[]> {
   return await sql`
-    select ${staffColumns(sql, userId)} from reports r join accounts a on a.id = r.reporter_id where ${hasStatus(sql, status)}
+    select ${staffColumns(sql, userId)} from reports r join accounts a on a.id = r.reporter_id ${coveringDecision(sql)}
+    where ${hasStatus(sql, status)}
     order by r.id desc offset ${skip} limit ${limit}`;
 }
 
@@ -65,10 +78,25 @@ export async function readStaffReport(
   reportId: number,
 ): Promise<StaffReportDetails> {
   const [row]: StaffReportDetails[] = await app.sql`
-    select ${staffColumns(app.sql, by.userId)}, r.snapshot from reports r join accounts a on a.id = r.reporter_id
+    select ${staffColumns(app.sql, by.userId)}, r.snapshot
+    from reports r join accounts a on a.id = r.reporter_id ${coveringDecision(app.sql)}
     where r.id = ${reportId}`;
   if (!row) throw fail("REPORT_NOT_FOUND");
   return { ...row, snapshot: openEvidence(app, by, row.snapshot) };
+}
+
+/** The reports on a target, the newest first, each with what it froze. */
+export async function listReportsOn(
+  app: App,
+  by: Pick<Actor, "userId">,
+  { targetType, targetId }: Pick<CreateReport, "targetType" | "targetId">,
+  limit: number,
+): Promise<StaffReportDetails[]> {
+  const rows: StaffReportDetails[] = await app.sql`
+    select ${staffColumns(app.sql, by.userId)}, r.snapshot
+    from reports r join accounts a on a.id = r.reporter_id ${coveringDecision(app.sql)}
+    where r.target_type = ${targetType} and r.target_id = ${targetId} order by r.id desc limit ${limit}`;
+  return rows.map((row) => ({ ...row, snapshot: openEvidence(app, by, row.snapshot) }));
 }
 
 /**
@@ -112,36 +140,38 @@ async function findPending(tx: Tx, reporterId: number, { targetType, targetId }:
 async function insertReport(
   tx: Tx,
   reporterId: number,
-  { targetType, targetId, reason, description }: CreateReport,
+  { targetType, targetId, reason, description, category, weight, isUrgent, isMuted }: CreateReport & Weighed,
   snapshot: object,
   result: string | null,
 ): Promise<{ id: number; isNew: boolean }> {
   const status = result === null ? "pending" : "resolved";
   const [row] = await tx`
-    insert into reports as r (reporter_id, target_type, target_id, reason, description, snapshot, status, result,
-      resolved_at)
-    values (${reporterId}, ${targetType}, ${targetId}, ${reason}, ${description || null}, ${snapshot}::json, ${status},
-      ${result}, case when ${status}::text = 'resolved' then now() end)
+    insert into reports as r (reporter_id, target_type, target_id, reason, description, category, weight, is_urgent,
+      is_muted, snapshot, status, result, resolved_at)
+    values (${reporterId}, ${targetType}, ${targetId}, ${reason}, ${description || null}, ${category ?? "other"},
+      ${weight}, ${isUrgent}, ${isMuted}, ${snapshot}::json, ${status}, ${result},
+      case when ${status}::text = 'resolved' then now() end)
     on conflict (reporter_id, target_type, target_id) where status = 'pending' do update set status = r.status
     returning r.id::float8 as id, old.id is null as "isNew"`;
   return row;
 }
 
 async function readReport(db: Queryable, reportId: number): Promise<Report> {
-  const [row] = await db`select ${reportColumns(db)} from reports r where r.id = ${reportId}`;
+  const [row] = await db`select ${reportColumns(db)} from reports r ${coveringDecision(db)} where r.id = ${reportId}`;
   return row;
 }
 
 function hasStatus(db: Queryable, status: Report["status"] | undefined) {
-  return status ? db`r.status = ${status}` : db`true`;
+  if (!status) return db`true`;
+  return status === "pending" ? db`r.status = 'pending' and c.id is null` : db`r.status = ${status}`;
 }
 
-/** The select list of a report as its author sees it; the report is `r`. */
+/** The select list of a report as staff and its author see it, over `coveringDecision`; the report is `r`. */
 function reportColumns(db: Queryable, reporterId: Fragment = db`r.reporter_id`) {
   return db`
     r.id::float8 as id, (${reporterId})::float8 as "reporterId", r.target_type as "targetType",
-    r.target_id::float8 as "targetId", r.reason, r.description, r.status, r.result,
-    wire_time(r.created_at) as "createdAt", wire_time(r.resolved_at) as "resolvedAt"`;
+    r.target_id::float8 as "targetId", r.reason, r.category, r.description, wire_time(r.created_at) as "createdAt",
+    ${verdictColumns(db)}`;
 }
 
 /** The same as staff sees it; the reporter is `a`. */
@@ -149,5 +179,5 @@ function staffColumns(db: Queryable, userId: number) {
   const isOwn = isOwnCase(db, userId);
   return db`
     ${reportColumns(db, db`case when not ${isOwn} then r.reporter_id end`)},
-    case when not ${isOwn} then a.username end as "reporterUsername", r.resolved_by::float8 as "resolvedBy"`;
+    case when not ${isOwn} then a.username end as "reporterUsername", ${resolvedByColumn(db)}`;
 }

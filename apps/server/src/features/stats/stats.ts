@@ -2,6 +2,7 @@ import type { RecentActivity, StatsCharts, StatsOverview } from "@reelay/contrac
 import type { App } from "../../app.ts";
 import type { Sql } from "../../platform/postgres.ts";
 import { isOwnCase } from "../reports/own-case.ts";
+import { countActive, readDays, readTotals } from "./counters.ts";
 
 /** The numbers as they stand. Every number is a sum over counters: it costs the same however many rows there are. */
 export async function readOverview(app: App): Promise<StatsOverview> {
@@ -10,7 +11,7 @@ export async function readOverview(app: App): Promise<StatsOverview> {
   const [totals, days] = await Promise.all([readTotals(app.sql), readDays(app)]);
   const total = (metric: string) => totals.get(metric) ?? 0;
   const today = (metric: string) => days.at(-1)?.counts[metric] ?? 0;
-  const active = sum(days.map(({ counts }) => counts.last_active ?? 0));
+  const active = countActive(days);
   return {
     users: {
       total: total("users"),
@@ -92,32 +93,6 @@ const FOLD_AFTER_MS = 3_600_000;
 /** Eight days: in any time zone, the seven that are shown. */
 const KEEP_STEPS_MS = 8 * 86_400_000;
 
-async function readTotals(sql: Sql): Promise<Map<string, number>> {
-  const rows: { metric: string; total: number }[] = await sql`
-    select metric, sum(value)::float8 as total from statistics
-    where metric = any('{users,users_banned,videos_public,videos_private,videos_deleted,reports_pending,
-      reports_resolved,reports_rejected,likes,comments,follows,views}') and quarter = '-infinity'
-    group by metric`;
-  return new Map(rows.map(({ metric, total }) => [metric, total]));
-}
-
-type Day = { date: string; counts: Record<string, number> };
-
-async function readDays({ sql, clock, config }: App): Promise<Day[]> {
-  return await sql`
-    select to_char(d.day, 'YYYY-MM-DD') as date,
-      coalesce(json_object_agg(s.metric, s.value) filter (where s.metric is not null), '{}') as counts
-    from recent_days(${new Date(clock.now())}, ${config.statsTimezone}) d
-    left join lateral (
-      select metric, sum(value) as value from statistics
-      where metric = any('{users_made,last_active,videos_made,views_made,reports_pending_on,reports_resolved_on,
-        reports_rejected_on,likes_made,comments_made,follows_made}')
-        and quarter >= d.starts_at and quarter < d.ends_at
-      group by metric
-    ) s on true
-    group by d.day order by d.day`;
-}
-
 /** How many accounts gave a sign on each day. */
 async function readPeople({ sql, clock, config }: App): Promise<Map<string, number>> {
   const rows: { date: string; users: number }[] = await sql`
@@ -159,8 +134,4 @@ async function readRecentReports(sql: Sql, userId: number, limit: number): Promi
       case when not ${isOwn} then (select username from accounts where id = r.reporter_id) end as "reporterName", r.target_type as "targetType", r.target_id::float8 as "targetId", r.reason, r.status,
       wire_time(r.created_at) as "createdAt"
     from reports r order by r.id desc limit ${limit}`;
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((a, b) => a + b, 0);
 }

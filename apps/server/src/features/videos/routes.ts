@@ -71,7 +71,7 @@ videoRoutes.openapi(
     method: "get",
     path: "/videos",
     tags,
-    description: "Moderators and admins see private ones as well, and with `status=all` all there are.",
+    description: "Moderators and admins see private and hidden ones as well, and with `status=all` all there are.",
     summary: "List public videos, newest first",
     middleware: [eventCursor],
     request: { query: query(ListedVideosQuery) },
@@ -80,8 +80,9 @@ videoRoutes.openapi(
   async (c) => {
     const { app } = c.env;
     const { actor } = c.var;
-    const { status, ...range } = c.req.valid("query");
-    if (isStaff(actor)) return c.json(await listForStaff(app, actor, range, status === "all"), 200);
+    const { status, hidden, ...range } = c.req.valid("query");
+    const filter = { isAll: status === "all", isHidden: hidden };
+    if (isStaff(actor)) return c.json(await listForStaff(app, actor, range, filter), 200);
     return c.json(await listFeed(app, actor, range), 200);
   },
 );
@@ -110,7 +111,7 @@ videoRoutes.openapi(
     path: "/videos/user/{id}",
     tags,
     description: "A banned or deleted account is answered as if it did not exist.",
-    summary: "List the videos of a user, newest first; private ones for their owner only",
+    summary: "List the videos of a user, newest first; private and hidden ones for their owner only",
     middleware: [eventCursor],
     request: { params: IdPath, query: query(VideosQuery) },
     responses: { 200: answer("A page", z.array(Video)), ...failures("USER_NOT_FOUND") },

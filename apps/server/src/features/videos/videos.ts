@@ -9,7 +9,7 @@ import { personEntries } from "../accounts/person.ts";
 import { requireQuota } from "../accounts/quota.ts";
 import { refuseBanned, requireActive } from "../accounts/standing.ts";
 import { THUMB_URL, VIDEO_URL } from "../media/media.ts";
-import { openUrls } from "./urls.ts";
+import { forViewer, type StoredVideo } from "./urls.ts";
 
 /** What is known of a video when it is made. Its bytes are a file of ours or an address; its picture too, if any. */
 export type VideoDraft = {
@@ -42,7 +42,7 @@ export async function createVideo(app: App, actor: Actor, draft: VideoDraft): Pr
 
 /** @throws ApiError VIDEO_NOT_FOUND for whatever the viewer may not know of */
 export async function readVideo(app: App, viewer: Viewer, videoId: number): Promise<Video> {
-  const [video] = openUrls(app, viewer, await findVideo(app.sql, viewer, videoId));
+  const [video] = forViewer(app, viewer, await findVideo(app.sql, viewer, videoId));
   if (!video) throw fail("VIDEO_NOT_FOUND");
   return video;
 }
@@ -131,9 +131,7 @@ function isUnderReport(db: Queryable) {
 
 /** Whether the viewer may know of a video: it is `v`, its owner's account `a`. */
 export function isVisible(db: Queryable, viewer: Viewer) {
-  return db`
-    v.deleted_at is null and a.status = 'active'
-    and (v.visibility = 'public' or v.owner_id = ${viewer?.userId ?? null}::bigint)`;
+  return db`a.status = 'active' and is_shown_to(v, ${viewer?.userId ?? null}::bigint)`;
 }
 
 /** What a reaction to a video needs to know of it. */
@@ -182,14 +180,14 @@ export async function findLockedVideos(db: Sql, videoIds: readonly number[]): Pr
   return new Map([...behindOwner.map(({ id, ownerId }) => [id, streams.get(ownerId)!] as const), ...videos]);
 }
 
-/** The select list of a video: it is `v`, its owner's account `a`. Its addresses are still to be opened by `openUrls`. */
+/** The select list of a `StoredVideo`: it is `v`, its owner's account `a`. It is still to be made ready by `forViewer`. */
 export function videoColumns(db: Queryable, viewer: Viewer) {
   const viewerId = viewer?.userId ?? null;
   return db`
     v.id::float8 as id, v.owner_id::float8 as "ownerId", v.title, v.description,
     coalesce(v.external_url, ${VIDEO_URL}::text || v.file_key) as url,
     coalesce(v.external_thumb_url, ${THUMB_URL}::text || v.thumb_key) as "thumbUrl",
-    v.visibility, v.duration_seconds as duration, v.views_count as "viewsCount", v.likes_count as "likesCount",
+    v.visibility, v.hidden_at is not null as "isHidden", v.duration_seconds as duration, v.views_count as "viewsCount", v.likes_count as "likesCount",
     v.comments_count as "commentsCount", v.shares_count as "sharesCount",
     case when ${viewerId}::bigint is not null then (select count(*) > 0
       from likes l where l.user_id = ${viewerId} and l.video_id = v.id and l.deleted_at is null) end as "isLiked",
@@ -223,7 +221,7 @@ export async function moveVideoCount(tx: Tx, ownerId: number, by: number): Promi
   await tx`update accounts set video_count = greatest(0, video_count + ${by}::integer) where id = ${ownerId}`;
 }
 
-async function findVideo(db: Queryable, viewer: Viewer, videoId: number): Promise<Video[]> {
+async function findVideo(db: Queryable, viewer: Viewer, videoId: number): Promise<StoredVideo[]> {
   return await db`
     select ${videoColumns(db, viewer)} from videos v join accounts a on a.id = v.owner_id
     where v.id = ${videoId} and ${isVisible(db, viewer)}`;

@@ -1,0 +1,10 @@
+create or replace function queue_changed_reports() returns trigger
+  language plpgsql
+as $$
+begin
+  perform move_in_queue(array(
+    select report_move(r, 1) from new_rows r where r.status = 'pending'
+    union all select report_move(r, -1) from old_rows r where r.status = 'pending'));
+  return null;
+end
+$$;
