@@ -11,15 +11,18 @@ import { MigrationError } from "../apps/server/src/platform/migrate.ts";
 import { readOwnSecret } from "../apps/server/src/platform/own-secret.ts";
 import { chooseDataDir, createDataDir } from "../apps/server/src/platform/postgres-home.ts";
 import { onStopRequest, TERMINAL_SIGNALS } from "../apps/server/src/platform/signals.ts";
+import { buildDashboard } from "./build-dashboard.ts";
 
 /*
- * npm run dev: a server that starts again when a file is saved, on a database that keeps running meanwhile. Folders that
+ * npm run dev: a server that starts again when a file is saved, on a database that keeps running meanwhile; of the
+ * dashboard, only its pages are built again. Folders that
  * are named on the command line are watched as well. Not `bun --watch`: it ends the server without letting it stop, and
  * its database with it.
  */
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const WATCHED = ["apps/server/src", "apps/server/migrations", "apps/server/sql", "packages/contract/src"];
+const DASHBOARD = "apps/dashboard/src";
 /** An editor that saves all files, or a checkout, is one change. */
 const SETTLED_AFTER_MS = 100;
 
@@ -76,6 +79,7 @@ async function createFirstAdmin({ connection }: EmbeddedPostgres, dataDir: strin
 /** Until it is asked to stop. A server that ends by itself, by a mistake in a file, waits for the file to be mended. */
 async function serveAgainAndAgain(given: Environment): Promise<void> {
   watchFiles();
+  watchDashboard();
   while (!signal.aborted) {
     changed = Promise.withResolvers();
     server = startServer(given);
@@ -98,6 +102,21 @@ function startServer(given: Environment): Server {
     stdin: "ignore",
     stdout: "inherit",
     stderr: "inherit",
+  });
+}
+
+/** The server reads the pages anew each time: who looks at one loads it again. */
+function watchDashboard(): void {
+  let isSettling = false;
+  watch(join(ROOT, DASHBOARD), { recursive: true }, async () => {
+    if (isSettling) return;
+    isSettling = true;
+    await wait(SETTLED_AFTER_MS);
+    isSettling = false;
+    await buildDashboard().then(
+      () => console.log("\nThe dashboard was built again."),
+      (error) => console.error(error),
+    );
   });
 }
 

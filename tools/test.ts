@@ -8,11 +8,19 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from "../apps/server/src
 import { migrate } from "../apps/server/src/platform/migrate.ts";
 import { type Connection, openPostgres, type Sql } from "../apps/server/src/platform/postgres.ts";
 import { createDataDir } from "../apps/server/src/platform/postgres-home.ts";
+import { runBrowserTests } from "./test-browser.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
-const FOLDERS = ["./packages", "./apps/server/src", "./apps/server/tests", "./scripts"];
+const FOLDERS = ["./packages", "./apps/server/src", "./apps/server/tests", "./apps/dashboard/tests/unit", "./scripts"];
 /** What runs elsewhere than the server has types of its own. */
-const TYPED_APART = ["packages/contract", "packages/sdk", "packages/sdk/tests"];
+const TYPED_APART = [
+  "packages/contract",
+  "packages/sdk",
+  "packages/sdk/tests",
+  "apps/dashboard",
+  "apps/dashboard/tests",
+];
+const BROWSER_TESTS = "apps/dashboard/tests/pages";
 const TEMPLATE = "reelay_template";
 const WORKERS = 4;
 const TEST_TIMEOUT_MS = 90_000;
@@ -55,14 +63,14 @@ async function testEverything(): Promise<Tally> {
   const starting = step("database", startTemplate);
   const checked = await Promise.all(checks);
   const postgres = await starting;
-  const tested = postgres && !interruption.signal.aborted ? await runTests(postgres) : ONE_FAILURE;
+  const tested = postgres && !interruption.signal.aborted ? await runTests(postgres) : [ONE_FAILURE];
   await postgres?.stop();
   // By itself: it wants both processors, and takes them from nobody's deadline.
   const chaos =
     filters.length > 0 || interruption.signal.aborted
       ? []
       : [await check("chaos", process.execPath, join(ROOT, "chaos/run.ts"), "--seconds", CHAOS_SECONDS)];
-  return sum([...checked, tested, ...chaos]);
+  return sum([...checked, ...tested, ...chaos]);
 }
 
 function tool(name: string): string {
@@ -122,8 +130,8 @@ async function query(connection: Connection, work: (sql: Sql) => Promise<unknown
   }
 }
 
-async function runTests({ connection }: EmbeddedPostgres): Promise<Tally> {
-  const report = join(folder, "junit.xml");
+/** First those that the runtime runs, then those in a browser: each wants the processors for itself. */
+async function runTests({ connection }: EmbeddedPostgres): Promise<Tally[]> {
   const { path, username, password } = connection;
   const environment = {
     REELAY_TEST_POSTGRES: JSON.stringify({ path, username, password }),
@@ -133,6 +141,22 @@ async function runTests({ connection }: EmbeddedPostgres): Promise<Tally> {
     CI: "true",
     ...(process.stderr.isTTY && { FORCE_COLOR: "1" }),
   };
+  const isForBrowser = (filter: string) => filter.includes(BROWSER_TESTS);
+  const [inBrowser, others] = [filters.filter(isForBrowser), filters.filter((each) => !isForBrowser(each))];
+  const tallies: Tally[] = [];
+  if (others.length > 0 || inBrowser.length === 0) tallies.push(await runBunTests(environment, others));
+  if (others.length === 0) {
+    const { signal } = interruption;
+    const tally = await step("tests in a browser", () =>
+      runBrowserTests({ root: ROOT, environment, filters: inBrowser, signal }),
+    );
+    tallies.push(tally ?? ONE_FAILURE);
+  }
+  return tallies;
+}
+
+async function runBunTests(environment: Record<string, string>, filters: readonly string[]): Promise<Tally> {
+  const report = join(folder, "junit.xml");
   const startedMs = performance.now();
   const tests = Bun.spawn(
     [

@@ -28,6 +28,7 @@ import { reportRoutes } from "./features/reports/routes.ts";
 import { statsRoutes } from "./features/stats/routes.ts";
 import { undoRoutes } from "./features/undo/routes.ts";
 import { videoRoutes } from "./features/videos/routes.ts";
+import { dashboardRoutes } from "./http/dashboard.ts";
 import { docsRoutes } from "./http/docs-page.ts";
 import type { Env } from "./http/env.ts";
 import { handleError } from "./http/errors.ts";
@@ -90,6 +91,7 @@ export function createApi({ corsOrigins, isServing }: ApiOptions): OpenAPIHono<E
       throw fail(isServing() ? "UPGRADE_REQUIRED" : "UNAVAILABLE");
     });
   }
+  api.route("/", dashboardRoutes());
   api.route("/", docsRoutes({ openApi: () => openApiDocument(api), asyncApi: asyncApiDocument }));
   return api;
 }

@@ -4,5 +4,6 @@ export function bannerOf(name: string, url: string): string {
 ${name} is up on ${url}
   API       ${url}/api/v1
   docs      ${url}/docs
+  staff     ${url}/admin
   socket    ${url.replace("http", "ws")}/api/v1/ws`;
 }

@@ -184,6 +184,10 @@ export const AuditLogEntry = z
     targetId: Id,
     details: z.record(z.string(), z.unknown()),
     createdAt: Timestamp,
+    undoneAt: Timestamp.nullable(),
+    isUndoable: z.boolean().meta({
+      description: "Whether `POST /admin/audit-log/{id}/undo` knows an inverse, and was not called yet.",
+    }),
   })
   .meta({ id: "AuditLogEntry", description: "What a moderator, an admin or the system did to what." });
 export type AuditLogEntry = z.infer<typeof AuditLogEntry>;

@@ -280,6 +280,7 @@ test("the audit log is filtered by actor, action, target and time", async () => 
   expect((await auditLog(`actor=${moderator.id}&limit=1`)).entries[0]).toEqual({
     ...{ id: expect.any(Number), actorId: moderator.id, actorUsername: moderator.username, action: "user_unban" },
     ...{ targetType: "user", targetId: cid.id, details: expect.any(Object), createdAt: expect.any(String) },
+    ...{ undoneAt: null, isUndoable: true },
   });
   expect((await auditLog(`target_type=user&target_id=${cid.id}`)).pagination.total).toBe(2);
 });

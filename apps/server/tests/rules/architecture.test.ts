@@ -107,6 +107,27 @@ rule(
   `${SRC}api.ts:2`,
 );
 
+/** What the moderators' page is built of, besides its own files. */
+const DASHBOARD_PACKAGES = /^(?:react|react-dom\/client|@tanstack\/react-query|wouter|@reelay\/sdk)$/;
+
+rule(
+  "the dashboard imports the sdk and what shows pages: no server, no contract, no zod",
+  production,
+  (sources) =>
+    importsOf(sources)
+      .filter(({ path }) => path.startsWith("apps/dashboard/"))
+      .filter(({ target }) => !target.startsWith("apps/dashboard/src/") && !DASHBOARD_PACKAGES.test(target))
+      .map(told),
+  {
+    "apps/dashboard/src/a.tsx": 'import { useState } from "react";\nimport { z } from "zod";\nimport "./b.css";\n',
+    "apps/dashboard/src/b.ts": 'import type { Video } from "@reelay/contract";\nimport "@reelay/sdk";\n',
+    "apps/dashboard/src/c.ts": 'const lazy = import("../../server/src/app.ts");\nimport("./a.tsx");\n',
+  },
+  "apps/dashboard/src/a.tsx:2",
+  "apps/dashboard/src/b.ts:1",
+  "apps/dashboard/src/c.ts:1",
+);
+
 rule(
   "a feature never imports another feature's routes",
   production,

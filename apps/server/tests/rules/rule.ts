@@ -9,7 +9,13 @@ export type Check = (sources: Source[]) => string[];
 export const isTest = ({ path }: Source) =>
   path.endsWith(".test.ts") || /(^|\/)tests\//.test(path) || path.startsWith("packages/testkit/");
 export const everything = await readSources(
-  ...["packages/*/{src,tests}/**/*.ts", "apps/server/{src,tests}/**/*.ts", "tools/**/*.ts", "chaos/**/*.ts"],
+  ...[
+    "packages/*/{src,tests}/**/*.ts",
+    "apps/server/{src,tests}/**/*.ts",
+    "apps/dashboard/{src,tests}/**/*.{ts,tsx}",
+    "tools/**/*.ts",
+    "chaos/**/*.ts",
+  ],
 );
 export const production = everything.filter((source) => !isTest(source) && !/^(?:tools|chaos)\//.test(source.path));
 

@@ -1,5 +1,5 @@
 // Written by `npm run sdk:types` from openapi.json.
-// Sources: sha256 5e576007cf1453906dd379338c1c8a121d76c367da08dd7735cfeaa720820095
+// Sources: sha256 0bcbc7397fa6daf6bc58f038b35bab9c21798e3f9152ae7c8fcac81214960648
 // Content: sha256 19e169e422c3a550a3b808723cd64e6861f17b057bdb58b183d8144a59490458
 
 export const API_ROOT = "/api/v1";

@@ -1,6 +1,6 @@
 // Written by `npm run sdk:types` from openapi.json.
-// Sources: sha256 5e576007cf1453906dd379338c1c8a121d76c367da08dd7735cfeaa720820095
-// Content: sha256 4f677b0e47112e4da54ae4de84d7cb84fcbb0a7f17be0e4f804883ebc7e7609b
+// Sources: sha256 0bcbc7397fa6daf6bc58f038b35bab9c21798e3f9152ae7c8fcac81214960648
+// Content: sha256 efac874348a70ed98807bbe62020f7882c1f60e182748757a96cdfe2748f7c44
 
 import type { FilePart } from "../file-part.ts";
 
@@ -2012,6 +2012,13 @@ export interface components {
              * @example 2026-01-31T09:30:00.000Z
              */
             createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            undoneAt: string | null;
+            /** @description Whether `POST /admin/audit-log/{id}/undo` knows an inverse, and was not called yet. */
+            isUndoable: boolean;
         };
         /** @description A page of videos. */
         AdminVideos: {

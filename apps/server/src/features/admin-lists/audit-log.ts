@@ -2,6 +2,7 @@ import type { AuditLog, AuditLogEntry, AuditLogQuery } from "@reelay/contract";
 import type { App } from "../../app.ts";
 import type { Fragment, Queryable } from "../../platform/postgres.ts";
 import { bigints } from "../../platform/sql-fragments.ts";
+import { INVERSES } from "../undo/inverses.ts";
 import { findListed, type Stream } from "./ordered-pages.ts";
 
 /** A page of the audit log, the newest first. */
@@ -19,12 +20,14 @@ export async function listAuditLog(app: App, query: AuditLogQuery, signal: Abort
 
 /** Entries by their ids, in that order. */
 export async function readEntries(db: Queryable, ids: readonly number[]): Promise<AuditLogEntry[]> {
-  return await db`
+  const rows: Omit<AuditLogEntry, "isUndoable">[] = await db`
     select g.id::float8 as id, g.actor_id::float8 as "actorId", a.username as "actorUsername", g.action,
-      g.target_type as "targetType", g.target_id::float8 as "targetId", g.details, wire_time(g.created_at) as "createdAt"
+      g.target_type as "targetType", g.target_id::float8 as "targetId", g.details, wire_time(g.created_at) as "createdAt",
+      wire_time(g.undone_at) as "undoneAt"
     from unnest(${bigints(db, ids)}) with ordinality as wanted(id, place)
     join audit_log g on g.id = wanted.id left join accounts a on a.id = g.actor_id
     order by wanted.place`;
+  return rows.map((row) => ({ ...row, isUndoable: row.undoneAt === null && row.action in INVERSES }));
 }
 
 /** The newest entries about one thing. */
